@@ -1,0 +1,80 @@
+# One front door for everybody: learner, teacher, maintainer and CI call these targets and nothing else.
+#
+# Two environments share .venv, and each has a stamp in it. `make run` needs only the package and what
+# it runs on (.minimal); tests, notebooks and the site need all of requirements.txt (.full).
+# .unfinished marks an install that is under way: found at the next start, it means that the last one was
+# interrupted, and .venv is made anew. Works with GNU make 3.81 (macOS) and with -j.
+
+PYTHON = python3
+HOST = 127.0.0.1
+PORT = 8001
+
+VENV = .venv
+PY = $(VENV)/bin/python
+
+.PHONY: help run test lint check-generated chapters notebooks site pins clean
+
+help:  ## list what can be made
+	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
+
+run: $(VENV)/.minimal  ## run the finished chat server with TLS, on HOST and PORT, until Ctrl-C
+	@$(PY) -m solutions.ch06_relay --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.full  ## run every test, and every notebook against its recorded output
+	@IPYKERNEL_CELL_NAME='<cell>' $(PY) -m pytest --nbval tests notebooks
+	@echo
+	@echo "To use the workbook command in this terminal: . $(VENV)/bin/activate   (then: workbook --help)"
+
+lint: $(VENV)/.full  ## ruff and mypy
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+
+check-generated: $(VENV)/.full  ## fail when a starter or notebook is not what its source makes
+	@$(PY) -m authoring check
+
+chapters: $(VENV)/.full  ## make starters and notebooks anew from solutions/ and chapters/
+	@$(PY) -m authoring starters
+	@$(PY) -m authoring notebooks
+
+notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
+	@$(PY) -m jupyterlab notebooks
+
+site: $(VENV)/.full  ## build the site into site/
+	@NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
+
+pins: $(VENV)/.full  ## raise every pin in requirements.txt
+	@$(PY) -m pip install --quiet uv
+	@$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
+	    --custom-compile-command 'make pins' pyproject.toml --output-file requirements.txt
+
+clean:  ## remove the environment, the site and every cache
+	@rm -rf $(VENV) site build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An environment whose Python has gone (an upgrade, a removed pyenv version) is made anew.
+ifeq ($(wildcard $(PY)),)
+.PHONY: $(VENV)/.minimal
+endif
+
+$(VENV)/.minimal: requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { \
+	    echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "$(PYTHON) is $$($(PYTHON) --version 2>&1), and this needs 3.11 or newer. Name one: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	    echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	@if [ -e $(VENV)/.unfinished ] || [ ! -x $(PY) ]; then \
+	    echo "Making $(VENV) (once, about half a minute) ..."; \
+	    rm -rf $(VENV) && mkdir $(VENV) && touch $(VENV)/.unfinished && $(PYTHON) -m venv $(VENV); \
+	fi
+	@touch $(VENV)/.unfinished
+	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint requirements.txt --editable .
+	@rm $(VENV)/.unfinished && touch $@
+
+$(VENV)/.full: $(VENV)/.minimal
+	@echo "Installing what tests, notebooks and site need (once, about a minute) ..."
+	@rm -f $(VENV)/.minimal && touch $(VENV)/.unfinished
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@rm $(VENV)/.unfinished && touch $(VENV)/.minimal && touch $@
