@@ -1,0 +1,155 @@
+"""The certificate that servers show while they are being developed.
+
+A server needs a certificate and its private key; a client needs the authority that signed it. All
+three are made on first use and kept in the user's cache folder, outside of the checkout, so that
+no key is ever committed. The authority's own key is thrown away as soon as it has signed: nobody
+can make a second certificate that our client would believe.
+
+Whether what is kept is still good is asked in the only way that matters: a client and a server
+shake hands over it, in memory, in about two milliseconds. That finds a missing or truncated file,
+a key or an authority of another certificate, a wrong name and an expired date, with the standard
+library alone. trustme, and cryptography under it, are slow to import and needed for making only.
+
+Writing is guarded by a lock, and every file is replaced in one step. Reading needs no lock: whoever
+looks between two replacements sees a pair that does not match, waits for the lock, and looks again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import fcntl
+import os
+import ssl
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+NAMES = ("localhost", "127.0.0.1", "::1")
+LIFETIME = datetime.timedelta(days=365)
+RENEW_BEFORE = datetime.timedelta(days=7)
+
+
+class Certificate(NamedTuple):
+    """Three PEM files: what the server shows, its private key, and what the client trusts."""
+
+    certificate: Path
+    key: Path
+    authority: Path
+
+
+def development_certificate() -> Certificate:
+    """Return this user's certificate for localhost; make it when there is no good one.
+
+    Raises click.ClickException, with one line, when the cache folder cannot be used.
+    """
+    try:
+        folder = cache_folder()
+    except RuntimeError as error:
+        raise click.ClickException(
+            f"No place for the development certificate: {error} Set XDG_CACHE_HOME to a folder."
+        ) from error
+    certificate = Certificate(
+        folder / "certificate.pem", folder / "private-key.pem", folder / "authority.pem"
+    )
+    try:
+        _keep_private(folder, certificate)
+        if not is_good(certificate):
+            _make_once(certificate)
+    except OSError as error:
+        raise click.ClickException(
+            f"The development certificate cannot be kept in {folder}: {error.strerror or error}. "
+            "Make that folder yours to write, or set XDG_CACHE_HOME to another one."
+        ) from error
+    return certificate
+
+
+def cache_folder() -> Path:
+    """Return the folder that is ours in the user's cache, which may not exist yet.
+
+    https://specifications.freedesktop.org/basedir-spec/latest/ says to ignore a relative path.
+    """
+    configured = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if configured.is_absolute():
+        return configured / "bfnet-workbook"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "bfnet-workbook"
+    return Path.home() / ".cache" / "bfnet-workbook"
+
+
+def is_good(certificate: Certificate) -> bool:
+    """Say whether a client that trusts the authority accepts the certificate, for a week more."""
+    try:
+        expires = _shake_hands(certificate)
+    except (ssl.SSLError, FileNotFoundError):
+        return False
+    return expires - time.time() > RENEW_BEFORE.total_seconds()
+
+
+def _shake_hands(certificate: Certificate) -> float:
+    """Return when the certificate expires, in seconds since the epoch; raise if it is no good."""
+    server_context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    # The empty password keeps OpenSSL from asking the terminal for one when the key is garbled.
+    server_context.load_cert_chain(certificate.certificate, certificate.key, password="")
+    client_context = ssl.create_default_context(cafile=certificate.authority)
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = client_context.wrap_bio(to_client, to_server, server_hostname="localhost")
+    server = server_context.wrap_bio(to_server, to_client, server_side=True)
+    for end in (client, server, client):
+        try:
+            end.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+    shown = client.getpeercert()
+    assert shown is not None  # the handshake is over, and a client context insists on one
+    return ssl.cert_time_to_seconds(str(shown["notAfter"]))
+
+
+def _keep_private(folder: Path, certificate: Certificate) -> None:
+    """Make the folder; give it and what is in it the permissions that a private key needs."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _permit(folder, 0o700)
+    for path in certificate:
+        if path.exists():
+            _permit(path, 0o600)
+
+
+def _permit(path: Path, mode: int) -> None:
+    if path.stat().st_mode & 0o777 != mode:
+        path.chmod(mode)
+
+
+def _make_once(certificate: Certificate) -> None:
+    """Make the three files, unless another process has made them while we waited for our turn."""
+    with open(certificate.key.parent / "lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # released when the file is closed, however we end
+        if not is_good(certificate):
+            _make(certificate)
+
+
+def _make(certificate: Certificate) -> None:
+    import trustme
+
+    authority = trustme.CA(organization_name="bfnet workbook")
+    server = authority.issue_cert(
+        *NAMES,
+        common_name="localhost",
+        organization_name="bfnet workbook",
+        organization_unit_name="development certificate",
+        not_after=datetime.datetime.now(datetime.UTC) + LIFETIME,
+    )
+    _replace(certificate.key, server.private_key_pem.bytes())
+    _replace(certificate.certificate, server.cert_chain_pems[0].bytes())
+    _replace(certificate.authority, authority.cert_pem.bytes())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever reads it meets the old content or the new, never half."""
+    fresh = path.with_suffix(".new")  # one name is enough: the caller holds the lock
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(content)
+    fresh.replace(path)

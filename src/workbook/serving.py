@@ -1,0 +1,209 @@
+"""What a chapter's main() does: serve over TLS until somebody says stop.
+
+Everything about a server that is the same in each chapter is here, so that a chapter's module holds
+nothing but its server: the two options, the development certificate, the log, how to join from a
+second terminal, the ways a server fails to start, and how it ends.
+
+How it ends: Ctrl-C and SIGTERM are the ordinary ways to stop a server, so both stop it gracefully
+and the exit status is 0. The handler for the first signal puts the system's own back, so that
+a second Ctrl-C ends the process at once, whatever it is doing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import re
+import shlex
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbook.certificate import Certificate, development_certificate
+from workbook.harmless import harmless
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8001
+
+SslOptions = tuple[str, str, str | None]
+Serve = Callable[[tuple[str, int], SslOptions], Awaitable[Any]]
+
+
+def host_and_port(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a click command the options --host and --port."""
+    host = click.option(
+        "--host", default=DEFAULT_HOST, show_default=True, help="Name or address of the server."
+    )
+    port = click.option(
+        "--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535)
+    )
+    return host(port(command))
+
+
+def run(serve: Serve) -> None:
+    """Serve what a chapter's `serve` makes, as the command line says, and exit.
+
+    `serve` is awaited with (host, port) and (certificate, key, None), and returns a bfnet Net or
+    an asyncio.Server. Exit status: 0 when stopped, 1 when it cannot serve, 2 for wrong options.
+    """
+
+    @click.command(help="Serve over TLS until Ctrl-C. Port 0 takes any free port.")
+    @host_and_port
+    def command(host: str, port: int) -> None:
+        serve_until_stopped(serve, host, port)
+
+    command()
+
+
+def serve_until_stopped(serve: Serve, host: str, port: int) -> None:
+    """Serve until Ctrl-C or SIGTERM; raise click.ClickException, with one line, if that fails."""
+    _log_readably()
+    asyncio.run(_serve_until_cancelled(serve, host, port, development_certificate()))
+
+
+async def _serve_until_cancelled(
+    serve: Serve, host: str, port: int, certificate: Certificate
+) -> None:
+    _cancel_on_signal()
+    server = None
+    try:
+        server = await _start(serve, host, port, certificate)
+        click.echo(how_to_join(host, port_of(server), certificate.authority))
+        await asyncio.get_running_loop().create_future()  # nothing ends it but a signal
+    except asyncio.CancelledError:
+        click.echo("\nStopped." if sys.stdout.isatty() else "Stopped.")  # below the ^C on screen
+    finally:
+        if server is not None:
+            await _stop(server)
+
+
+async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -> Any:
+    """Await `serve`; whatever it raises becomes one line."""
+    options = (str(certificate.certificate), str(certificate.key), None)
+    try:
+        server = await serve((host, port), options)
+    except Exception as error:
+        raise click.ClickException(
+            _not_written(error) or _not_listening(error, host, port) or _failed(serve, error)
+        ) from error
+    if server is None:
+        raise click.ClickException("serve() returned nothing. Let it end with: return net")
+    return server
+
+
+def _cancel_on_signal() -> None:
+    """Let the first Ctrl-C or SIGTERM cancel this task, and a second one end the process."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    assert task is not None
+
+    def first(number: int, frame: object) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_DFL)
+        loop.call_soon_threadsafe(task.cancel)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, first)
+
+
+async def _stop(server: Any) -> None:
+    if hasattr(server, "handler"):
+        await server.handler.stop()
+    else:
+        server.close()
+
+
+def port_of(server: Any) -> int:
+    """Return the port that a bfnet Net or an asyncio.Server listens on."""
+    if hasattr(server, "port"):
+        return int(server.port)
+    return int(server.sockets[0].getsockname()[1])
+
+
+def how_to_join(host: str, port: int, authority: Path) -> str:
+    """Return what to type in a second terminal, each command on a line of its own."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    address = f"[{reachable}]:{port}" if ":" in reachable else f"{reachable}:{port}"
+    options = "" if reachable == DEFAULT_HOST else f" --host {reachable}"
+    options += "" if port == DEFAULT_PORT else f" --port {port}"
+    return (
+        f"Listening on {address}, with TLS. Join from a second terminal:\n"
+        f"\n"
+        f"  {_workbook_command()} connect{options}\n"
+        f"  openssl s_client -connect {address} -quiet"
+        f" -CAfile {shlex.quote(str(authority))} -verify_return_error\n"
+        f"\n"
+        f"Ctrl-C stops the server."
+    )
+
+
+def _workbook_command() -> str:
+    """Return how to type `workbook` in a new terminal, where nothing is activated."""
+    command = Path(sys.prefix) / "bin" / "workbook"
+    if sys.prefix == sys.base_prefix or not command.exists():
+        return "workbook"
+    if command.is_relative_to(Path.cwd()):
+        command = command.relative_to(Path.cwd())
+    return shlex.quote(str(command))
+
+
+def _log_readably() -> None:
+    """Show log records as "LEVEL: message", with what strangers wrote made harmless."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Readable("%(levelname)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+class _Readable(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return harmless(super().format(record))
+
+
+def _not_written(error: Exception) -> str | None:
+    """Return the line for a task that the starter leaves open, or None for any other error."""
+    if not isinstance(error, NotImplementedError):
+        return None
+    match = re.fullmatch(r"Task (\S+): (.+)", str(error))
+    if match is None:
+        return None
+    return f"Task {match[1]} is not written yet: {match[2]} ({_place(error)})."
+
+
+def _not_listening(error: Exception, host: str, port: int) -> str | None:
+    """Return why nobody can listen there and what to do, or None for any other error."""
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return f"The host {host!r} is unknown. Try --host {DEFAULT_HOST}."
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            return (
+                f"Port {port} on {host} is in use, perhaps by a server in another terminal. "
+                f"Stop that one, or choose another port: --port {port + 1}."
+            )
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is not an address of this machine. Try --host {DEFAULT_HOST}."
+        case errno.EACCES | errno.EPERM if 0 < port < 1024:
+            return (
+                f"Port {port} is kept for the system's own servers, as all below 1024. "
+                f"Choose another port: --port {DEFAULT_PORT}."
+            )
+    return None
+
+
+def _failed(serve: Serve, error: Exception) -> str:
+    return f"serve() failed with {type(error).__name__}: {error} ({_place(error)})."
+
+
+def _place(error: Exception) -> str:
+    """Return the file and line that raised."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    path = Path(frame.filename)
+    if path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())
+    return f"{path}, line {frame.lineno}"
