@@ -1,0 +1,162 @@
+"""A butterfly: one connected client, as your code sees it.
+
+It holds two heaps of bytes. The *inbox* is what has arrived and nobody has read yet. The *outbox*
+is what has been written and not been passed on yet. Everything written to a butterfly in one turn
+of the event loop is joined and passed on once, in the next turn: a call to the operating system
+costs more than all else that happens to a short message, and a chat room writes to everybody.
+
+Both heaps are bounded. A full inbox makes the connection stop reading, so that the client's own
+system makes it wait. A client that does not read what it is sent is a *slow reader*; past
+`Net.most_owed` bytes it is disconnected, so that it can not fill the server's memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bfnet.connection import Connection
+
+DRAIN_ABOVE = 65536
+"""`drain` returns at once while no more bytes than this wait in the outbox."""
+
+
+class Butterfly:
+    """A connected client. Set any attribute of your own on it, such as `butterfly.nick`."""
+
+    def __init__(self, connection: Connection, ip: str, client_port: int) -> None:
+        self.ip = ip
+        """The client's address, such as "127.0.0.1"."""
+        self.client_port = client_port
+        """The client's own port. With `ip` it is unique while the client is connected."""
+        self._connection = connection
+        self._net = connection.net
+        self._inbox = b""
+        self._finished = False  # nothing more will arrive
+        self._reader: asyncio.Future[None] | None = None
+        self._outbox: list[bytes] = []
+        self._owed = 0  # bytes: in the outbox, and in the transport while that is full
+        self._full = False  # the transport has asked us to pause
+        self._closed = False  # nothing more will be sent
+        self._drainers: list[asyncio.Future[None]] = []
+
+    def __repr__(self) -> str:
+        return f"<Butterfly {self.ip}:{self.client_port}>"
+
+    # What your code calls
+
+    async def read(self) -> bytes:
+        """Wait until something has arrived and return it: at least 1 byte, at most `buffer_size`.
+
+        What one `read` returns is whatever has come so far. It may be half a message, or three.
+        After the client has finished sending and everything is read, every further call returns
+        `b""`. Only one task at a time may read; a second one gets a `RuntimeError`.
+        """
+        if not self._inbox:
+            if self._finished:
+                await asyncio.sleep(0)  # `while not await read()` must not freeze the server
+            else:
+                await self._wait_for_arrival()
+        data, self._inbox = self._inbox, b""
+        limit = self._connection.handler.buffer_size
+        if len(data) > limit:
+            data, self._inbox = data[:limit], data[limit:]
+        self._connection.inbox_was_read()
+        return data
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send `data`. Returns at once; the bytes leave with the next turn of the event loop.
+
+        Raises `TypeError` for anything but bytes. Does nothing once the butterfly is closed.
+        """
+        if type(data) is not bytes:
+            data = _as_bytes(data)
+        if self._closed or not data:
+            return
+        if self._owed > self._net.most_owed:
+            self._connection.reads_too_slowly()
+            return
+        if not self._outbox:
+            self._net.flush_later(self)
+        self._outbox.append(data)
+        self._owed += len(data)
+
+    async def drain(self) -> None:
+        """Wait while this client is slower than we are. Any number of tasks may wait at once."""
+        if not self._full and self._owed > DRAIN_ABOVE:
+            self._flush()
+        if not self._full:
+            return
+        waiter = asyncio.get_running_loop().create_future()
+        self._drainers.append(waiter)
+        try:
+            await waiter
+        finally:
+            self._drainers.remove(waiter)
+
+    def stop(self) -> None:
+        """Send what is still owed, then hang up. What has arrived and was not read is dropped."""
+        self._connection.stop()
+
+    # What the connection and the net call
+
+    def _arrived(self, data: bytes) -> None:
+        self._inbox = self._inbox + data if self._inbox else data
+        _wake(self._reader)
+
+    def _finish(self) -> None:
+        self._finished = True
+        _wake(self._reader)
+
+    def _close(self) -> None:
+        """Hung up: write no more, read no more. What is in the outbox is still sent."""
+        self._closed = True
+        self._inbox = b""
+        self._finish()
+
+    def _lose(self) -> None:
+        """Nobody is there any more: drop what is owed, and let go whoever waits."""
+        self._closed = True
+        self._outbox.clear()
+        self._full_is(False)
+        self._finish()
+
+    def _flush(self) -> None:
+        if self._full or not self._outbox:
+            return
+        outbox = self._outbox
+        data = outbox[0] if len(outbox) == 1 else b"".join(outbox)
+        outbox.clear()
+        self._owed = 0  # before sending: if the transport fills, `_full_is` counts anew
+        self._connection.send(data)
+
+    def _full_is(self, full: bool, in_transport: int = 0) -> None:
+        self._full = full
+        self._owed = in_transport + sum(map(len, self._outbox))
+        if not full:
+            for waiter in self._drainers:
+                _wake(waiter)
+
+    async def _wait_for_arrival(self) -> None:
+        if self._reader is not None:
+            raise RuntimeError(f"another task is already reading from {self!r}: only one may")
+        self._reader = asyncio.get_running_loop().create_future()
+        try:
+            await self._reader
+        finally:
+            self._reader = None
+
+
+def _as_bytes(data: bytes | bytearray | memoryview) -> bytes:
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        return bytes(data)  # a copy: the caller may change its own before we send
+    raise TypeError(
+        f"a butterfly is written bytes, not {type(data).__name__}: {data!r:.60}"
+        + (" (use .encode())" if isinstance(data, str) else "")
+    )
+
+
+def _wake(waiter: asyncio.Future[None] | None) -> None:
+    if waiter is not None and not waiter.done():
+        waiter.set_result(None)

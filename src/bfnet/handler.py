@@ -1,0 +1,180 @@
+"""The handler: what decides. Subclass it, and override what you want decided otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import logging
+import os
+import socket
+import ssl
+from typing import Self
+from weakref import WeakValueDictionary
+
+from bfnet.butterfly import Butterfly
+from bfnet.net import Net, life_of, must_be_async
+from bfnet.tls import server_context
+
+Bind = tuple[str, int]
+Path = str | os.PathLike[str]
+SSLOptions = tuple[Path, Path, str | None]
+
+# The key holds `id(loop)` and not the loop, so that this table keeps no loop alive. A handler keeps
+# its own, so an id can not belong to another loop while the handler is in here.
+_running: WeakValueDictionary[tuple[type, int], ButterflyHandler] = WeakValueDictionary()
+
+
+class ButterflyHandler:
+    """Accepts butterflies, and decides what happens when they come and go.
+
+    Get one from `get_handler`. Each connection calls `on_connection` and `on_disconnect` once.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        ssl_context: ssl.SSLContext | None,
+        log_level: int | str,
+        buffer_size: int,
+    ) -> None:
+        self.loop = loop
+        self.ssl_context = ssl_context
+        self.buffer_size = buffer_size
+        self.logger = logging.getLogger(f"bfnet.{type(self).__name__}")
+        self.logger.setLevel(log_level)
+        self.butterflies: dict[object, tuple[Butterfly, asyncio.Future[None]]] = {}
+        """Everyone who is here: a key of your choice, the butterfly, and its data loop."""
+        self.nets: list[Net] = []
+        self._stopping: asyncio.Task[None] | None = None
+
+    def __init_subclass__(cls) -> None:
+        for name in ("on_connection", "on_disconnect"):
+            must_be_async(getattr(cls, name))
+
+    @classmethod
+    def get_handler(
+        cls,
+        loop: asyncio.AbstractEventLoop | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        log_level: int | str = logging.INFO,
+        buffer_size: int = 65536,
+    ) -> Self:
+        """The running handler of this class on this loop; a new one if there is none.
+
+        loop: the event loop; without one, the running loop (`RuntimeError` if none runs).
+        ssl_context: takes the place of certificate files in `create_server`.
+        log_level: of `handler.logger`, as in the `logging` module.
+        buffer_size: the most that one `read` returns, in bytes.
+        The last three count when the handler is made.
+        """
+        if loop is None:
+            loop = _running_loop()
+        if buffer_size < 1:
+            raise ValueError(f"buffer_size is at least 1 byte, not {buffer_size}")
+        handler = _running.get((cls, id(loop)))
+        if handler is None:
+            handler = cls(loop, ssl_context, log_level, buffer_size)
+            _running[cls, id(loop)] = handler
+        assert isinstance(handler, cls)
+        return handler
+
+    async def create_server(self, bind: Bind, ssl_options: SSLOptions | None) -> Net:
+        """Listen on `bind`, a pair of host and port (0: any free port, see `Net.port`).
+
+        ssl_options: paths of a certificate and its key in PEM format, and the key's password or
+        None. Without them (and without an `ssl_context`) nothing is encrypted; that is allowed on
+        loopback addresses only.
+        Raises `OSError` if it can not listen there, with the address; `FileNotFoundError`,
+        `PermissionError` or `ValueError` if the certificate can not be used, with the file.
+        """
+        host, port = bind
+        if self._stopping is not None:
+            raise RuntimeError("this handler was stopped: get_handler() gives a new one")
+        context = self._context_for(host, ssl_options)
+        net = Net(self, context)
+        try:
+            await net.listen(host, port)
+        except OSError as error:
+            raise _named(error, host, port) from None
+        self.nets.append(net)
+        self.logger.debug("listening on %s:%s", host, net.port)
+        return net
+
+    async def on_connection(self, butterfly: Butterfly) -> None:
+        """A client has come. By default: begin to handle its data, and register it."""
+        key = f"{butterfly.ip}:{butterfly.client_port}"
+        self.butterflies[key] = (butterfly, self.begin_handling(butterfly))
+
+    async def on_disconnect(self, butterfly: Butterfly) -> None:
+        """A client has gone. By default: unregister it, whatever its key, and cancel its loop."""
+        for key, (registered, data_loop) in list(self.butterflies.items()):
+            if registered is butterfly:
+                del self.butterflies[key]
+                data_loop.cancel()
+
+    def begin_handling(self, butterfly: Butterfly) -> asyncio.Task[None]:
+        """Start the data loop of this butterfly: a task that runs `net.handle(butterfly)`.
+
+        Raises `RuntimeError` if it has been started already.
+        """
+        return life_of(butterfly).begin_handling()
+
+    async def stop(self) -> None:
+        """Close every net and butterfly; what is owed is sent first. Return when all is gone."""
+        if self._stopping is None:
+            if _running.get((type(self), id(self.loop))) is self:
+                del _running[type(self), id(self.loop)]
+            # A task of its own: whoever calls this may be one of those who are cancelled by it.
+            self._stopping = self.loop.create_task(self._stop(), name="stopping the handler")
+        await asyncio.shield(self._stopping)
+
+    async def _stop(self) -> None:
+        for net in self.nets:
+            await net.close()
+
+    def _context_for(self, host: str, ssl_options: SSLOptions | None) -> ssl.SSLContext | None:
+        if self.ssl_context is not None:
+            return self.ssl_context
+        if ssl_options is not None:
+            return server_context(*ssl_options)
+        if not _is_loopback(host):
+            raise ValueError(
+                f"{host!r} can be reached by others, so it is served with TLS only: give a"
+                " certificate and its key, or listen on 127.0.0.1"
+            )
+        if not getattr(self.loop, "simulated", False):
+            self.logger.warning("no certificate: what is sent to %s can be read on its way", host)
+        return None
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(
+            "no event loop is running: call get_handler() inside of an `async def`, or give a loop"
+        ) from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _named(error: OSError, host: str, port: int) -> OSError:
+    """The same error with a sentence that says what to do."""
+    if isinstance(error, socket.gaierror):
+        return OSError(errno.EADDRNOTAVAIL, f"there is no host named {host!r}")
+    if error.errno == errno.EADDRINUSE:
+        sentence = f"port {port} of {host} is in use: stop the server that has it, or take another"
+    elif error.errno == errno.EACCES:
+        sentence = f"port {port} of {host} is not for you: take one from 1024 to 65535"
+    elif error.errno in (errno.EADDRNOTAVAIL, None):
+        sentence = f"{host} is no address of this machine: 127.0.0.1 always is"
+        return OSError(errno.EADDRNOTAVAIL, sentence)
+    else:
+        return error
+    return OSError(error.errno, sentence)

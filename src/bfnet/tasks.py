@@ -1,0 +1,46 @@
+"""Ending a task: cancel it, wait for it, and say where it stands if it does not obey."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from typing import Any
+
+OBEY_WITHIN = 1.0
+"""Seconds that a cancelled task gets before it is called by name in the log."""
+
+_NOT_YOURS = (os.path.dirname(__file__), os.path.dirname(asyncio.__file__))
+
+
+async def cancel_and_wait(task: asyncio.Task[Any], logger: logging.Logger) -> None:
+    """Cancel `task` and wait until it has ended.
+
+    One that catches the cancellation and goes on is logged with its name and the line where it
+    waits, and cancelled once more. It is not waited for again: it may refuse for ever.
+    """
+    if task.done():
+        return
+    task.cancel()
+    await asyncio.wait([task], timeout=OBEY_WITHIN)
+    if not task.done():
+        logger.error(
+            "the task %r refuses to be cancelled at %s", task.get_name(), where_it_waits(task)
+        )
+        task.cancel()
+
+
+def where_it_waits(task: asyncio.Task[Any]) -> str:
+    """The file and line at which a task is suspended, in your code if it passes through any."""
+    place = "an unknown line"
+    awaited: Any = task.get_coro()
+    while (frame := _frame_of(awaited)) is not None:
+        file = frame.f_code.co_filename
+        if not file.startswith(_NOT_YOURS):
+            place = f"{file}:{frame.f_lineno}"
+        awaited = getattr(awaited, "cr_await", None)
+    return place
+
+
+def _frame_of(awaited: Any) -> Any:
+    return getattr(awaited, "cr_frame", None)
