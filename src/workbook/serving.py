@@ -28,23 +28,11 @@ import click
 
 from workbook.certificate import Certificate, development_certificate
 from workbook.harmless import harmless
-
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8001
+from workbook.options import DEFAULT_HOST, DEFAULT_PORT, host_and_port
+from workbook.project import how_to_type_workbook
 
 SslOptions = tuple[str, str, str | None]
 Serve = Callable[[tuple[str, int], SslOptions], Awaitable[Any]]
-
-
-def host_and_port(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a click command the options --host and --port."""
-    host = click.option(
-        "--host", default=DEFAULT_HOST, show_default=True, help="Name or address of the server."
-    )
-    port = click.option(
-        "--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535)
-    )
-    return host(port(command))
 
 
 def run(serve: Serve) -> None:
@@ -134,24 +122,14 @@ def how_to_join(host: str, port: int, authority: Path) -> str:
     options = "" if reachable == DEFAULT_HOST else f" --host {reachable}"
     options += "" if port == DEFAULT_PORT else f" --port {port}"
     return (
-        f"Listening on {address}, with TLS. Join from a second terminal:\n"
+        f"Listening on {host}, port {port}, with TLS. Join from a second terminal:\n"
         f"\n"
-        f"  {_workbook_command()} connect{options}\n"
+        f"  {how_to_type_workbook()} connect{options}\n"
         f"  openssl s_client -connect {address} -quiet"
         f" -CAfile {shlex.quote(str(authority))} -verify_return_error\n"
         f"\n"
         f"Ctrl-C stops the server."
     )
-
-
-def _workbook_command() -> str:
-    """Return how to type `workbook` in a new terminal, where nothing is activated."""
-    command = Path(sys.prefix) / "bin" / "workbook"
-    if sys.prefix == sys.base_prefix or not command.exists():
-        return "workbook"
-    if command.is_relative_to(Path.cwd()):
-        command = command.relative_to(Path.cwd())
-    return shlex.quote(str(command))
 
 
 def _log_readably() -> None:
@@ -187,7 +165,7 @@ def _not_listening(error: Exception, host: str, port: int) -> str | None:
                 f"Stop that one, or choose another port: --port {port + 1}."
             )
         case errno.EADDRNOTAVAIL:
-            return f"{host} is not an address of this machine. Try --host {DEFAULT_HOST}."
+            return f"{host!r} is no name or address of this machine. Try --host {DEFAULT_HOST}."
         case errno.EACCES | errno.EPERM if 0 < port < 1024:
             return (
                 f"Port {port} is kept for the system's own servers, as all below 1024. "
