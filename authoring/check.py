@@ -1,0 +1,30 @@
+"""Compares what is committed with what its source makes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from authoring.chapters import find_chapters
+from authoring.notebooks import make_notebook
+from authoring.starters import make_starter
+
+
+def find_differences(root: Path) -> Iterator[str]:
+    """One line for every made file that is missing, differs, or belongs to no chapter."""
+    chapters = find_chapters(root)
+    for chapter in chapters:
+        if _differs(chapter.starter, make_starter(chapter)):
+            yield _line(root, chapter.starter, f"solutions/{chapter.name}.py")
+        if _differs(chapter.notebook, make_notebook(chapter)):
+            yield _line(root, chapter.notebook, f"chapters/{chapter.name}/index.md")
+    for extra in sorted(
+        set((root / "notebooks").glob("*.ipynb")) - {chapter.notebook for chapter in chapters}
+    ):
+        yield f"{extra.relative_to(root)} belongs to no chapter: remove it"
+
+
+def _differs(made: Path, text: str) -> bool:
+    return not made.is_file() or made.read_text(encoding="utf-8") != text
+
+
+def _line(root: Path, made: Path, source: str) -> str:
+    return f"{made.relative_to(root)} is not what {source} makes: run `make chapters` and commit it"

@@ -1,0 +1,114 @@
+"""Makes a chapter's starter from its solution: each task becomes one `raise`."""
+
+import ast
+import re
+import subprocess
+import sys
+
+from authoring.chapters import Chapter
+from authoring.errors import SourceError
+from authoring.marked_source import MARKER, MarkedSource, Section
+from authoring.tasks import ChapterTasks, read_tasks
+
+TASK_SECTION = re.compile(r"task-(\d+\.\d+)(-[a-z]+)?")
+
+
+def make_starter(chapter: Chapter) -> str:
+    """The text of exercise.py. A task without a section, or the reverse, is a `SourceError`."""
+    return _blanked(chapter, left_out=())
+
+
+def make_notebook_starter(chapter: Chapter) -> str:
+    """The starter for a notebook: without section `main`, as `__name__` is "__main__" there."""
+    return _blanked(chapter, left_out=("main",))
+
+
+def _blanked(chapter: Chapter, left_out: tuple[str, ...]) -> str:
+    source = MarkedSource(chapter.solution)
+    replacements = _raises(chapter, source, read_tasks(chapter))
+    for name in left_out:
+        if name not in source.sections:
+            raise SourceError(chapter.solution, 1, f"section {name} is missing: mark it")
+        replacements[name] = ""
+    lines: list[str] = []
+    inside_until = -1
+    starts = {source.sections[name].start: name for name in replacements}
+    for index, line in enumerate(source.lines):
+        if index <= inside_until:
+            continue
+        if index in starts:
+            section = source.sections[starts[index]]
+            lines.append(section.indent + replacements[section.name])
+            inside_until = section.end
+        elif not MARKER.fullmatch(line):
+            lines.append(line)
+    return _formatted(chapter, "\n".join(lines))
+
+
+def _raises(chapter: Chapter, source: MarkedSource, tasks: ChapterTasks) -> dict[str, str]:
+    """The line that takes the place of each task's section, by the section's name."""
+    titles = {task.id: task.title for task in tasks.tasks}
+    raises: dict[str, str] = {}
+    seen: set[str] = set()
+    previous_end = -1
+    for section in source.sections.values():
+        if not section.name.startswith("task-"):
+            continue
+        match = TASK_SECTION.fullmatch(section.name)
+        if match is None or match[1] not in titles:
+            problem = f"section {section.name} has no task in {chapter.tasks.name}"
+            raise SourceError(chapter.solution, section.start + 1, problem)
+        if section.start < previous_end:
+            problem = f"section {section.name} stands inside another task's section: take it out"
+            raise SourceError(chapter.solution, section.start + 1, problem)
+        _require_inside_a_function(source, section)
+        previous_end = section.end
+        task_id = match[1]
+        seen.add(task_id)
+        message = f"Task {task_id}: {titles[task_id]}".replace("\\", "\\\\").replace('"', '\\"')
+        raises[section.name] = f'raise NotImplementedError("{message}")'
+    for task_id in titles:
+        if task_id not in seen:
+            raise SourceError(
+                chapter.solution, 1, f"task {task_id} has no section: mark one as task-{task_id}"
+            )
+    return raises
+
+
+def _require_inside_a_function(source: MarkedSource, section: Section) -> None:
+    try:
+        tree = ast.parse("\n".join(source.lines))
+    except SyntaxError as error:
+        raise SourceError(source.file, error.lineno or 1, f"not Python: {error.msg}") from None
+    last_line = (
+        max(index for index in range(section.start, section.end) if source.lines[index].strip()) + 1
+    )
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if node.lineno <= section.start and last_line <= (node.end_lineno or 0):
+            return
+    problem = (
+        f"section {section.name} must stand inside a function, so that the starter can be imported"
+    )
+    raise SourceError(source.file, section.start + 1, problem)
+
+
+def _formatted(chapter: Chapter, text: str) -> str:
+    """As `ruff format` has it: a title may be too long for a line, markers leave blanks."""
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "format",
+        "--stdin-filename",
+        str(chapter.starter),
+        "-",
+    ]
+    done = subprocess.run(
+        command, input=text, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode != 0:
+        problem = f"with its tasks blanked this is not Python: {done.stderr.strip()}"
+        raise SourceError(chapter.solution, 1, problem)
+    return done.stdout

@@ -1,0 +1,97 @@
+"""Reads a chapter's tasks.toml and holds it to its shape, so that whoever uses it can trust it."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from authoring.chapters import Chapter
+from authoring.errors import SourceError
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task. `id` is "3.1": chapter and place in it; `minutes` is what a learner may need."""
+
+    id: str
+    title: str
+    points: int
+    minutes: int
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChapterTasks:
+    """What tasks.toml says: the chapter's title, minutes, what it assumes, its tasks in order."""
+
+    title: str
+    minutes: int
+    assumes: str
+    tasks: tuple[Task, ...]
+
+
+def read_tasks(chapter: Chapter) -> ChapterTasks:
+    """Reads tasks.toml. Anything missing, empty or of another type is a `SourceError`."""
+    text = chapter.tasks.read_text(encoding="utf-8")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(
+            chapter.tasks, _line_of_decode_error(error), f"not TOML: {error}"
+        ) from None
+    fields = _Fields(chapter, text)
+    tables = fields.get(data, "task", list, "")
+    tasks = tuple(
+        _read_task(fields, f"{chapter.number}.{place}", table)
+        for place, table in enumerate(tables, start=1)
+    )
+    return ChapterTasks(
+        title=fields.get(data, "title", str, ""),
+        minutes=fields.get(data, "minutes", int, ""),
+        assumes=fields.get(data, "assumes", str, ""),
+        tasks=tasks,
+    )
+
+
+def _read_task(fields: "_Fields", expected_id: str, table: dict[str, Any]) -> Task:
+    found_id = table.get("id")
+    if found_id != expected_id:
+        raise fields.error(
+            f"this task's id is {found_id!r}, but in its place stands {expected_id!r}", found_id
+        )
+    return Task(
+        id=expected_id,
+        title=fields.get(table, "title", str, expected_id),
+        points=fields.get(table, "points", int, expected_id),
+        minutes=fields.get(table, "minutes", int, expected_id),
+        hints=tuple(fields.get(table, "hints", list, expected_id)),
+    )
+
+
+class _Fields:
+    """Takes values out of the parsed file, and knows the line to name when one is not there."""
+
+    def __init__(self, chapter: Chapter, text: str) -> None:
+        self._file = chapter.tasks
+        self._lines = text.splitlines()
+
+    def get(self, table: dict[str, Any], key: str, kind: type, task_id: str) -> Any:
+        value = table.get(key)
+        if type(value) is kind and value:
+            return value
+        owner = f"task {task_id}" if task_id else "the chapter"
+        needs = {"hints": "at least one hint", "task": "at least one [[task]]"}
+        what = needs.get(key, f"{key} = ({'some text' if kind is str else 'a number above zero'})")
+        raise self.error(f"{owner} needs {what}", task_id)
+
+    def error(self, problem: str, task_id: str | None) -> SourceError:
+        with_id = re.compile(rf'id\s*=\s*"{re.escape(task_id)}"') if task_id else re.compile("")
+        line = next(
+            (number for number, text in enumerate(self._lines, 1) if with_id.match(text)), 1
+        )
+        return SourceError(self._file, line, problem)
+
+
+def _line_of_decode_error(error: tomllib.TOMLDecodeError) -> int:
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) if found else 1
