@@ -1,0 +1,251 @@
+"""What asyncio does with a connection: call the protocol, buffer writes, apply flow control.
+
+This is the behavior of asyncio's own socket transport, callback for callback; the scenarios in
+tests/simnet run on both and compare. `_FlowControlMixin` is asyncio's: it decides when
+to call `pause_writing` and `resume_writing` from the size of the write buffer, which is kept here.
+"""
+
+import asyncio
+import sys
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simnet.network import Endpoint
+
+if TYPE_CHECKING:
+    from simnet.loop import SimulatedLoop
+
+MOST_AT_ONCE = 256 * 1024  # bytes; what asyncio asks a socket for
+
+
+class SimulatedTransport(asyncio.transports._FlowControlMixin):
+    """An `asyncio.Transport` on one end of a simulated connection.
+
+    `abort()` drops what is not sent yet and hangs up, as asyncio's does: on Linux the peer sees an
+    ordinary end of the stream, unless bytes lay unread here. `reset()`, which asyncio does not
+    have, breaks the connection off with RST.
+    """
+
+    _loop: "SimulatedLoop"
+    _maybe_pause_protocol: Callable[[], None]
+    _maybe_resume_protocol: Callable[[], None]
+
+    def __init__(
+        self,
+        loop: "SimulatedLoop",
+        end: Endpoint,
+        protocol: asyncio.BaseProtocol,
+        server: Any = None,
+    ) -> None:
+        super().__init__({"sockname": end.address, "peername": end.remote}, loop)
+        self._end = end
+        self._buffer: deque[memoryview] = deque()
+        self._buffer_size = 0
+        self._eof = False  # write_eof() was called
+        self._closing = False  # close() was called, or the connection is lost
+        self._lost = False  # connection_lost was called or will be, one pass from now
+        self._paused = False
+        self._server = server
+        if server is not None:
+            _attach(server, self)
+        self.set_protocol(protocol)
+        loop.call_soon(protocol.connection_made, self)
+        loop.call_soon(self._watch)
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        protocol: asyncio.BaseProtocol = self._protocol
+        return protocol
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        self._protocol: Any = protocol
+        buffered = isinstance(protocol, asyncio.BufferedProtocol)
+        self._read: Callable[[], None] = self._read_into_buffer if buffered else self._read_data
+
+    def is_reading(self) -> bool:
+        return not self._closing and not self._paused
+
+    def pause_reading(self) -> None:
+        if self.is_reading():
+            self._paused = True
+            self._end.watch(None)
+
+    def resume_reading(self) -> None:
+        if self._paused and not self._closing:
+            self._paused = False
+            self._watch()
+
+    def get_write_buffer_size(self) -> int:
+        return self._buffer_size
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send `data`, or keep what finds no room. Raises TypeError on anything but bytes."""
+        if not isinstance(data, bytes | bytearray | memoryview):
+            kind = type(data).__name__
+            raise TypeError(f"data argument must be a bytes-like object, not {kind!r}")
+        if self._eof:
+            raise RuntimeError("Cannot call write() after write_eof()")
+        if not data or self._lost:
+            return
+        self._buffer.append(memoryview(bytes(data)))
+        self._buffer_size += len(self._buffer[-1])
+        if len(self._buffer) == 1:
+            self._send_buffer()
+        self._maybe_pause_protocol()
+
+    def can_write_eof(self) -> bool:
+        return True
+
+    def write_eof(self) -> None:
+        if self._closing or self._eof:
+            return
+        self._eof = True
+        if not self._buffer:
+            self._end.shutdown()
+
+    def is_closing(self) -> bool:
+        return self._closing
+
+    def close(self) -> None:
+        """Hang up once everything written is sent."""
+        if self._closing:
+            return
+        self._closing = True
+        self._end.stop_listening()
+        if not self._buffer:
+            self._lose_connection(None)
+
+    def abort(self) -> None:
+        self._force_close(None)
+
+    def reset(self) -> None:
+        """Break the connection off: what is not sent yet is dropped, and the peer gets RST."""
+        self._force_close(None)
+        self._end.reset()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._lost else "closing" if self._closing else "open"
+        local, remote = self._end.address, self._end.remote
+        return f"<{type(self).__name__} {state} {local} to {remote}, {self._buffer_size} buffered>"
+
+    def _watch(self) -> None:
+        if self.is_reading():
+            self._end.watch(lambda: self._read())
+
+    def _read_data(self) -> None:
+        data = self._receive(MOST_AT_ONCE)
+        if data:
+            self._call("data_received", data)
+
+    def _read_into_buffer(self) -> None:
+        try:
+            buffer = self._protocol.get_buffer(-1)
+            if not len(buffer):
+                raise RuntimeError("get_buffer() returned an empty buffer")
+        except Exception as error:
+            self._fail(error, "Fatal error: protocol.get_buffer() call failed.")
+            return
+        data = self._receive(len(buffer))
+        if data:
+            buffer[: len(data)] = data
+            self._call("buffer_updated", len(data))
+
+    def _receive(self, most: int) -> bytes | None:
+        """The next bytes for the protocol; None when there are none and that was dealt with."""
+        try:
+            data = self._end.receive(most)
+        except OSError as error:
+            self._fail(error, "Fatal read error on socket transport")
+            return None
+        if data:
+            return data
+        self._end.watch(None)
+        if not self._call("eof_received"):
+            self.close()
+        return None
+
+    def _call(self, method: str, *args: object) -> object:
+        """Call the protocol. If it raises, the connection is lost with that exception."""
+        try:
+            return getattr(self._protocol, method)(*args)
+        except Exception as error:
+            self._fail(error, f"Fatal error: protocol.{method}() call failed.")
+            return True
+
+    def _send_buffer(self) -> None:
+        """Send as much of the buffer as the peer has room for, and wait for room for the rest."""
+        self._end.on_writable = None
+        while self._buffer:
+            try:
+                sent = self._end.send(self._buffer[0])
+            except OSError as error:
+                self._fail(error, "Fatal write error on socket transport")
+                return
+            if not sent:
+                self._end.on_writable = self._on_writable
+                return
+            self._buffer_size -= sent
+            self._buffer[0] = self._buffer[0][sent:]
+            if not self._buffer[0]:
+                self._buffer.popleft()
+
+    def _on_writable(self) -> None:
+        self._send_buffer()
+        if self._lost:
+            return
+        self._maybe_resume_protocol()  # may write more
+        if self._buffer:
+            return
+        if self._closing:
+            self._lose_connection(None)
+        elif self._eof:
+            self._end.shutdown()
+
+    def _fail(self, error: Exception, message: str) -> None:
+        """Lose the connection. Errors of the network are everyday; others are mistakes."""
+        if not isinstance(error, OSError):
+            self._loop.call_exception_handler(
+                {
+                    "message": message,
+                    "exception": error,
+                    "transport": self,
+                    "protocol": self._protocol,
+                }
+            )
+        self._force_close(error)
+
+    def _force_close(self, error: Exception | None) -> None:
+        if self._lost:
+            return
+        self._buffer.clear()
+        self._buffer_size = 0
+        self._end.on_writable = None
+        self._closing = True
+        self._end.stop_listening()
+        self._lose_connection(error)
+
+    def _lose_connection(self, error: Exception | None) -> None:
+        self._lost = True
+        self._loop.call_soon(self._connection_lost, error)
+
+    def _connection_lost(self, error: Exception | None) -> None:
+        try:
+            self._protocol.connection_lost(error)
+        finally:
+            self._end.close()
+            if self._server is not None:
+                _detach(self._server, self)
+
+
+def _attach(server: Any, transport: SimulatedTransport) -> None:
+    """Have an `asyncio.Server` count a connection as its own, for its `wait_closed`."""
+    server._attach(*_server_argument(transport))
+
+
+def _detach(server: Any, transport: SimulatedTransport) -> None:
+    server._detach(*_server_argument(transport))
+
+
+def _server_argument(transport: SimulatedTransport) -> tuple[SimulatedTransport, ...]:
+    # A server counts its connections up to Python 3.12, and keeps them from 3.13 on.
+    return (transport,) if sys.version_info >= (3, 13) else ()
