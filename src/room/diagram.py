@@ -20,10 +20,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
-from room.transcript import shortened, shown_name, transcript, what
+from room.transcript import columns, shortened, shown_name, transcript, what
 from simnet import Event
 
 # Every text on `ground` has a contrast of at least 4.5, every line at least 3 (WCAG AA).
@@ -262,7 +261,7 @@ def _broken(line: str, letters: int) -> list[str]:
     broken: list[str] = []
     current = ""
     for piece in re.findall(r"\\(?:x..|u.{4}|U.{8}|.)|.", line):
-        if _columns_of(current + piece) > letters:
+        if columns(current + piece) > letters:
             space = current.rfind(" ") + 1
             kept = space if space > len(current) / 2 else len(current)
             broken.append(current[:kept])
@@ -271,12 +270,8 @@ def _broken(line: str, letters: int) -> list[str]:
     return [*broken, current] if current else broken
 
 
-def _columns_of(text: str) -> int:
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
 def _width(line: str) -> float:
-    return _columns_of(line) * LETTER
+    return columns(line) * LETTER
 
 
 def _px(number: float) -> str:

@@ -1,24 +1,41 @@
-"""What a test sees when the server did something else than was expected.
+"""What a learner reads when a server did something else than was expected.
 
-The room fills in the facts; this file makes the text of them.
+The room fills in the facts, this file makes the text of them. The text is for somebody who is alone
+with it, at night: what happened, what the rule is, why it may be so, what to try, where a hint is.
+It reads no file and shows no line of ours: the program that is judged names the places in here.
+
+    the facts a failure carries          RoomFailure
+    two byte strings, and where they part  compared
+    what the notes give away             REMEDIES, likely_reason
+    a program that broke, by its kind    ADVICE
+    a task that was not begun            Unwritten, unwritten
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import os
+import re
+from collections.abc import Iterable, Sequence
+from textwrap import fill, indent
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from room.notes import Note
-    from room.worlds import WorldFailure
+from room.notes import Note
+from room.transcript import coding_of, columns, count, how_many_fit, quoted, shortened, spelled
+from room.worlds import WorldFailure
+
+WIDTH = 88  # columns of a sentence
+LAST_LINES = 24  # of the conversation
+BEFORE = 40  # columns shown of what agrees
+AFTER = 30  # columns shown from the first difference on
+LONGEST_MESSAGE = 300  # characters of what an exception says
 
 
 class RoomFailure(AssertionError):
-    """An expectation that did not hold, or a world that broke (`wrong`).
+    """An expectation that did not hold, or a world that broke (`wrong`). `str()` is the text.
 
     `expected` and `received` are bytes when bytes were compared, and a sentence otherwise.
-    `transcript` is the conversation so far. `wrong` is set when the program hung, crashed, could not be
-    imported...: then `expected` says what the test was doing.
+    `transcript` is the conversation so far. `wrong` is set when the program hung, crashed, could
+    not be imported...: then `expected` says what was waited for.
     """
 
     def __init__(
@@ -33,12 +50,344 @@ class RoomFailure(AssertionError):
         hint_task: str = "",
         wrong: WorldFailure | None = None,
     ) -> None:
-        super().__init__(f"{client}: expected {expected!r}, received {received!r}")
+        super().__init__()
         self.client = client
         self.expected = expected
         self.received = received
         self.rule = rule
         self.transcript = transcript
-        self.notes = notes
+        self.notes = tuple(notes)
         self.hint_task = hint_task
         self.wrong = wrong
+
+    def __str__(self) -> str:
+        happened = self._comparison() if self.wrong is None else self._breakdown(self.wrong)
+        conversation = _conversation(self.transcript)
+        rule = _paragraph(f"The rule: {' '.join(self.rule.split())}") if self.rule else ""
+        reason = likely_reason(self.notes) or (_NOTHING_CAME if self.received == b"" else "")
+        sections = [*happened, conversation, rule, reason, hint(self.hint_task)]
+        return "\n\n".join(filter(None, sections))
+
+    def _comparison(self) -> list[str]:
+        if isinstance(self.expected, bytes) and isinstance(self.received, bytes):
+            return compared(self.client, self.expected, self.received)
+        who = f"{self.client} " if self.client else ""
+        return [
+            f"{who}expected  {_one_side(self.expected)}\n{who}received  {_one_side(self.received)}"
+        ]
+
+    def _breakdown(self, wrong: WorldFailure) -> list[str]:
+        why, remedy = ADVICE.get(wrong.kind, ("", ""))
+        who = "The room" if self.client in ("", "the server") else self.client
+        waited = f"{who} was waiting for {_one_side(self.expected)}."
+        headline, *details = wrong.message.splitlines() or [wrong.kind]
+        return [
+            _paragraph(_sentence(plain(headline)) + _unless_told(wrong)),
+            indent("\n".join(plain(line) for line in details[:LAST_LINES]), "  "),
+            waited if self.expected and wrong.kind not in _BEFORE_ANYBODY else "",
+            _paragraph(why),
+            _paragraph(f"Try: {remedy}") if remedy else "",
+        ]
+
+
+class Unwritten(NamedTuple):
+    """A task whose `raise NotImplementedError("Task 3.1: ...")` still stands, and was reached."""
+
+    task: str
+    title: str
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        at = place(self.file, self.line)
+        headline = _paragraph(f"Task {self.task} is not written yet: {_sentence(self.title)}")
+        begins = f"It begins at {at}.\n" if at else ""
+        return f"{headline}\n{begins}{hint(self.task)}"
+
+
+def unwritten(notes: Iterable[Note], wrong: WorldFailure | None = None) -> list[Unwritten]:
+    """The tasks that turned out not to be written, in the order in which they were reached."""
+    reached = [(n.message, n.type, n.file, n.line) for n in notes if n.kind == "exception"]
+    if wrong is not None:
+        reached.append((wrong.message, wrong.type, wrong.file, wrong.line))
+    return [
+        Unwritten(match["task"], plain(match["title"]), file, line)
+        for message, kind, file, line in reached
+        if kind == "NotImplementedError"
+        and (match := re.search(r"Task (?P<task>\d+\.\d+): (?P<title>.+)", message))
+    ]
+
+
+def compared(who: str, expected: bytes, received: bytes) -> list[str]:
+    """Both, one below the other, a mark under the first difference, and what it may come from."""
+    coding = coding_of(expected, received)
+    wanted, came = expected.decode(coding), received.decode(coding)
+    alike = _alike(wanted, came)
+    before = spelled(wanted[max(0, alike - BEFORE) : alike], coding)
+    before = before[len(before) - how_many_fit(before[::-1], BEFORE) :]
+    quote = _QUOTES[coding]
+    opening = ("..." if len(before) < alike else "") + quote[0] + "".join(before)
+    prefix = f"{who} " if who else ""
+    text = (
+        f"{prefix}expected  {_side(wanted, alike, opening, quote[1], coding)}\n"
+        f"{prefix}received  {_side(came, alike, opening, quote[1], coding)}"
+    )
+    if expected and received:
+        agreed = len(wanted[:alike].encode(coding))
+        mark = " " * columns(f"{prefix}expected  {opening}")
+        text += f"\n{mark}^ {_difference(expected, received, agreed)}"
+    return [text, _paragraph(_guess(expected, received))]
+
+
+def likely_reason(notes: Iterable[Note]) -> str:
+    """What the program let out that explains the failure; "" when it kept quiet."""
+    told = list(notes)
+    for task in unwritten(told):
+        return f"Likely reason: task {task.task} is not written yet{_at(task.file, task.line)}."
+    for note in told:
+        if note.kind == "exception":
+            return _raised(note)
+    for note in told:
+        if note.kind == "never awaited":
+            return _forgotten(note)
+    return ""
+
+
+def hint(task: str) -> str:
+    return f"A hint: workbook hint {task}" if task else ""
+
+
+def place(file: str, line: int) -> str:
+    """`work/ch03_on_connection.py, line 31`; short where it can be, "" where nothing is known."""
+    if not file:
+        return ""
+    if "ipykernel" in file or file.startswith("<"):
+        return f"line {line} of the cell" if line else "the cell"
+    below = os.path.relpath(file)
+    short = plain(file if below.startswith("..") else below)
+    return f"{short}, line {line}" if line else short
+
+
+def plain(message: str) -> str:
+    """What a program said, on one line, without what does not print, and not too much of it."""
+    line = " ".join(message.split())
+    shown = "".join(c if c.isprintable() else spelled(c, "utf-8")[0] for c in line)
+    return shown if len(shown) <= LONGEST_MESSAGE else shown[:LONGEST_MESSAGE] + "..."
+
+
+REMEDIES = [
+    (
+        r"bytes-like object|can't concat|not \"bytes\"|not 'bytes'|\bnot (bytes|str)\b",
+        "Text and bytes do not mix. Text becomes bytes with .encode(), bytes become text with "
+        '.decode(), and b"..." is bytes from the start.',
+    ),
+    (
+        r"'coroutine' object|coroutine object",
+        "A coroutine is no value yet: write `await` in front of the call that made it.",
+    ),
+    (
+        r"can't be used in 'await'",
+        "Only what is `async def` can be awaited. Take the `await` away.",
+    ),
+    (
+        r"dictionary changed size|Set changed size",
+        "Somebody came or left while the loop went through it. Go through a copy: list(...).",
+    ),
+    (
+        r"codec can't decode",
+        "Not all bytes are text. Keep them as bytes, or decode with errors='replace'.",
+    ),
+    (
+        r"positional arguments? but|missing \d+ required positional",
+        "Compare its parameters with what it is called with. A data handler gets "
+        "(data, butterfly, handler), on_connection and on_disconnect get (self, butterfly).",
+    ),
+]
+"""What an exception's message looks like, and what helps against it."""
+
+ADVICE = {
+    "missing": (
+        "There is nothing to run yet.",
+        "workbook start copies the starter to work/; --file names any other place.",
+    ),
+    "syntax": (
+        "Python reads the whole file before it runs the first line, so nothing of it ran.",
+        "look at that line and at the one above it, where a bracket, a quote or a colon may be "
+        "missing.",
+    ),
+    "import": (
+        "The file is run from top to bottom before anybody connects, and it ended early.",
+        "check how the name is spelled, and that no file of your own has the name of a module.",
+    ),
+    "raised": (
+        "The file is run from top to bottom before anybody connects, and it ended early.",
+        "run the file by itself with python to see the whole traceback.",
+    ),
+    "no serve": (
+        "The room starts your server by calling serve. Without it there is nobody to talk to.",
+        "write `async def serve(bind, ssl_options):` at the left margin, spelled like this.",
+    ),
+    "not async": (
+        "The room awaits serve, and only what is `async def` can be awaited.",
+        "write `async` in front of `def serve`.",
+    ),
+    "serve raised": (
+        "The server never began to listen, so nobody could connect.",
+        "look at that line. It runs before anybody connects.",
+    ),
+    "serve waits": (
+        "serve makes the server and returns it; only then can anybody connect.",
+        "leave out serve_forever() and whatever waits for a client. main() serves for ever.",
+    ),
+    "not served": (
+        "The room finds your server in what serve returns.",
+        "end serve with `return net`, the net that `await handler.create_server(...)` gave.",
+    ),
+    "stalled": (
+        "A program that waits for what nobody will do, or turns in a circle, answers nobody.",
+        "ask of that line: who ends this wait? Something has to arrive, or be set, sent or closed.",
+    ),
+    "no tls": (
+        "On the network everything is encrypted, from the first byte. A client that cannot agree "
+        "with the server on how never gets to say anything.",
+        "hand ssl_options on as they came: `create_server(bind, ssl_options)`.",
+    ),
+    "hang": (
+        "One loop serves everybody. While one line keeps it, nobody is read and nobody is "
+        "answered.",
+        "look for a loop without an `await` in it, for time.sleep() and for input(). "
+        "`await asyncio.sleep(...)` lets the others go on.",
+    ),
+    "exit": (
+        "A server that ends its process hangs up on everybody at once.",
+        "take sys.exit(), exit() or os._exit() out. To part from one client, stop its butterfly.",
+    ),
+    "crash": (
+        "The process ended without a word, and everybody's connection with it.",
+        "undo what you changed last, and look for os.kill(), ctypes or a recursion without an end.",
+    ),
+    "memory": (
+        "A server that takes all the memory there is takes the machine down with it.",
+        "look for a list, a bytes or a task that is made again and again in a loop without an end.",
+    ),
+    "flood": (
+        "It hides everything else, and nobody reads that much.",
+        "look for a print() or a write() in a loop without an end.",
+    ),
+    "bad reply": (
+        "Your program and the room share no file but the network. Something else was written to.",
+        "take out what writes to a file descriptor that your program did not open. If nothing "
+        "does, this is a fault of the workbook: please report it.",
+    ),
+}
+"""By the kind of a `WorldFailure`: why it matters, and what to try."""
+
+_BEFORE_ANYBODY = {
+    *("missing", "syntax", "import", "raised", "no serve", "not async"),
+    *("serve raised", "serve waits", "not served"),
+}
+_PLAIN_WORDS = {"a", "an", "no", "nothing", "the", "what", "your"}  # others may be names in code
+_NOTHING_CAME = (
+    "Nothing came, and nothing was raised. Is the line that should write this ever reached?"
+)
+_QUOTES = {coding: quoted("|", coding).split("|") for coding in ("latin-1", "utf-8")}
+
+
+def _alike(one: str, other: str) -> int:
+    """How many of the first characters are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _side(text: str, alike: int, opening: str, closing: str, coding: str) -> str:
+    if not text:
+        return "nothing"
+    pieces = spelled(text[alike : alike + AFTER], coding)
+    kept = how_many_fit(pieces, AFTER)
+    left_out = len(text[alike + kept :].encode(coding))
+    shown = f"{opening}{''.join(pieces[:kept])}{closing}"
+    return f"{shown} and {count(left_out, 'more byte')}" if left_out else shown
+
+
+def _difference(expected: bytes, received: bytes, agreed: int) -> str:
+    if agreed == len(received):
+        return f"ends here, {count(len(expected) - agreed, 'byte')} short"
+    if agreed == len(expected):
+        return f"from here on {count(len(received) - agreed, 'byte')} too many"
+    if agreed == 0:
+        return "the first byte differs"
+    return f"differs from here on, after {count(agreed, 'equal byte')}"
+
+
+def _guess(expected: bytes, received: bytes) -> str:
+    """What two byte strings give away about the mistake between them."""
+    if received + b"\n" == expected:
+        return "Only the newline at the end is missing."
+    if received == 2 * expected:
+        return "It is right, but it came twice."
+    if re.search(rb"\bb['\"]", received) and not re.search(rb"\bb['\"]", expected):
+        return (
+            "The b and the quotes came over the network: bytes were put into a text, as in "
+            'f"{name}". Decode them first, or join bytes to bytes with +.'
+        )
+    if received and received.replace(b"\r", b"") == expected.replace(b"\r", b""):
+        return "Only \\r differs, the carriage return that some clients send before the newline."
+    if received and received.split() == expected.split():
+        return "Only white space differs."
+    if received and received.lower() == expected.lower():
+        return "Only capital and small letters differ."
+    return ""
+
+
+def _one_side(side: bytes | str) -> str:
+    if isinstance(side, str):
+        return side
+    return shortened(side, BEFORE + AFTER) if side else "nothing"
+
+
+def _conversation(transcript: str) -> str:
+    if not transcript:
+        return ""
+    lines = transcript.splitlines()
+    left_out = max(0, len(lines) - LAST_LINES)
+    earlier = [f"({count(left_out, 'earlier line')} left out)"] if left_out else []
+    shown = "\n".join([*earlier, *lines[left_out:]])
+    return f"The conversation so far:\n{indent(shown, '  ')}"
+
+
+def _raised(note: Note) -> str:
+    message = f": {plain(note.message)}" if note.message.strip() else ""
+    headline = f"Likely reason: {note.type}{_at(note.file, note.line)}{message}"
+    remedies = [remedy for looks, remedy in REMEDIES if re.search(looks, note.message)]
+    return "\n".join([_paragraph(headline), *map(_paragraph, remedies[:1])])
+
+
+def _forgotten(note: Note) -> str:
+    return "\n".join(
+        [
+            _paragraph(f"Likely reason: {plain(note.message)}{_at(note.file, note.line)}."),
+            "Calling an `async def` only makes a coroutine. It runs when it is awaited.",
+        ]
+    )
+
+
+def _unless_told(wrong: WorldFailure) -> str:
+    """Where it was, when the sentence does not name the line already."""
+    if not wrong.line or re.search(rf"\bline {wrong.line}\b", wrong.message):
+        return ""
+    return f" See {place(wrong.file, wrong.line)}."
+
+
+def _at(file: str, line: int) -> str:
+    where = place(file, line)
+    return f" at {where}" if where else ""
+
+
+def _sentence(text: str) -> str:
+    first = text.partition(" ")[0]
+    begun = text.capitalize()[:1] + text[1:] if first in _PLAIN_WORDS else text
+    return begun if begun.endswith((".", "?", "!", ":")) else f"{begun}."
+
+
+def _paragraph(text: str) -> str:
+    return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)

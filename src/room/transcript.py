@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from unicodedata import east_asian_width
 
 from simnet import Event
 
@@ -111,6 +112,11 @@ def quoted(inside: str, coding: str) -> str:
 def how_many_fit(pieces: Sequence[str], limit: int) -> int:
     """How many of the first pieces are at most `limit` characters together."""
     return sum(1 for width in accumulate(map(len, pieces)) if width <= limit)
+
+
+def columns(text: str) -> int:
+    """How many letters of a monospaced font `text` is wide; some characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def shown_name(name: str) -> str:

@@ -1,0 +1,230 @@
+"""The text of each failure, compared as a whole with a golden file that somebody read.
+
+After a change of wording: `python tests/room/test_failure.py` writes the files anew; read the diff.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from room.failure import ADVICE, RoomFailure, Unwritten, compared, place, plain, unwritten
+from room.notes import Note
+from room.transcript import transcript
+from room.worlds import WorldFailure
+from simnet import Event
+
+GOLDEN = Path(__file__).parent / "golden"
+
+JOINED = transcript(
+    [
+        Event(0.1, "alice", "server", "connect", b""),
+        Event(0.2, "server", "alice", "data", b"Nickname: "),
+        Event(0.3, "alice", "server", "data", b"alice\n"),
+        Event(0.4, "bob", "server", "connect", b""),
+        Event(0.5, "server", "bob", "data", b"Nickname: "),
+        Event(0.6, "bob", "server", "data", b"bob\n"),
+        Event(0.7, "server", "alice", "data", b"bob has joined the room."),
+    ]
+)
+RULE = """Everybody who is in the room hears that a newcomer has joined.
+
+    The newcomer hears nothing of it."""
+RAISED = Note(
+    "exception",
+    "a bytes-like object is required, not 'str'",
+    type="TypeError",
+    file="work/ch03_on_connection.py",
+    line=31,
+)
+FORGOTTEN = Note(
+    "never awaited",
+    "coroutine 'Butterfly.read' was never awaited",
+    file="work/ch03_on_connection.py",
+    line=14,
+)
+NOT_WRITTEN = Note(
+    "exception",
+    "Task 3.2: tell the others",
+    type="NotImplementedError",
+    file="work/ch03_on_connection.py",
+    line=20,
+)
+LOGGED = Note("log", "bob has joined", level="INFO")
+
+
+def _failure(
+    expected: bytes | str, received: bytes | str, notes: tuple[Note, ...] = ()
+) -> RoomFailure:
+    return RoomFailure(
+        client="alice",
+        expected=expected,
+        received=received,
+        rule=RULE,
+        transcript=JOINED,
+        notes=notes,
+        hint_task="3.1",
+    )
+
+
+def _broken(kind: str, message: str, line: int = 0) -> RoomFailure:
+    return RoomFailure(
+        client="alice",
+        expected=b"Nickname: ",
+        received="",
+        transcript=JOINED,
+        hint_task="3.1",
+        wrong=WorldFailure(kind, message, "work/ch03_on_connection.py", line),
+    )
+
+
+def _never_began(kind: str, message: str, line: int = 0) -> RoomFailure:
+    return RoomFailure(
+        client="the server",
+        expected="a server that starts",
+        received="",
+        hint_task="3.1",
+        wrong=WorldFailure(kind, message, "work/ch03_on_connection.py", line),
+    )
+
+
+LONG = bytes(range(256)) * 40
+FAILURES = {
+    "newline_missing": _failure(b"bob has joined the room\n", b"bob has joined the room"),
+    "differs": _failure(b"bob has joined the room\n", b"bob has joined the room."),
+    "too_much": _failure(b"bob: hi\n", b"bob: hi\nbob has left the room.\n"),
+    "nothing_came": _failure(b"bob: hi\n", b""),
+    "nothing_expected": _failure(b"", b"alice: hi\n"),
+    "text_differs": _failure("søn: 日本\n".encode(), "søn: 日木\n".encode()),
+    "long_bytes": _failure(LONG, LONG[:5000] + b"\n" + LONG[5001:]),
+    "bytes_in_text": _failure(b"bob has left the room.\n", b"b'bob' has left the room.\n"),
+    "hung_up": _failure("that the server hangs up", "the connection is still open"),
+    "silence": _failure("silence", b"bob: hi\n"),
+    "raised": _failure(b"bob: hi\n", b"", (LOGGED, RAISED)),
+    "never_awaited": _failure(b"bob: hi\n", b"", (FORGOTTEN,)),
+    "next_task": _failure(b"bob: hi\n", b"", (RAISED, NOT_WRITTEN)),
+    "of_the_room": RoomFailure(
+        client="", expected="a log line at INFO", received="no log line at all", hint_task="2.2"
+    ),
+    "world_missing": _never_began(
+        "missing", "work/ch03_on_connection.py cannot be read: No such file"
+    ),
+    "world_syntax": _never_began(
+        "syntax", "ch03_on_connection.py, line 12: '(' was never closed: print(", 12
+    ),
+    "world_import": _never_began(
+        "import",
+        "ch03_on_connection.py cannot be imported: ModuleNotFoundError: No module named 'bfnett'",
+        3,
+    ),
+    "world_raised": _never_began(
+        "raised", "ch03_on_connection.py cannot be imported: NameError: name 'x' is not defined", 9
+    ),
+    "world_no_serve": _never_began(
+        "no serve",
+        "ch03_on_connection.py has no serve: it needs an `async def serve(bind, ssl_options)`",
+    ),
+    "world_not_async": _never_began(
+        "not async", "serve is not async: it has to begin with `async def serve`", 40
+    ),
+    "world_serve_raised": _never_began("serve raised", "serve raised KeyError: 'port'", 44),
+    "world_serve_waits": _never_began("serve waits", "serve does not return", 45),
+    "world_not_served": _never_began("not served", "serve returned None"),
+    "world_stalled": _broken(
+        "stalled",
+        "nothing can happen any more:\nTask-2 handle work/x.py:18 waits for a future\nTask-3 ...",
+    ),
+    "world_no_tls": _broken("no tls", "the server does not complete a TLS handshake"),
+    "world_hang": _broken("hang", "no answer within 4 seconds", 18),
+    "world_exit": _broken("exit", "your program ended its own process with status 0"),
+    "world_crash": _broken("crash", "your program was ended by signal 11, SIGSEGV"),
+    "world_memory": _broken("memory", "your program used more than 2 GiB of memory", 18),
+    "world_flood": _broken("flood", "your program printed more than 1,000,000 bytes"),
+    "world_bad_reply": _broken("bad reply", "what came back is no answer of the room"),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_the_text_is_the_one_that_was_read(name: str) -> None:
+    assert f"{FAILURES[name]}\n" == (GOLDEN / f"failure_{name}.txt").read_text()
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_a_text_fits_a_terminal(name: str) -> None:
+    assert max(map(len, str(FAILURES[name]).splitlines())) <= 120
+
+
+def test_every_way_to_break_has_advice_and_a_golden_text() -> None:
+    assert set(ADVICE) == set(WorldFailure.KINDS)
+    assert {f"world_{kind.replace(' ', '_')}" for kind in ADVICE} <= set(FAILURES)
+
+
+def test_a_kind_that_nobody_foresaw_still_says_what_happened() -> None:
+    assert str(_broken("something new", "the moon fell down")).startswith("The moon fell down.\n\n")
+
+
+def test_the_mark_stands_under_the_first_difference() -> None:
+    expected, received, mark = compared("", b"ab\n\ncd", b"ab\n\nxd")[0].splitlines()
+    at = mark.index("^")
+    assert (expected[at], received[at]) == ("c", "x")
+    assert expected[:at].replace("expected", "received") == received[:at]
+
+
+def test_the_mark_of_long_bytes_says_how_many_agree() -> None:
+    same = b"." * 100_000
+    text = compared("", same + b"a", same + b"b")[0]
+    assert "differs from here on, after 100,000 equal bytes" in text
+    assert len(text) < 300
+
+
+def test_a_conversation_without_end_is_cut_and_says_so() -> None:
+    failure = RoomFailure(
+        client="a", expected=b"x", received=b"", transcript="\n".join(map(str, range(1024)))
+    )
+    assert "\n  (1,000 earlier lines left out)\n  1000\n" in str(failure)
+
+
+def test_an_unwritten_task_is_found_in_what_the_program_raised() -> None:
+    assert unwritten([LOGGED, RAISED, NOT_WRITTEN]) == [
+        Unwritten("3.2", "tell the others", "work/ch03_on_connection.py", 20)
+    ]
+
+
+def test_an_unwritten_task_is_found_when_serve_itself_raised_it() -> None:
+    wrong = WorldFailure(
+        "serve raised", "serve: Task 1.1: echo", "work/x.py", 9, "NotImplementedError"
+    )
+    assert unwritten([], wrong) == [Unwritten("1.1", "echo", "work/x.py", 9)]
+
+
+def test_another_exception_or_a_log_line_of_that_text_is_no_unwritten_task() -> None:
+    assert unwritten([Note("log", "Task 1.1: echo"), RAISED._replace(message="Task 1.1: x")]) == []
+
+
+def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
+    assert str(Unwritten("3.2", "tell the others", "work/x.py", 20)) == (
+        "Task 3.2 is not written yet: tell the others.\n"
+        "It begins at work/x.py, line 20.\n"
+        "A hint: workbook hint 3.2"
+    )
+
+
+@pytest.mark.parametrize("file", ["<cell>", "/tmp/ipykernel_41/2718.py", "<ipython-input-3>"])
+def test_a_cell_of_a_notebook_is_called_that(file: str) -> None:
+    assert place(file, 3) == "line 3 of the cell"
+
+
+def test_a_file_elsewhere_keeps_its_whole_path() -> None:
+    assert place("/elsewhere/x.py", 3) == "/elsewhere/x.py, line 3"
+    assert place(str(Path.cwd() / "work" / "x.py"), 0) == "work/x.py"
+    assert place("", 3) == ""
+
+
+def test_what_a_program_says_cannot_write_on_the_screen() -> None:
+    assert plain("a\x1b[2J\nb\u202e" + "c" * 1000) == "a\\x1b[2J b\\u202e" + "c" * 284 + "..."
+
+
+if __name__ == "__main__":
+    for name, failure in FAILURES.items():
+        (GOLDEN / f"failure_{name}.txt").write_text(f"{failure}\n")
