@@ -57,7 +57,7 @@ def build_notebook(chapter: Chapter) -> NotebookNode:
     """The notebook before it is run: no outputs."""
     tasks = read_tasks(chapter)
     check_page(chapter, tasks)
-    title, rest = without_page_only(chapter.page, expand(chapter.page, chapter.root)).split("\n", 1)
+    title, rest = without_page_only(expand(chapter.page, chapter.root)).split("\n", 1)
     framed = f"{title}\n\n{_about(tasks)}\n\n{HOW_TO}\n\n\n{rest}"
     cells = [
         *cut_into_cells(framed),

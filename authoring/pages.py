@@ -55,24 +55,10 @@ def check_page(chapter: Chapter, tasks: ChapterTasks) -> None:
     lines = chapter.page.read_text(encoding="utf-8").splitlines()
     first = f"# {chapter.number}. {tasks.title}"
     if not lines or lines[0] != first:
-        raise SourceError(
-            chapter.page, 1, f"the first line is not {first!r}, which is what tasks.toml says"
-        )
-    expected = [f"Task {task.id}: {task.title}" for task in tasks.tasks]
-    for number, line in enumerate(lines, start=1):
-        if PYTHON_FENCE.match(line) and not RUNNABLE_FENCE.fullmatch(line):
-            problem = (
-                "a block that is run starts with ```python or ```python raises at the left margin, "
-                "one that is only shown with ```py"
-            )
-            raise SourceError(chapter.page, number, problem)
-        heading = TASK_HEADING.fullmatch(line)
-        if heading and (not expected or heading[1] != expected.pop(0)):
-            raise SourceError(
-                chapter.page, number, f"{heading[1]!r} is not the next task in tasks.toml"
-            )
-    if expected:
-        raise SourceError(chapter.page, len(lines), f"there is no heading '### {expected[0]}'")
+        problem = f"the first line is not {first!r}, which is what {chapter.tasks.name} says"
+        raise SourceError(chapter.page, 1, problem)
+    _check_blocks(chapter.page, lines)
+    _check_task_headings(chapter, lines, tasks)
 
 
 def runnable_lines(page: Path) -> list[int]:
@@ -81,19 +67,15 @@ def runnable_lines(page: Path) -> list[int]:
     return [number for number, line in enumerate(lines, start=1) if RUNNABLE_FENCE.fullmatch(line)]
 
 
-def without_page_only(page: Path, text: str) -> str:
+def without_page_only(text: str) -> str:
     """The text without the parts that only the page has."""
     kept: list[str] = []
-    opened = False
+    inside = False
     for line in text.splitlines():
-        if line.strip() in (PAGE_ONLY, END_OF_PAGE_ONLY):
-            if opened == (line.strip() == PAGE_ONLY):
-                raise _unpaired(page)
-            opened = not opened
-        elif not opened:
+        if line in (PAGE_ONLY, END_OF_PAGE_ONLY):
+            inside = line == PAGE_ONLY
+        elif not inside:
             kept.append(line)
-    if opened:
-        raise _unpaired(page)
     return "\n".join(kept) + "\n"
 
 
@@ -136,11 +118,34 @@ def _snippet_text(root: Path, file: str, section: str | None) -> str:
     return source.section_text(section)
 
 
-def _unpaired(page: Path) -> SourceError:
-    lines = page.read_text(encoding="utf-8").splitlines()
-    last = max(
-        number
-        for number, line in enumerate(lines, 1)
-        if line.strip() in (PAGE_ONLY, END_OF_PAGE_ONLY)
-    )
-    return SourceError(page, last, f"{PAGE_ONLY} and {END_OF_PAGE_ONLY} do not pair up")
+def _check_blocks(page: Path, lines: list[str]) -> None:
+    opened_at = 0
+    for number, line in enumerate(lines, start=1):
+        if line.strip() in (PAGE_ONLY, END_OF_PAGE_ONLY):
+            if line not in (PAGE_ONLY, END_OF_PAGE_ONLY) or bool(opened_at) == (line == PAGE_ONLY):
+                problem = f"{PAGE_ONLY} and {END_OF_PAGE_ONLY} come in pairs, at the left margin"
+                raise SourceError(page, number, problem)
+            opened_at = number if line == PAGE_ONLY else 0
+        if not PYTHON_FENCE.match(line):
+            continue
+        if not RUNNABLE_FENCE.fullmatch(line):
+            problem = (
+                "a block that is run starts with ```python or ```python raises at the left margin, "
+                "one that is only shown with ```py"
+            )
+            raise SourceError(page, number, problem)
+        if opened_at:
+            raise SourceError(page, number, "what is only on the page is not run: write ```py")
+    if opened_at:
+        raise SourceError(page, opened_at, f"{PAGE_ONLY} is never closed: add {END_OF_PAGE_ONLY}")
+
+
+def _check_task_headings(chapter: Chapter, lines: list[str], tasks: ChapterTasks) -> None:
+    expected = [f"Task {task.id}: {task.title}" for task in tasks.tasks]
+    for number, line in enumerate(lines, start=1):
+        heading = TASK_HEADING.fullmatch(line)
+        if heading and (not expected or heading[1] != expected.pop(0)):
+            problem = f"{heading[1]!r} is not the next task in {chapter.tasks.name}"
+            raise SourceError(chapter.page, number, problem)
+    if expected:
+        raise SourceError(chapter.page, len(lines), f"there is no heading '### {expected[0]}'")
