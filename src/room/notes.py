@@ -1,0 +1,214 @@
+"""What a program did that its clients cannot see: exceptions, log records, forgotten awaits,
+butterflies.
+
+Notes advise. They word a failure and they judge tasks that are about logging or cleanup; nothing
+else is decided by them, because the program they describe runs in the same process and could change
+them. So everything here expects the worst of what it is handed (a `__str__` that raises, a registry
+that is a number) and makes a short, plain text of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+LONGEST = 4000  # characters of a message
+MOST = 500  # notes between two replies
+
+
+class Note(NamedTuple):
+    """`kind` is "exception", "log", "never awaited", "warning" or "leftover"."""
+
+    kind: str
+    message: str
+    type: str = ""  # an exception's class
+    level: str = ""  # a log record's: "INFO"
+    file: str = ""  # in the program's own code, where that is known
+    line: int = 0
+
+
+class Notebook:
+    """Collects notes while `collecting()`; `take()` hands them over."""
+
+    def __init__(self) -> None:
+        self._notes: list[Note] = []
+        self._handler = _Records(self)
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Note log records, warnings and forgotten awaits; leave logging and warnings as they
+        were.
+        """
+        root = logging.getLogger()
+        root.addHandler(self._handler)
+        depth = sys.get_coroutine_origin_tracking_depth()
+        sys.set_coroutine_origin_tracking_depth(1)
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always", RuntimeWarning)
+                try:
+                    yield
+                finally:
+                    for warning in caught or ():
+                        self._warned(warning)
+        finally:
+            sys.set_coroutine_origin_tracking_depth(depth)
+            root.removeHandler(self._handler)
+
+    def take(self) -> tuple[Note, ...]:
+        taken = tuple(self._notes)
+        self._notes.clear()
+        return taken
+
+    def add(self, note: Note) -> None:
+        if len(self._notes) < MOST:
+            self._notes.append(note._replace(message=note.message[:LONGEST]))
+
+    def out_of_memory(self) -> Note | None:
+        """The first exception that says so."""
+        return next((note for note in self._notes if note.type == "MemoryError"), None)
+
+    def exception(self, error: BaseException) -> None:
+        """An exception that nobody in the program handled."""
+        file, line = where_raised(error)
+        self.add(Note("exception", text_of(error), type=type(error).__name__, file=file, line=line))
+
+    def loop_complained(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """The loop's exception handler (`loop.set_exception_handler`)."""
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            self.exception(error)
+            return
+        self.add(Note("log", str(context.get("message", "")), level="ERROR"))
+
+    def leftovers(
+        self, loop: asyncio.AbstractEventLoop, threads_before: set[threading.Thread]
+    ) -> None:
+        """Tasks and threads that are still there when the server has stopped."""
+        gc.collect(1)  # an exception of a task that nobody refers to is told when it is collected
+        for task in asyncio.all_tasks(loop):
+            file, line = where_waiting(task)
+            coroutine = getattr(task.get_coro(), "__qualname__", "a task")
+            self.add(Note("leftover", f"the task {coroutine} still runs", file=file, line=line))
+        for thread in set(threading.enumerate()) - threads_before:
+            frame = sys._current_frames().get(thread.ident or 0)
+            file, line = where_running(frame)
+            self.add(Note("leftover", f"the thread {thread.name} still runs", file=file, line=line))
+
+    def _warned(self, warning: warnings.WarningMessage) -> None:
+        message = str(warning.message)
+        if "was never awaited" not in message:
+            kind = warning.category.__name__
+            self.add(Note("warning", message, kind, file=warning.filename, line=warning.lineno))
+            return
+        origin = getattr(warning.source, "cr_origin", None)
+        file, line = origin[0][:2] if origin else (warning.filename, warning.lineno)
+        self.add(Note("never awaited", message.splitlines()[0], file=file, line=line))
+
+
+class _Records(logging.Handler):
+    """Each log record becomes a note; the exception it carries becomes another."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        super().__init__()
+        self._notebook = notebook
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            message = record.getMessage()
+        except Exception as error:  # wrong arguments: logging would print a traceback
+            message = f"{record.msg!r} cannot be formatted with {record.args!r}: {error}"
+        self._notebook.add(Note("log", message, level=record.levelname))
+        if record.exc_info and record.exc_info[1] is not None:
+            self._notebook.exception(record.exc_info[1])
+
+
+def butterflies_of(served: object) -> dict[str, str]:
+    """The registry of what `serve` returned, as key: state of the future. Empty if there is
+    none.
+    """
+    registry = getattr(getattr(served, "handler", None), "butterflies", None)
+    if not isinstance(registry, Mapping):
+        return {}
+    return {_key(key): _state(value) for key, value in list(registry.items())[:10_000]}
+
+
+def text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return f"(a {type(error).__name__} that cannot be printed)"
+
+
+def where_raised(error: BaseException) -> tuple[str, int]:
+    """File and line of the deepest frame in the program's own code; ("", 0) if there is none."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return error.filename, error.lineno or 0
+    return _deepest(traceback.walk_tb(error.__traceback__))
+
+
+def where_running(frame: FrameType | None) -> tuple[str, int]:
+    """File and line of the deepest frame of a running thread in the program's own code."""
+    return _deepest(reversed(list(traceback.walk_stack(frame)))) if frame else ("", 0)
+
+
+def where_waiting(task: asyncio.Task[Any]) -> tuple[str, int]:
+    """File and line in the program's own code at which a suspended task waits."""
+    place = ("", 0)
+    awaited: Any = task.get_coro()
+    while awaited is not None:
+        frame: FrameType | None = getattr(awaited, "cr_frame", None)
+        if frame is not None and is_theirs(frame.f_code):
+            place = frame.f_code.co_filename, frame.f_lineno
+        awaited = getattr(awaited, "cr_await", None)
+    return place
+
+
+def is_theirs(code: CodeType) -> bool:
+    """Whether this is the program's code: neither Python's library nor a package of this
+    project.
+    """
+    file = code.co_filename
+    return not file.startswith(_OURS)
+
+
+_OURS = (
+    os.path.dirname(os.__file__) + os.sep,
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
+    "<frozen ",
+)
+
+
+def _deepest(frames: Iterable[tuple[FrameType, int]]) -> tuple[str, int]:
+    place = ("", 0)
+    for frame, line in frames:
+        if is_theirs(frame.f_code):
+            place = frame.f_code.co_filename, line
+    return place
+
+
+def _key(key: object) -> str:
+    if isinstance(key, str):
+        return key[:LONGEST]
+    if isinstance(key, bytes):
+        return key.decode(errors="backslashreplace")[:LONGEST]
+    return f"a key of type {type(key).__name__}"
+
+
+def _state(value: object) -> str:
+    future = value[1] if isinstance(value, tuple) and len(value) == 2 else None
+    if not isinstance(future, asyncio.Future):
+        return "not (butterfly, future)"
+    if future.cancelled():
+        return "cancelled"
+    return "done" if future.done() else "pending"

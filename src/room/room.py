@@ -1,0 +1,268 @@
+"""The room: what a test, a notebook and a reader use to talk to a server.
+
+Every call is one command to the world behind the room and ends with the world at rest, so a test is
+a list of plain lines and waits for nothing. All that is random (names, texts, how far away a client
+is, how bytes are cut on their way) is drawn here from the seed, and what was received is compared
+here: the program that is judged has no part in either.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from types import TracebackType
+from typing import Any, NoReturn
+
+from room.diagram import Diagram, diagram
+from room.failure import RoomFailure
+from room.notes import Note
+from room.student import Serve
+from room.transcript import transcript
+from room.words import NAMES, WORDS
+from room.worlds import Command, Reply, World, WorldFailure
+from room.worlds.in_process import InProcess
+from simnet import Event, Weather, calm, choppy
+
+WEATHERS = {"calm": calm, "choppy": choppy}
+
+
+def open_room(serve: Serve, seed: int = 0, weather: str = "calm") -> Room:
+    """A room on `serve`, simulated in this process. Use it as it is, or in a `with` that stops
+    it.
+    """
+    return Room(InProcess(serve).open(), seed, weather)
+
+
+class Room:
+    """One server and its clients, from the first connection to `stop()`.
+
+    `weather` is "calm" or "choppy". Every method may raise `RoomFailure`: an expectation did not
+    hold, or the program hung, crashed, could not be imported... `rule` and `hint_task` are put into
+    its text.
+    """
+
+    def __init__(self, world: World, seed: int = 0, weather: str = "calm") -> None:
+        self.rule = ""
+        self.hint_task = ""
+        self.events: list[Event] = []
+        self.notes: list[Note] = []
+        self.printed = ""
+        self.clients: dict[str, Client] = {}
+        self._world = world
+        self._weather: Weather = WEATHERS[weather](seed)
+        self._names = Random(f"names of {seed}")
+        self._texts = Random(f"texts of {seed}")
+        self._used: set[str] = set()
+        self._butterflies: dict[str, str] = {}
+        self._broken: RoomFailure | None = None
+        self._stopped = False
+        self._perform("the server", "a server that starts", {"do": "open"})
+
+    def connect(self, name: str = "") -> Client:
+        """A new client, connected. Without a name it is called by `room.name()`."""
+        label = self._label(name or self.name())
+        client = Client(self, label)
+        self.clients[label] = client
+        command = {"do": "connect", "client": label, "latency": self._weather.latency()}
+        reply = self._perform(label, "a connection", command)
+        client.address = reply.address
+        if any(event.kind == "refused" for event in reply.events):
+            self._fail(label, "a connection", "nobody listens: the connection was refused")
+        return client
+
+    def join(self, name: str = "") -> Client:
+        """Connect, expect `Nickname: `, and answer it."""
+        name = name or self.name()
+        client = self.connect(name)
+        client.expect("Nickname: ")
+        client.send(f"{name}\n")
+        return client
+
+    def name(self) -> str:
+        """A name that nobody in this room has had, from the seed."""
+        unused = [name for name in NAMES if name not in self._used]
+        name = self._names.choice(unused) if unused else f"guest {len(self._used)}"
+        self._used.add(name)
+        return name
+
+    def text(self) -> str:
+        """A few words, from the seed, without a newline."""
+        return " ".join(self._texts.choices(WORDS, k=self._texts.randint(2, 6)))
+
+    def sleep(self, seconds: float) -> None:
+        """Let (virtual) time pass; the only call in which the server's own timers run."""
+        expected = f"{seconds:g} seconds to pass"
+        self._perform("the server", expected, {"do": "sleep", "seconds": seconds})
+
+    def log(self) -> list[tuple[str, str]]:
+        """What the server has logged so far: (level, message)."""
+        return [(note.level, note.message) for note in self.notes if note.kind == "log"]
+
+    def butterflies(self) -> dict[str, str]:
+        """The keys of `handler.butterflies`, each with "pending", "done" or "cancelled" for its
+        future.
+        """
+        return dict(self._butterflies)
+
+    def transcript(self) -> str:
+        """The conversation so far, a line an event."""
+        return transcript(self.events)
+
+    def diagram(self) -> Diagram:
+        """The conversation so far, drawn."""
+        return diagram(self.events)
+
+    def stop(self) -> None:
+        """Stop the server and say goodbye; fails when a client has left something unread."""
+        if self._stopped:
+            return
+        unread = {client: client.unread for client in self.clients.values() if client.unread}
+        self._perform("the server", "a server that stops", {"do": "stop"})
+        self.close()
+        for client, data in unread.items():
+            self._fail(client.name, "nothing more, at the end", data)
+
+    def close(self) -> None:
+        """Let go of the world, and judge nothing."""
+        self._stopped = True
+        self._world.close()
+
+    def __enter__(self) -> Room:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.stop()
+        self.close()
+
+    def _label(self, name: str) -> str:
+        """The name a client has in the transcript; a second Ada is `Ada (2)`."""
+        self._used.add(name)
+        label, number = name, 1
+        while label in self.clients or label == "server":
+            number += 1
+            label = f"{name} ({number})"
+        return label
+
+    def _perform(self, client: str, expected: str, command: Command) -> Reply:
+        """The world's reply, with its events handed to the clients they reached."""
+        if self._broken is not None:
+            raise self._broken
+        try:
+            reply = self._world.perform(command)
+        except WorldFailure as wrong:
+            self.notes.extend(wrong.notes)
+            self._broken = self._failure(client, expected, wrong.message, wrong)
+            self.close()
+            raise self._broken from wrong
+        self.events.extend(reply.events)
+        self.notes.extend(reply.notes)
+        self.printed += reply.printed
+        self._butterflies = dict(reply.butterflies)
+        for event in reply.events:
+            if event.target in self.clients:
+                self.clients[event.target]._arrived(event)
+        return reply
+
+    def _fail(self, client: str, expected: bytes | str, received: bytes | str) -> NoReturn:
+        raise self._failure(client, expected, received, None)
+
+    def _failure(
+        self, client: str, expected: bytes | str, received: bytes | str, wrong: WorldFailure | None
+    ) -> RoomFailure:
+        return RoomFailure(
+            client=client,
+            expected=expected,
+            received=received,
+            rule=self.rule,
+            transcript=self.transcript(),
+            notes=tuple(self.notes),
+            hint_task=self.hint_task,
+            wrong=wrong,
+        )
+
+
+class Client:
+    """Somebody connected to the room's server. Made by `room.connect()`."""
+
+    def __init__(self, room: Room, name: str) -> None:
+        self.name = name
+        self.address = ""  # "ip:port", as the server sees it
+        self.unread = b""
+        self._room = room
+        self._hung_up = False  # the server has
+        self._left = False  # this client has
+
+    def send(self, *data: str | bytes) -> None:
+        """Write; several arguments are several writes. Text is sent as UTF-8."""
+        pieces = self._room._weather.travel([_bytes(piece) for piece in data])
+        self._do("send", "the bytes to arrive", pieces=list(pieces))
+
+    def expect(self, data: str | bytes) -> None:
+        """What was received since the last expectation is exactly this, and no more."""
+        wanted = _bytes(data)
+        if self.unread != wanted:
+            self._room._fail(self.name, wanted, self._what_came())
+        self.unread = b""
+
+    def expect_silence(self) -> None:
+        """Nothing was received, and the server has not hung up."""
+        if self.unread or (self._hung_up and not self._left):
+            self._room._fail(self.name, "silence", self._what_came())
+
+    def expect_closed(self) -> None:
+        """Everything was read, and the server has hung up."""
+        if self.unread or not self._hung_up:
+            self._room._fail(self.name, "the server to hang up", self._what_came())
+
+    def received(self) -> bytes:
+        """What is unread, taken."""
+        data, self.unread = self.unread, b""
+        return data
+
+    def close(self) -> None:
+        """Hang up."""
+        self._left = True
+        self._do("close", "the connection to end")
+
+    def half_close(self) -> None:
+        """Say that no more will be sent, and go on listening."""
+        self._left = True
+        self._do("eof", "the end of file to arrive")
+
+    def reset(self) -> None:
+        """Vanish: the connection is reset."""
+        self._left = True
+        self._do("reset", "the reset to arrive")
+
+    def stop_reading(self) -> None:
+        """Take nothing more; what the server sends stays in its buffers and the network's."""
+        self._do("pause", "the client to stop reading")
+
+    def resume_reading(self) -> None:
+        self._do("resume", "the client to read again")
+
+    def __repr__(self) -> str:
+        return f"<Client {self.name} at {self.address}>"
+
+    def _do(self, what: str, expected: str, **operands: Any) -> None:
+        self._room._perform(self.name, expected, {"do": what, "client": self.name, **operands})
+
+    def _arrived(self, event: Event) -> None:
+        if event.kind == "data":
+            self.unread += event.data
+        elif event.kind in ("eof", "close", "reset"):
+            self._hung_up = True
+
+    def _what_came(self) -> bytes | str:
+        if self.unread:
+            return self.unread
+        return "nothing: the server hung up" if self._hung_up else "nothing"
+
+
+def _bytes(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else bytes(data)

@@ -1,0 +1,160 @@
+"""Commands and answers as JSON lines between the judge and the child process.
+
+Bytes travel as Latin-1 text: a character a byte, and readable in the usual case. The program that
+is judged can write to the child's end of the pipe, so an answer is taken apart as if it were
+hostile: everything has its type and its bounds, or it is no answer.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from room.notes import Note
+from room.worlds import Command, Reply, WorldFailure
+from simnet import Event
+
+KINDS = frozenset({"connect", "refused", "data", "eof", "close", "reset"})
+
+
+class Malformed(ValueError):
+    """Not what our side of the child writes; says what is wrong with it."""
+
+
+class SocketState(NamedTuple):
+    """A connection as the server's socket has seen it, in raw bytes (the TLS world counts them)."""
+
+    received: int
+    sent: int
+    finished: bool  # the server has shut down its sending side, or closed
+
+
+class Answer(NamedTuple):
+    """What the child says to a command."""
+
+    reply: Reply
+    sockets: Mapping[int, SocketState] = {}  # per port of the client; on a stage of sockets
+
+
+def command_line(command: Command, ticket: str) -> bytes:
+    """`ticket` comes back with the answer: a line without it was not written in answer to this."""
+    return _line({**command, "ticket": ticket})
+
+
+def command_of(line: bytes) -> tuple[dict[str, Any], str]:
+    """In the child: the command and its ticket."""
+    command = json.loads(line)
+    if "pieces" in command:
+        command["pieces"] = [piece.encode("latin-1") for piece in command["pieces"]]
+    return command, command.pop("ticket")
+
+
+def answer_line(answer: Answer, ticket: str) -> bytes:
+    events = [(e.time, e.source, e.target, e.kind, e.data) for e in answer.reply.events]
+    fields = {**answer.reply._asdict(), "events": events, "sockets": answer.sockets}
+    return _line({"ticket": ticket, "answer": fields})
+
+
+def failure_line(failure: WorldFailure, ticket: str) -> bytes:
+    fields = ("kind", "message", "file", "line", "type", "notes")
+    return _line({"ticket": ticket, "failure": {name: getattr(failure, name) for name in fields}})
+
+
+def answer_of(line: bytes, ticket: str) -> Answer:
+    """In the judge. Raises `Malformed`, or the `WorldFailure` that the child reports."""
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("a line that is not JSON") from error
+    if not isinstance(message, dict) or message.get("ticket") != ticket:
+        raise Malformed("a line that answers nothing that was asked")
+    if "failure" in message:
+        raise _failure_of(message["failure"])
+    fields = _typed(message.get("answer"), dict)
+    reply = Reply(
+        time=_seconds(fields.get("time")),
+        events=tuple(_event_of(event) for event in _typed(fields.get("events"), list)),
+        notes=_notes_of(fields.get("notes")),
+        butterflies=_texts(fields.get("butterflies")),
+        address=_typed(fields.get("address"), str),
+    )
+    sockets = _typed(fields.get("sockets"), dict)
+    return Answer(reply, {_port(port): _socket_of(state) for port, state in sockets.items()})
+
+
+def _line(message: dict[str, Any]) -> bytes:
+    text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=_as_text)
+    return text.encode("utf-8", "surrogatepass") + b"\n"
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).decode("latin-1")
+    raise TypeError(f"a {type(value).__name__} does not travel")
+
+
+def _typed(value: object, kind: type) -> Any:
+    if type(value) is not kind:
+        raise Malformed(f"a {type(value).__name__} where a {kind.__name__} belongs")
+    return value
+
+
+def _seconds(value: object) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type]
+        raise Malformed("a time that is no number")
+    return float(value)  # type: ignore[arg-type]
+
+
+def _event_of(fields: object) -> Event:
+    time, source, target, kind, data = _fields(fields, 5)
+    if kind not in KINDS:
+        raise Malformed("an event of an unknown kind")
+    try:
+        raw = _typed(data, str).encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise Malformed("data that is no bytes") from error
+    return Event(_seconds(time), _typed(source, str), _typed(target, str), kind, raw)
+
+
+def _notes_of(value: object) -> tuple[Note, ...]:
+    notes = [_fields(note, len(Note._fields)) for note in _typed(value, list)]
+    return tuple(_note_of(note) for note in notes)
+
+
+def _note_of(fields: list[Any]) -> Note:
+    kind, message, type_name, level, file = (_typed(text, str) for text in fields[:5])
+    return Note(kind, message, type_name, level, file, _typed(fields[5], int))
+
+
+def _failure_of(value: object) -> WorldFailure:
+    fields = _typed(value, dict)
+    kind = _typed(fields.get("kind"), str)
+    if kind not in WorldFailure.KINDS:
+        raise Malformed("a failure of an unknown kind")
+    texts = [_typed(fields.get(name), str) for name in ("message", "file", "type")]
+    line = _typed(fields.get("line"), int)
+    return WorldFailure(kind, texts[0], texts[1], line, texts[2], _notes_of(fields.get("notes")))
+
+
+def _socket_of(value: object) -> SocketState:
+    received, sent, finished = _fields(value, 3)
+    return SocketState(_typed(received, int), _typed(sent, int), _typed(finished, bool))
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {key: _typed(text, str) for key, text in _typed(value, dict).items()}
+
+
+def _fields(value: object, count: int) -> list[Any]:
+    fields: list[Any] = _typed(value, list)
+    if len(fields) != count:
+        raise Malformed(f"{len(fields)} fields where {count} belong")
+    return fields
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise Malformed("a port that is no number")
+    return int(text)

@@ -1,0 +1,100 @@
+"""What a room needs of the world behind it, and nothing of how that world is made.
+
+    in_process.py   the simulated network, in this process: notebooks and the browser
+    child.py        the simulated network, in a child process: checking and grading
+    tls.py          real sockets with TLS on a loopback port, the server in a child process
+    process.py      the child process itself: how it is started, heard, timed and ended
+
+A `Worlds` serves one program again and again, each time in a fresh `World`: the program's module is
+executed anew, on a new loop, so that nothing is left of the room before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from room.notes import Note
+from simnet import Event
+
+Command = Mapping[str, Any]
+"""What a client does, or time does. "do" names it, the rest are its operands:
+
+    {"do": "connect", "client": "alice", "latency": 0.012}     seconds each way
+    {"do": "send", "client": "alice", "pieces": [b"hel", b"lo\\n"]}     each piece is one read
+    {"do": "eof" | "close" | "reset" | "pause" | "resume", "client": "alice"}
+    {"do": "sleep", "seconds": 3.0}      {"do": "stop"}
+"""
+
+
+class Reply(NamedTuple):
+    """What came of a command, after which the world is at rest."""
+
+    time: float  # virtual seconds since the room was opened
+    events: tuple[Event, ...] = ()  # since the last reply, in the order of arrival
+    notes: tuple[Note, ...] = ()  # since the last reply
+    butterflies: Mapping[str, str] = {}  # key: "pending", "done", "cancelled" or what else it is
+    printed: str = ""  # what the program printed, where it prints to a pipe of ours
+    address: str = ""  # "ip:port" of the client, in the reply to "connect"
+
+
+class World(Protocol):
+    """One room's program and network. After a `WorldFailure` it can only be closed."""
+
+    def perform(self, command: Command) -> Reply: ...
+
+    def close(self) -> None: ...
+
+
+class Worlds(Protocol):
+    """Opens a world for each room on one program. Close it when no more rooms are wanted."""
+
+    def open(self) -> World: ...
+
+    def close(self) -> None: ...
+
+
+class WorldFailure(Exception):
+    """The program cannot be talked to any more, or never could.
+
+    `kind` is one of KINDS, `message` one sentence for the learner, `file` and `line` the place in
+    the learner's code where it is known ("" and 0 where not), `type` the class of the exception
+    behind it, `notes` what was noticed before.
+    """
+
+    KINDS: ClassVar = {
+        "missing": "there is no such file",
+        "syntax": "the file is not Python",
+        "import": "the file imports what is not there",
+        "raised": "an exception left the file while it was imported",
+        "no serve": "the file defines no function `serve`",
+        "not async": "`serve` is no `async def`",
+        "serve raised": "an exception left `serve`",
+        "serve waits": "`serve` does not return",
+        "not served": "`serve` returned nothing that listens",
+        "stalled": "the loop is busy for ever, or waits for what can never happen",
+        "no tls": "the server does not complete a TLS handshake",
+        "hang": "no answer within the deadline",
+        "exit": "the program ended its own process",
+        "crash": "the process was ended by a signal",
+        "memory": "the program ran out of memory",
+        "flood": "more was printed, or sent, than any honest program does",
+        "bad reply": "what came back over the pipe is not what our side of it writes",
+    }
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        file: str = "",
+        line: int = 0,
+        type: str = "",
+        notes: tuple[Note, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.file = file
+        self.line = line
+        self.type = type
+        self.notes = notes

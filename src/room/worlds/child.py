@@ -1,0 +1,43 @@
+"""The simulated network in a child process: for checking and grading.
+
+One child serves many rooms. A room that goes wrong costs its child; the next gets a new one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from room.worlds import Command, Reply
+from room.worlds.process import DEADLINE, StudentProcess
+
+
+class Child:
+    """Worlds of the program at `file`. Has the methods of `Worlds`."""
+
+    def __init__(self, file: Path, deadline: float = DEADLINE) -> None:
+        self._file = file
+        self._deadline = deadline
+        self._process: StudentProcess | None = None
+
+    def open(self) -> ChildWorld:
+        if self._process is None or not self._process.end.alive:
+            self._process = StudentProcess(self._file, "simulated", self._deadline)
+        return ChildWorld(self._process)
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.end()
+
+
+class ChildWorld:
+    """One room's stage, on the other side of the pipe. Has the methods of `World`."""
+
+    def __init__(self, process: StudentProcess) -> None:
+        self._process = process
+
+    def perform(self, command: Command) -> Reply:
+        answer = self._process.ask(command)
+        return answer.reply._replace(printed=self._process.printed())
+
+    def close(self) -> None:
+        """The next room's "open" clears the stage."""

@@ -1,0 +1,117 @@
+"""The simulated network in this process: for notebooks, the browser, and programs one trusts.
+
+Normally a call of the room drives the simulated loop right here. Inside of a running loop (a
+notebook's cell) Python 3.14 refuses to run tasks of another, so there the call is made in a thread
+of its own, with a deadline. In the browser, where there are no threads, the running loop is set
+aside for the call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import io
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from room.notes import where_running
+from room.stage import Stage
+from room.student import Program, Serve
+from room.worlds import Command, Reply, WorldFailure
+
+DEADLINE = 4.0  # seconds for a call in a thread
+
+T = TypeVar("T")
+
+
+class InProcess:
+    """Worlds of a `serve` function, or of the file at a path. Has the methods of `Worlds`."""
+
+    def __init__(self, program: Serve | Path) -> None:
+        if isinstance(program, Path):
+            self._load: Callable[[], Serve] = Program(program).load
+        else:
+            self._load = lambda: program
+
+    def open(self) -> InProcessWorld:
+        return InProcessWorld(self._load)
+
+    def close(self) -> None:
+        """Nothing outlives its room."""
+
+
+class InProcessWorld:
+    """One room's stage, driven in this process. Has the methods of `World`."""
+
+    def __init__(self, load: Callable[[], Serve]) -> None:
+        self._stage = Stage(load)
+
+    def perform(self, command: Command) -> Reply:
+        return _drive(lambda: self._stage.perform(command))
+
+    def close(self) -> None:
+        _drive(self._stage.close)
+
+
+def _drive(call: Callable[[], T]) -> T:
+    running = asyncio._get_running_loop()
+    if running is None:
+        return call()
+    if sys.platform != "emscripten":
+        return _InThread(call).result()
+    asyncio._set_running_loop(None)
+    try:
+        return call()
+    finally:
+        asyncio._set_running_loop(running)
+
+
+class _InThread(Generic[T]):
+    """A call made in a thread, while this one waits. What it prints is printed by this thread."""
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._call = call
+        self._results: list[T] = []
+        self._errors: list[BaseException] = []
+
+    def result(self) -> T:
+        thread = threading.Thread(target=self._run, name="room", daemon=True)
+        out, err = io.StringIO(), io.StringIO()
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                self._wait(thread)
+        finally:
+            print(out.getvalue(), end="")
+            print(err.getvalue(), end="", file=sys.stderr)
+        for error in self._errors:
+            raise error
+        return self._results[0]
+
+    def _run(self) -> None:
+        try:
+            self._results.append(self._call())
+        except BaseException as error:  # belongs to the thread that waits
+            self._errors.append(error)
+
+    def _wait(self, thread: threading.Thread) -> None:
+        thread.start()
+        try:
+            thread.join(DEADLINE)
+        except KeyboardInterrupt:
+            _interrupt(thread)
+            raise
+        if thread.is_alive():
+            file, line = where_running(sys._current_frames().get(thread.ident or 0))
+            _interrupt(thread)
+            message = f"no answer within {DEADLINE:g} seconds: something in the program never ends"
+            raise WorldFailure("hang", message, file, line)
+
+
+def _interrupt(thread: threading.Thread) -> None:
+    """End what a thread does in Python. A call into C ends first, if ever."""
+    interrupt = ctypes.py_object(KeyboardInterrupt)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), interrupt)

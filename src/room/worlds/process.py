@@ -1,0 +1,237 @@
+"""The child process in which a learner's program runs: started, asked, heard, timed and ended.
+
+The program can do whatever it likes in there, so nothing here waits for its good will. There is a
+deadline for each answer and a limit to what is read; end of file on a pipe is not waited for,
+because the program's own children may hold it open; the exit status only words a message; and the
+end is SIGKILL to the whole group. The working folder is a fresh one, which the program may fill or
+delete.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import weakref
+from pathlib import Path
+from time import monotonic
+from typing import NoReturn
+
+import room
+from room.wire import Answer, Malformed, answer_of, command_line
+from room.worlds import Command, WorldFailure
+
+DEADLINE = 4.0  # seconds for an answer
+START = 30.0  # seconds for the interpreter to start, before the learner's file is touched
+LONGEST_ANSWER = 16 * 2**20  # bytes
+MOST_PRINTED = 2**20  # bytes between two answers
+LOOK = 20  # milliseconds between two looks at whether the process is still there
+DUMP = 0.5  # seconds for a hung process to say where it is
+
+
+class StudentProcess:
+    """A process that serves the program at `file`, on the stage called `stage`."""
+
+    def __init__(self, file: Path, stage: str, deadline: float = DEADLINE) -> None:
+        self._file = file
+        self._deadline = deadline
+        self._heard = b""
+        self._printed = bytearray()
+        self._started = False
+        self._folder = tempfile.mkdtemp(prefix="room-")
+        self._dump = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
+        their_commands, self._commands = os.pipe()
+        self._answers, their_answers = os.pipe()
+        self._output, their_output = os.pipe()
+        theirs = (their_commands, their_answers, self._dump.fileno())
+        try:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-s",
+                    "-P",
+                    "-m",
+                    "room.child_main",
+                    stage,
+                    *map(str, theirs),
+                    file,
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=their_output,
+                stderr=their_output,
+                pass_fds=theirs,
+                cwd=self._folder,
+                env=_environment(),
+                start_new_session=True,
+            )
+        finally:
+            for end in (their_commands, their_answers, their_output):
+                os.close(end)
+        for end in (self._commands, self._answers, self._output):
+            os.set_blocking(end, False)
+        ends = (self._commands, self._answers, self._output)
+        self.end = weakref.finalize(self, _end, self._process, ends, self._folder)
+
+    def ask(self, command: Command) -> Answer:
+        """The answer to a command. After a `WorldFailure` the process is gone."""
+        if not self._started:
+            self._exchange(b"", START)
+            self._started = True
+        ticket = secrets.token_hex(8)
+        line = self._exchange(command_line(command, ticket), self._deadline)
+        try:
+            return answer_of(line, ticket)
+        except Malformed as error:
+            self._fail(
+                "bad reply", f"the judge read {error}: the program wrote to the judge's pipe"
+            )
+        except WorldFailure:
+            self.end()
+            raise
+
+    def printed(self) -> str:
+        """What the program has printed since the last call."""
+        self._hear_output()
+        text = self._printed.decode("utf-8", "backslashreplace")
+        self._printed.clear()
+        return text
+
+    def _exchange(self, line: bytes, seconds: float) -> bytes:
+        """Write a line, read a line."""
+        if self._heard:
+            self._fail("bad reply", "the program wrote to the judge's pipe")
+        until = monotonic() + seconds
+        poll = select.poll()
+        poll.register(self._answers, select.POLLIN)
+        poll.register(self._output, select.POLLIN)
+        unsent = self._write(memoryview(line))
+        while True:
+            if unsent:
+                poll.register(self._commands, select.POLLOUT)
+            ready = dict(poll.poll(LOOK))
+            if self._commands in ready:
+                poll.unregister(self._commands)
+                unsent = self._write(unsent)
+            if self._output in ready and not self._hear_output():
+                poll.unregister(self._output)
+            if self._answers in ready and not self._hear_answer():
+                poll.unregister(self._answers)
+            if b"\n" in self._heard:
+                break
+            if not ready and self._process.poll() is not None:
+                self._ended()
+            if monotonic() > until:
+                self._hung(seconds)
+        answer, _, self._heard = bytes(self._heard).partition(b"\n")
+        return answer
+
+    def _write(self, data: memoryview) -> memoryview:
+        """What is still to be written."""
+        try:
+            return data[os.write(self._commands, data) :]
+        except BlockingIOError:
+            return data
+        except BrokenPipeError:
+            return data[:0]  # it is gone: how, is found where its answer is missing
+
+    def _hear_answer(self) -> bool:
+        """Read what is there; False at end of file."""
+        while True:
+            try:
+                data = os.read(self._answers, 2**18)
+            except BlockingIOError:
+                return True
+            self._heard += data
+            if len(self._heard) > LONGEST_ANSWER:
+                self._fail("flood", f"the program sent more than {LONGEST_ANSWER:,} bytes at once")
+            if len(data) < 2**16:
+                return bool(data)
+
+    def _hear_output(self) -> bool:
+        """Read what was printed; False at end of file."""
+        while True:
+            try:
+                data = os.read(self._output, 2**16)
+            except BlockingIOError:
+                return True
+            self._printed += data
+            if len(self._printed) > MOST_PRINTED:
+                self._fail("flood", f"the program printed more than {MOST_PRINTED:,} bytes at once")
+            if not data:
+                return False
+
+    def _hung(self, seconds: float) -> NoReturn:
+        if not self._started:
+            self._fail("hang", f"the child process did not start within {seconds:g} seconds")
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGUSR1)  # faulthandler writes down where it is
+        file, line = self._place_once_written()
+        message = f"no answer within {seconds:g} seconds: something in the program never ends"
+        self._fail("hang", message, file, line)
+
+    def _ended(self) -> NoReturn:
+        """The process is gone without an answer."""
+        if not self._started:
+            self._fail("exit", f"the child process did not start: {self.printed().strip()}")
+        status = self._process.returncode
+        file, line = self._place()
+        if status >= 0:
+            message = f"the program ended its own process (with exit status {status})"
+            self._fail("exit", message, file, line)
+        name = signal.Signals(-status).name
+        self._fail("crash", f"the program's process was ended by {name}", file, line)
+
+    def _fail(self, kind: str, message: str, file: str = "", line: int = 0) -> NoReturn:
+        self.end()
+        raise WorldFailure(kind, message, file, line)
+
+    def _place_once_written(self) -> tuple[str, int]:
+        """The place in the dump when it has stopped growing. A program can refuse to tell."""
+        until, before = monotonic() + DUMP, ""
+        while monotonic() < until:
+            select.select((), (), (), 0.01)
+            text = self._dump_text()
+            if text and text == before:
+                break
+            before = text
+        return self._place()
+
+    def _place(self) -> tuple[str, int]:
+        """The deepest line of the learner's file on the main thread's stack, which is dumped
+        last.
+        """
+        name = str(self._file).encode("ascii", "backslashreplace").decode()
+        for thread in reversed(self._dump_text().split("\n\n")):
+            if found := re.search(rf'File "{re.escape(name)}", line (\d+)', thread):
+                return str(self._file), int(found[1])
+        return "", 0
+
+    def _dump_text(self) -> str:
+        return os.pread(self._dump.fileno(), 2**17, 0).decode("ascii", "replace")
+
+
+def _environment() -> dict[str, str]:
+    """Nothing from outside but the search path; names in sets keep their order from run to run."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(Path(room.__file__).parents[1]),  # the same code on both sides
+    }
+
+
+def _end(process: subprocess.Popen[bytes], ends: tuple[int, ...], folder: str) -> None:
+    """Kill the whole group, whatever is left of it, and let go of everything."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for end in ends:
+        os.close(end)
+    shutil.rmtree(folder, ignore_errors=True)
