@@ -205,7 +205,10 @@ class Connection(asyncio.BufferedProtocol):
         # To close a socket that has unread bytes resets it, and the peer may lose our last words.
         # So we finish sending, read on until it finishes too, and close then.
         self._resume_reading()
-        self._transport.write_eof()
+        try:
+            self._transport.write_eof()
+        except OSError:  # it has been reset, and asyncio has not noticed yet
+            self._transport.abort()
 
     async def give_up(self) -> None:
         """The time for a polite end is over."""

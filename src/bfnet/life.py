@@ -21,7 +21,7 @@ import enum
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from bfnet.tasks import cancel_and_wait
+from bfnet.tasks import cancelled, ended
 
 if TYPE_CHECKING:
     from bfnet.connection import Connection
@@ -116,10 +116,8 @@ class Life:
     def _end_if_all_is_handled(self) -> None:
         if self.state is not State.OPEN or not self._peer_finished:
             return
-        if not self._greeting.done():
-            if not self._connection.butterfly._inbox:
-                self._greeting.cancel()  # when it has ended, this is called again
-            return
+        if self._connection.butterfly._inbox and not self._greeting.done():
+            return  # on_connection may still read it
         if self._data_loop is None or self._data_loop.done() or self._all_handled is not None:
             self.end()
 
@@ -127,6 +125,7 @@ class Life:
         """Hang up and see off. Does nothing the second time."""
         if self.state is State.OPEN:
             self.state = State.ENDING
+            self._greeting.cancel()  # now: it must not wake up and take the end for an answer
             self._connection.hang_up()
             self._ending = self._task(self._see_off(), "on_disconnect")
 
@@ -134,13 +133,13 @@ class Life:
 
     async def _see_off(self) -> None:
         try:
-            await self._cancel(self._greeting)
+            await ended(self._greeting, self._handler.logger)
             await self._handler.on_disconnect(self._connection.butterfly)
             self._mention_a_live_data_loop()
         except Exception as error:
             self.failed("on_disconnect", error)
         finally:
-            await self._cancel(self._data_loop)
+            await cancelled(self._data_loop, self._handler.logger)
             self.state = State.OVER
             if self._all_handled is not None and not self._all_handled.done():
                 self._all_handled.set_result(None)
@@ -155,11 +154,7 @@ class Life:
 
     async def cut_short(self) -> None:
         """Cancel an on_disconnect that does not end."""
-        await self._cancel(self._ending)
-
-    async def _cancel(self, task: asyncio.Task[None] | None) -> None:
-        if task is not None:
-            await cancel_and_wait(task, self._handler.logger)
+        await cancelled(self._ending, self._handler.logger)
 
     # OVER
 

@@ -13,15 +13,21 @@ OBEY_WITHIN = 1.0
 _NOT_YOURS = (os.path.dirname(__file__), os.path.dirname(asyncio.__file__))
 
 
-async def cancel_and_wait(task: asyncio.Task[Any], logger: logging.Logger) -> None:
-    """Cancel `task` and wait until it has ended.
+async def cancelled(task: asyncio.Task[Any] | None, logger: logging.Logger) -> None:
+    """Cancel `task`, if there is one, and wait until it has ended."""
+    if task is not None:
+        task.cancel()
+        await ended(task, logger)
+
+
+async def ended(task: asyncio.Task[Any], logger: logging.Logger) -> None:
+    """Wait until a task that was cancelled has ended.
 
     One that catches the cancellation and goes on is logged with its name and the line where it
     waits, and cancelled once more. It is not waited for again: it may refuse for ever.
     """
     if task.done():
         return
-    task.cancel()
     await asyncio.wait([task], timeout=OBEY_WITHIN)
     if not task.done():
         logger.error(
