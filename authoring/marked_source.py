@@ -46,7 +46,8 @@ class MarkedSource:
 
     def _text_between(self, start: int, end: int) -> str:
         lines = (line for line in self.lines[start:end] if not MARKER.fullmatch(line))
-        return "\n".join(lines).strip("\n") + "\n"
+        text = "\n".join(lines).strip("\n") + "\n"
+        return re.sub(r"\n{4,}", "\n\n\n", text)  # a marker line had blank lines on both sides
 
 
 def _find_sections(file: Path, lines: list[str]) -> dict[str, Section]:

@@ -53,18 +53,22 @@ def read_tasks(chapter: Chapter) -> ChapterTasks:
     )
 
 
-def _read_task(fields: "_Fields", expected_id: str, table: dict[str, Any]) -> Task:
+def _read_task(fields: "_Fields", expected_id: str, table: Any) -> Task:
+    if not isinstance(table, dict):
+        raise fields.error("a task is a table: write [[task]]", "")
     found_id = table.get("id")
     if found_id != expected_id:
-        raise fields.error(
-            f"this task's id is {found_id!r}, but in its place stands {expected_id!r}", found_id
-        )
+        problem = f"this task's id is {found_id!r}, but in its place stands {expected_id!r}"
+        raise fields.error(problem, str(found_id))
+    hints = fields.get(table, "hints", list, expected_id)
+    if not all(isinstance(hint, str) and hint.strip() for hint in hints):
+        raise fields.error(f"task {expected_id} has a hint that is not text", expected_id)
     return Task(
         id=expected_id,
         title=fields.get(table, "title", str, expected_id),
         points=fields.get(table, "points", int, expected_id),
         minutes=fields.get(table, "minutes", int, expected_id),
-        hints=tuple(fields.get(table, "hints", list, expected_id)),
+        hints=tuple(hints),
     )
 
 
@@ -84,7 +88,7 @@ class _Fields:
         what = needs.get(key, f"{key} = ({'some text' if kind is str else 'a number above zero'})")
         raise self.error(f"{owner} needs {what}", task_id)
 
-    def error(self, problem: str, task_id: str | None) -> SourceError:
+    def error(self, problem: str, task_id: str) -> SourceError:
         with_id = re.compile(rf'id\s*=\s*"{re.escape(task_id)}"') if task_id else re.compile("")
         line = next(
             (number for number, text in enumerate(self._lines, 1) if with_id.match(text)), 1

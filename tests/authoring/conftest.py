@@ -1,5 +1,6 @@
 """A book of one small chapter, in a folder of its own, to make things from and to break."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -137,8 +138,13 @@ def chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Chapter:
     return chapter
 
 
-def change(file: Path, old: str, new: str) -> None:
-    """Replaces what must be there."""
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new))
+@pytest.fixture
+def change() -> Callable[[Path, str, str], None]:
+    """Replaces a piece of text in a file; the piece must be there."""
+
+    def change(file: Path, old: str, new: str) -> None:
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new))
+
+    return change
