@@ -80,9 +80,9 @@ def _require_inside_a_function(source: MarkedSource, section: Section) -> None:
         tree = ast.parse("\n".join(source.lines))
     except SyntaxError as error:
         raise SourceError(source.file, error.lineno or 1, f"not Python: {error.msg}") from None
-    last_line = (
-        max(index for index in range(section.start, section.end) if source.lines[index].strip()) + 1
-    )
+    inside = range(section.start, section.end)
+    code = [index + 1 for index in inside if not re.match(r"\s*(#|$)", source.lines[index])]
+    last_line = code[-1] if code else section.start
     for node in ast.walk(tree):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue

@@ -34,19 +34,19 @@ def test_sections_come_in_the_order_in_which_they_start(chapter):
         pytest.param(
             "# --8<-- [end:main]",
             "",
-            "28: section main is never closed: add # --8<-- [end:main]",
+            "26: section main is never closed: add # --8<-- [end:main]",
             id="never closed",
         ),
         pytest.param(
             "    # --8<-- [end:task-1.1]\n# --8<-- [end:greet]",
             "# --8<-- [end:greet]\n    # --8<-- [end:task-1.1]",
-            "16: section greet ends here, but section task-1.1 ends first",
+            "15: section greet ends here, but section task-1.1 ends first",
             id="crossed",
         ),
         pytest.param(
             "# --8<-- [start:imports]",
             "",
-            "4: section imports ends here, but nothing is open",
+            "6: section imports ends here, but nothing is open",
             id="never started",
         ),
         pytest.param(
@@ -58,7 +58,7 @@ def test_sections_come_in_the_order_in_which_they_start(chapter):
         pytest.param(
             "# --8<-- [start:main]",
             "# --8<-- [begin:main]",
-            "28: not a marker: write # --8<-- [start:NAME] alone on its line",
+            "26: not a marker: write # --8<-- [start:NAME] alone on its line",
             id="misspelled",
         ),
     ],
