@@ -28,7 +28,8 @@ class SocketState(NamedTuple):
 
     received: int
     sent: int
-    finished: bool  # the server has shut down its sending side, or closed
+    waits: bool  # there is more to send than the network takes
+    finish: str  # "eof" when the server has shut down its sending side, "close" when it has closed
 
 
 class Answer(NamedTuple):
@@ -139,8 +140,10 @@ def _failure_of(value: object) -> WorldFailure:
 
 
 def _socket_of(value: object) -> SocketState:
-    received, sent, finished = _fields(value, 3)
-    return SocketState(_typed(received, int), _typed(sent, int), _typed(finished, bool))
+    received, sent, waits, finish = _fields(value, 4)
+    if finish not in ("", "eof", "close"):
+        raise Malformed("a connection that finished in an unknown way")
+    return SocketState(_typed(received, int), _typed(sent, int), _typed(waits, bool), finish)
 
 
 def _texts(value: object) -> dict[str, str]:

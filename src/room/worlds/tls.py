@@ -1,0 +1,329 @@
+"""A real server with TLS on a loopback port, in a child process; the clients are here.
+
+After each command the two sides take turns until nothing moves any more: the child tells how many
+raw bytes its sockets have sent, the clients read that many, and whatever they send in answer is
+announced to the child, which waits for it (socket_stage.py). TLS is done in memory, so that a
+client can count what is on the wire, say that it sends no more and go on listening, or vanish.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import ssl
+import struct
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from room.notes import Note
+from room.socket_stage import KERNEL_BUFFER
+from room.stage import HOST
+from room.wire import Answer, SocketState
+from room.worlds import Command, Reply, WorldFailure
+from room.worlds.process import DEADLINE, StudentProcess
+from simnet import Event
+
+ARRIVES = 5.0  # seconds to wait for bytes that were sent; they are there already
+
+
+class Tls:
+    """Worlds of the program at `file`, with paths of PEM files: the server's certificate and key,
+    and the authority that the clients trust. Has the methods of `Worlds`.
+    """
+
+    def __init__(
+        self, file: Path, certificate: Path, key: Path, authority: Path, deadline: float = DEADLINE
+    ) -> None:
+        self._file = file
+        self._deadline = deadline
+        self._pair = [str(certificate), str(key)]
+        self._context = ssl.create_default_context(cafile=str(authority))
+        self._process: StudentProcess | None = None
+
+    def open(self) -> TlsWorld:
+        if self._process is None or not self._process.end.alive:
+            self._process = StudentProcess(self._file, "sockets", self._deadline)
+        return TlsWorld(self._process, self._pair, self._context)
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.end()
+
+
+class TlsWorld:
+    """One room's clients, and the way to its server. Has the methods of `World`."""
+
+    def __init__(
+        self, process: StudentProcess, certificate: list[str], context: ssl.SSLContext
+    ) -> None:
+        self._process = process
+        self._certificate = certificate
+        self._context = context
+        self._server: tuple[str, int] = ("", 0)
+        self._clients: dict[str, TlsClient] = {}
+        self._time = 0.0
+        self._events: list[Event] = []
+        self._notes: list[Note] = []
+        self._butterflies: Mapping[str, str] = {}
+
+    def perform(self, command: Command) -> Reply:
+        address = self._act(command)
+        reply = Reply(
+            self._time,
+            tuple(self._events),
+            tuple(self._notes),
+            self._butterflies,
+            self._process.printed(),
+            address,
+        )
+        self._events.clear()
+        self._notes.clear()
+        return reply
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.drop()
+
+    def _act(self, command: Command) -> str:
+        match command["do"]:
+            case "open":
+                answer = self._ask({"do": "open", "certificate": self._certificate})
+                host, _, port = answer.reply.address.rpartition(":")
+                self._server = host, int(port)
+            case "connect":
+                return self._connect(command["client"])
+            case "sleep":
+                self._settle({"do": "sleep", "seconds": command["seconds"]})
+            case "stop":
+                self._stop()
+            case what:
+                self._client_does(what, self._clients[command["client"]], command)
+        return ""
+
+    def _connect(self, name: str) -> str:
+        try:
+            client = TlsClient(name, self._server, self._context)
+        except ConnectionRefusedError:
+            self._tell("server", name, "refused")
+            return ""
+        self._clients[name] = client
+        self._tell(name, "server", "connect")
+        while not client.shake():
+            if not self._settle({"do": "settle"}):
+                message = "serve does not speak TLS: the handshake of a client gets no answer"
+                raise WorldFailure("no tls", message)
+        self._settle({"do": "settle"})
+        return f"{HOST}:{client.port}"
+
+    def _client_does(self, what: str, client: TlsClient, command: Command) -> None:
+        match what:
+            case "send":
+                for piece in command["pieces"]:
+                    client.write(piece)
+                    self._tell(client.name, "server", "data", piece)
+                    self._settle({"do": "settle"})
+                return
+            case "pause":
+                client.paused = True
+            case "resume":
+                client.paused = False
+            case "eof" | "close":
+                client.finish(what)
+                self._tell(client.name, "server", what)
+            case "reset":
+                client.reset()
+                self._tell(client.name, "server", "reset")
+        self._settle({"do": "settle"})
+
+    def _stop(self) -> None:
+        self._settle({"do": "stop"})
+        for client in self._clients.values():
+            client.finish("close")
+        self._settle({"do": "settle"})
+        self._settle({"do": "leave"})
+
+    def _settle(self, command: Command) -> bool:
+        """Take turns until nothing is on its way. Returns whether anything moved on this side."""
+        moved = self._flush()
+        while True:
+            sockets = self._ask(command).sockets
+            read = self._read(sockets)
+            wrote = self._flush()
+            moved = moved or read or wrote
+            if not wrote and not (read and any(state.waits for state in sockets.values())):
+                return moved
+            command = {"do": "settle"}
+
+    def _flush(self) -> bool:
+        """Let every client send. Returns whether one did."""
+        return sum(client.flush() for client in self._clients.values()) > 0
+
+    def _read(self, sockets: Mapping[int, SocketState]) -> bool:
+        """Let every client read what was sent to it. Returns whether there was anything."""
+        before = sum(client.received for client in self._clients.values())
+        for client in self._clients.values():
+            if client.port in sockets:
+                for kind, data in client.read(sockets[client.port]):
+                    self._tell("server", client.name, kind, data)
+        return sum(client.received for client in self._clients.values()) > before
+
+    def _ask(self, command: Command) -> Answer:
+        sent = {client.port: [client.sent, client.ended] for client in self._clients.values()}
+        answer = self._process.ask({**command, "sent": sent})
+        self._time = answer.reply.time
+        self._notes.extend(answer.reply.notes)
+        self._butterflies = answer.reply.butterflies
+        return answer
+
+    def _tell(self, source: str, target: str, kind: str, data: bytes = b"") -> None:
+        self._events.append(Event(self._time, source, target, kind, data))
+
+
+class TlsClient:
+    """A client's connection: TLS in memory, over a socket that does not block."""
+
+    def __init__(self, name: str, server: tuple[str, int], context: ssl.SSLContext) -> None:
+        self.name = name
+        self.sent = 0  # raw bytes
+        self.received = 0
+        self.ended = False  # nothing more will be sent
+        self.paused = False
+        self._socket = _connected(server)
+        self.port: int = self._socket.getsockname()[1]
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server[0])
+        self._unsent = b""
+        self._then = ""  # "eof" or "close", once everything is sent
+        self._gone = False  # the socket is closed
+        self._over = ""  # how the server has finished sending, as far as it was read
+
+    def shake(self) -> bool:
+        """Go on with the handshake; True when it is complete."""
+        try:
+            self._tls.do_handshake()
+        except ssl.SSLWantReadError:
+            return False
+        except ssl.SSLError as error:
+            raise _no_tls(error) from error
+        return True
+
+    def write(self, data: bytes) -> None:
+        """Encrypt it, unless there is nobody to send it to."""
+        if data and not self.ended and not self._then:
+            self._tls.write(data)
+
+    def finish(self, how: str) -> None:
+        """Say goodbye as TLS does, then shut down the sending side ("eof") or all ("close")."""
+        if not self._then and not self._gone:
+            with contextlib.suppress(ssl.SSLError):  # "want read": the answer is not waited for
+                self._tls.unwrap()
+        self._then = how
+
+    def reset(self) -> None:
+        """Vanish: no goodbye, and RST instead of FIN."""
+        linger_for_nothing = struct.pack("ii", 1, 0)
+        with contextlib.suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_for_nothing)
+        self.drop()
+
+    def drop(self) -> None:
+        self._socket.close()
+        self._gone = self.ended = True
+
+    def flush(self) -> bool:
+        """Send what the network takes. Returns whether it took anything."""
+        if self._gone:
+            return False
+        self._unsent += self._outgoing.read()
+        try:
+            sent = self._socket.send(self._unsent) if self._unsent else 0
+        except BlockingIOError:
+            return False
+        except OSError:  # the server is gone; what it said before is still to be read
+            sent = len(self._unsent)
+            self.ended = True
+        self._unsent = self._unsent[sent:]
+        self.sent += sent
+        return self._finished() or bool(sent)
+
+    def read(self, state: SocketState) -> Iterator[tuple[str, bytes]]:
+        """What the server has sent by now, as kinds of events with their data."""
+        if self._gone or self.paused:
+            yield from self._server_finished(state.finish if self._gone else "")
+            return
+        over = self._receive(state)
+        try:
+            while data := self._tls.read(2**16):
+                yield "data", data
+            over = over or "eof"
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLZeroReturnError:
+            over = over or "eof"
+        except ssl.SSLError as error:
+            raise _no_tls(error) from error
+        yield from self._server_finished(over)
+
+    def _receive(self, state: SocketState) -> str:
+        """Raw bytes, exactly as many as were sent; and how the server has finished, if it has."""
+        try:
+            while self.received < state.sent:
+                raw = self._take(state.sent - self.received)
+                if not raw:
+                    break
+                self.received += len(raw)
+                self._incoming.write(raw)
+            if state.finish and not self._over:
+                while self._take(2**16):
+                    pass
+            return state.finish
+        except ConnectionError:
+            return "reset"
+
+    def _take(self, most: int) -> bytes:
+        try:
+            return self._socket.recv(most)
+        except BlockingIOError:
+            pass
+        if not select.select([self._socket], [], [], ARRIVES)[0]:
+            message = f"{self.name} was sent bytes that did not arrive"
+            raise WorldFailure("bad reply", message)
+        return self._socket.recv(most)
+
+    def _server_finished(self, how: str) -> Iterator[tuple[str, bytes]]:
+        if how and how != self._over and self._over not in ("close", "reset"):
+            self._over = how
+            yield how, b""
+
+    def _finished(self) -> bool:
+        """End the connection as planned, once all is sent. Returns whether that was done now."""
+        if self._unsent or not self._then:
+            return False
+        if self._then == "close":
+            self.drop()
+            return True
+        if self.ended:
+            return False
+        self.ended = True
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+        return True
+
+
+def _connected(server: tuple[str, int]) -> socket.socket:
+    connecting = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    connecting.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, KERNEL_BUFFER)
+    connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        connecting.connect(server)
+    except OSError:
+        connecting.close()
+        raise
+    connecting.setblocking(False)
+    return connecting
+
+
+def _no_tls(error: ssl.SSLError) -> WorldFailure:
+    reason = getattr(error, "verify_message", "") or error.reason or str(error)
+    return WorldFailure("no tls", f"the connection is not proper TLS: {reason}")
