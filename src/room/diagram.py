@@ -185,7 +185,7 @@ def _arrow(kind: str, start: float, end: float, y: float) -> str:
         "eof": ("arrow", "", tip - 5 * onward, _half_closed(tip, y, onward)),
         "close": ("arrow", "", tip - 8 * onward, f'<path {solid}d="{_square(tip, y, onward)}"/>'),
         "reset": ("trouble", "5 3", tip, f'<path stroke-width="2.5" d="{cross}"/>'),
-        "refused": ("trouble", "", tip, dot + f'<path stroke-width="2.5" d="{cross}"/>'),
+        "refused": ("trouble", "", tip, f'<path stroke-width="2.5" d="{cross}"/>'),
     }.get(kind, ("arrow", "", tip, f'<path d="{chevron}"/>'))
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     return (

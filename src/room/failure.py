@@ -4,11 +4,11 @@ The room fills in the facts, this file makes the text of them. The text is for s
 with it, at night: what happened, what the rule is, why it may be so, what to try, where a hint is.
 It reads no file and shows no line of ours: the program that is judged names the places in here.
 
-    the facts a failure carries          RoomFailure
+    the facts a failure carries            RoomFailure, Disproved
     two byte strings, and where they part  compared
-    what the notes give away             REMEDIES, likely_reason
-    a program that broke, by its kind    ADVICE
-    a task that was not begun            Unwritten, unwritten
+    what the notes give away               likely_reason, REMEDIES
+    a program that broke, by its kind      ADVICE
+    a task that was not begun              unwritten, Unwritten
 """
 
 from __future__ import annotations
@@ -59,14 +59,19 @@ class RoomFailure(AssertionError):
         self.notes = tuple(notes)
         self.hint_task = hint_task
         self.wrong = wrong
+        self.printed = ""  # by the program
 
     def __str__(self) -> str:
         happened = self._comparison() if self.wrong is None else self._breakdown(self.wrong)
-        conversation = _conversation(self.transcript)
+        conversation = _cut("The conversation so far:", self.transcript)
         rule = _paragraph(f"The rule: {' '.join(self.rule.split())}") if self.rule else ""
-        reason = likely_reason(self.notes) or (_NOTHING_CAME if self.received == b"" else "")
-        sections = [*happened, conversation, rule, reason, hint(self.hint_task)]
-        return "\n\n".join(filter(None, sections))
+        reason = likely_reason(self.notes) or (_NOTHING_CAME if self._nothing_came() else "")
+        printed = _cut("Your program printed:", self.printed)
+        way_on = hint(self.hint_task)
+        return "\n\n".join(filter(None, [*happened, conversation, rule, reason, printed, way_on]))
+
+    def _nothing_came(self) -> bool:
+        return isinstance(self.expected, bytes) and self.received in (b"", "nothing")
 
     def _comparison(self) -> list[str]:
         if isinstance(self.expected, bytes) and isinstance(self.received, bytes):
@@ -88,6 +93,18 @@ class RoomFailure(AssertionError):
             _paragraph(why),
             _paragraph(f"Try: {remedy}") if remedy else "",
         ]
+
+
+class Disproved(RoomFailure):
+    """A plain `assert` of a test that did not hold; `claim` is what pytest says about it."""
+
+    def __init__(self, claim: str, *, transcript: str = "", notes: Sequence[Note] = ()) -> None:
+        super().__init__(client="", expected="", received="", transcript=transcript, notes=notes)
+        self.claim = claim
+
+    def _comparison(self) -> list[str]:
+        claim = "\n".join(map(_on_screen, self.claim.splitlines()[:LAST_LINES]))
+        return [claim or "Something that has to hold does not."]
 
 
 class Unwritten(NamedTuple):
@@ -143,7 +160,9 @@ def likely_reason(notes: Iterable[Note]) -> str:
     """What the program let out that explains the failure; "" when it kept quiet."""
     told = list(notes)
     for task in unwritten(told):
-        return f"Likely reason: task {task.task} is not written yet{_at(task.file, task.line)}."
+        return (
+            f"Likely reason: task {task.task} is not written yet ({place(task.file, task.line)})."
+        )
     for note in told:
         if note.kind == "exception":
             return _raised(note)
@@ -170,9 +189,7 @@ def place(file: str, line: int) -> str:
 
 def plain(message: str) -> str:
     """What a program said, on one line, without what does not print, and not too much of it."""
-    line = " ".join(message.split())
-    shown = "".join(c if c.isprintable() else spelled(c, "utf-8")[0] for c in line)
-    return shown if len(shown) <= LONGEST_MESSAGE else shown[:LONGEST_MESSAGE] + "..."
+    return _on_screen(" ".join(message.split()))
 
 
 REMEDIES = [
@@ -345,14 +362,15 @@ def _one_side(side: bytes | str) -> str:
     return shortened(side, BEFORE + AFTER) if side else "nothing"
 
 
-def _conversation(transcript: str) -> str:
-    if not transcript:
+def _cut(title: str, text: str) -> str:
+    """The last lines of `text` under a title; "" when there are none."""
+    lines = text.splitlines()
+    if not lines:
         return ""
-    lines = transcript.splitlines()
     left_out = max(0, len(lines) - LAST_LINES)
     earlier = [f"({count(left_out, 'earlier line')} left out)"] if left_out else []
-    shown = "\n".join([*earlier, *lines[left_out:]])
-    return f"The conversation so far:\n{indent(shown, '  ')}"
+    shown = [*earlier, *map(_on_screen, lines[left_out:])]
+    return "\n".join([title, *(f"  {line}".rstrip() for line in shown)])
 
 
 def _raised(note: Note) -> str:
@@ -369,6 +387,11 @@ def _forgotten(note: Note) -> str:
             "Calling an `async def` only makes a coroutine. It runs when it is awaited.",
         ]
     )
+
+
+def _on_screen(line: str) -> str:
+    shown = "".join(c if c.isprintable() else spelled(c, "utf-8")[0] for c in line)
+    return shown if len(shown) <= LONGEST_MESSAGE else shown[:LONGEST_MESSAGE] + "..."
 
 
 def _unless_told(wrong: WorldFailure) -> str:

@@ -25,7 +25,7 @@ NAME = 24  # characters of a name
 
 _WORDS = {
     "connect": "connects",
-    "refused": "is refused: nobody listens there",
+    "refused": "refuses the connection",
     "eof": "finishes sending",
     "close": "hangs up",
     "reset": "resets the connection",

@@ -1,4 +1,7 @@
-"""A picture of a trace: the same bytes for the same trace, legible, and told in words too."""
+"""A picture of a trace: the same bytes for the same trace, legible, and told in words too.
+
+After a change of the drawing: `python tests/room/test_diagram.py` draws it anew; look at it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ CONVERSATION = [
     Event(0.6, "alice", "server", "eof", b""),
     Event(0.7, "server", "alice", "data", "café  日本\n".encode()),
     Event(0.8, "server", "alice", "close", b""),
-    Event(0.9, "carol", "127.0.0.1:9", "refused", b""),
+    Event(0.9, "127.0.0.1:9", "carol", "refused", b""),
 ]
 INSIDE = "Shown as it is inside the encryption."
 
@@ -57,7 +60,7 @@ def test_a_screen_reader_gets_the_transcript_and_the_caption() -> None:
         title.get("id"),
         description.get("id"),
     )
-    assert title.text == "A conversation of alice, bob, server, carol and 127.0.0.1:9"
+    assert title.text == "A conversation of alice, bob, server, 127.0.0.1:9 and carol"
     assert description.text == f"{transcript(CONVERSATION)}\n{INSIDE}"
     assert drawn.text == f"{title.text}\n{description.text}"
 
@@ -171,3 +174,7 @@ def _luminance(color: str) -> float:
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
     ]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+if __name__ == "__main__":
+    (GOLDEN / "conversation.svg").write_text(diagram(CONVERSATION, INSIDE).svg)

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from room.failure import ADVICE, RoomFailure, Unwritten, compared, place, plain, unwritten
+from room.failure import (
+    ADVICE,
+    Disproved,
+    RoomFailure,
+    Unwritten,
+    compared,
+    place,
+    plain,
+    unwritten,
+)
 from room.notes import Note
 from room.transcript import transcript
 from room.worlds import WorldFailure
@@ -89,6 +98,11 @@ def _never_began(kind: str, message: str, line: int = 0) -> RoomFailure:
     )
 
 
+def _with_prints(failure: RoomFailure, printed: str) -> RoomFailure:
+    failure.printed = printed
+    return failure
+
+
 LONG = bytes(range(256)) * 40
 FAILURES = {
     "newline_missing": _failure(b"bob has joined the room\n", b"bob has joined the room"),
@@ -104,6 +118,10 @@ FAILURES = {
     "raised": _failure(b"bob: hi\n", b"", (LOGGED, RAISED)),
     "never_awaited": _failure(b"bob: hi\n", b"", (FORGOTTEN,)),
     "next_task": _failure(b"bob: hi\n", b"", (RAISED, NOT_WRITTEN)),
+    "disproved": _with_prints(
+        Disproved("assert ('INFO', 'bob came') in []", transcript=JOINED, notes=(LOGGED,)),
+        "bob came\nI am here \x1b[31m",
+    ),
     "of_the_room": RoomFailure(
         client="", expected="a log line at INFO", received="no log line at all", hint_task="2.2"
     ),

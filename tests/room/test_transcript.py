@@ -14,27 +14,27 @@ CONVERSATION = [
     Event(0.5, "alice", "server", "data", b"Alice\r\n"),
     Event(1.0, "alice", "server", "eof", b""),
     Event(1.5, "server", "alice", "close", b""),
-    Event(2.0, "bob", "127.0.0.1:9", "refused", b""),
+    Event(2.0, "127.0.0.1:9", "bob", "refused", b""),
     Event(12.25, "bob", "server", "reset", b""),
 ]
 
 
 def test_each_event_is_one_line_with_the_arrows_below_each_other() -> None:
     assert transcript(CONVERSATION) == (
-        "alice  -> server       connects\n"
-        'server -> alice        says b"Nickname: "\n'
-        'alice  -> server       says b"Alice\\r\\n"\n'
-        "alice  -> server       finishes sending\n"
-        "server -> alice        hangs up\n"
-        "bob    -> 127.0.0.1:9  is refused: nobody listens there\n"
-        "bob    -> server       resets the connection"
+        "alice       -> server  connects\n"
+        'server      -> alice   says b"Nickname: "\n'
+        'alice       -> server  says b"Alice\\r\\n"\n'
+        "alice       -> server  finishes sending\n"
+        "server      -> alice   hangs up\n"
+        "127.0.0.1:9 -> bob     refuses the connection\n"
+        "bob         -> server  resets the connection"
     )
 
 
 def test_times_stand_in_front_when_they_are_asked_for() -> None:
     assert timed_transcript(CONVERSATION[-2:]) == (
-        " 2.000 s  bob -> 127.0.0.1:9  is refused: nobody listens there\n"
-        "12.250 s  bob -> server       resets the connection"
+        " 2.000 s  127.0.0.1:9 -> bob     refuses the connection\n"
+        "12.250 s  bob         -> server  resets the connection"
     )
 
 

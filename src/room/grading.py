@@ -1,0 +1,410 @@
+"""The pytest plugin that grades a chapter: `-p room.grading`.
+
+A chapter's tests are in test_chNN_slug.py and take a `room`. What stands behind it is chosen here:
+which file (the solution, or the learner's), in which worlds, with which seeds. One pytest item is
+one test in one world; the item runs the test once for each seed, in a room of its own.
+
+A failure shows the text of the failure and nothing of the tests: a learner is told what the server
+did, by their own file and line. What became of each task is told at the end (report.py). With
+xdist, in JUnit files and for `workbook` the same facts are in a report's `user_properties`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import re
+import tomllib
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from room.failure import Disproved, RoomFailure, Unwritten, unwritten
+from room.report import FAILED, NOT_WRITTEN, PASSED, Result, report
+from room.room import Room
+from room.student import Serve
+from room.worlds import Worlds
+
+WORLDS = ("in-process", "child", "tls")
+SEEDS = {"in-process": 50, "child": 50, "tls": 2}
+
+SERVE = pytest.StashKey[Serve]()
+"""Set on the config, it is graded in place of any file, in this process (notebook.py)."""
+
+
+class NotWritten(AssertionError):
+    """A test reached a task that is not written yet. `str()` is the text."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("grading", "grading a chapter (without these: the solutions)")
+    group.addoption("--mine", action="store_true", help="grade your own file, in work/")
+    group.addoption("--starter", action="store_true", help="grade the starter of the chapter")
+    group.addoption("--file", type=Path, metavar="PATH", help="grade this file")
+    group.addoption(
+        "--world",
+        choices=[*WORLDS, "all"],
+        help="where it runs (all; a learner's file never runs in this process unless you say so)",
+    )
+    group.addoption("--seeds", type=_positive, metavar="N", help="seeds 0 to N-1 (50; 2 over TLS)")
+    group.addoption("--seed", type=int, metavar="N", help="this seed only")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "task(id): the task that this test grades, such as '3.1'")
+    chosen = [name for name in ("mine", "starter", "file") if config.getoption(name)]
+    if len(chosen) > 1:
+        given = " and ".join(f"--{name}" for name in chosen)
+        raise pytest.UsageError(f"{given} exclude each other: one file is graded.")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "room_worlds" in metafunc.fixturenames:
+        worlds = _chosen_worlds(metafunc.config)
+        metafunc.parametrize("room_worlds", worlds, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def room_worlds(request: pytest.FixtureRequest) -> Iterator[Worlds]:
+    """Opens worlds of the graded file. Made once for each module and kind of world."""
+    worlds = _worlds(request.param, request.config, request.path)
+    yield worlds
+    worlds.close()
+
+
+@pytest.fixture
+def room(room_worlds: Worlds) -> Worlds:
+    """A `Room` on the graded server, in the test. (Each seed gets its own: see below.)"""
+    return room_worlds
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Hold the tests to their rules, and find what they grade before any of them runs."""
+    for item in items:
+        _check_marker(item)
+    if config.getoption("mine") or config.getoption("starter") or config.getoption("file"):
+        _keep(config, items, [item for item in items if _is_graded(item)])
+    if config.getoption("mine"):
+        _keep_what_was_started(config, items)
+    if config.getoption("file"):
+        _keep_one_chapter(config, items)
+    if SERVE in config.stash:
+        return
+    for path in {item.path: None for item in items if _is_graded(item)}:
+        file = _graded_file(config, path)
+        if not file.is_file():
+            raise pytest.UsageError(_missing(config, path, file))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run the test once for each seed; the first failure ends it."""
+    if not _is_graded(pyfuncitem):
+        return None
+    grader = _Grader(pyfuncitem)
+    for seed in _seeds(pyfuncitem):
+        grader.run(seed)
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Our text in place of pytest's, and the facts for the report on the tasks."""
+    made = yield
+    if not _is_graded(item) or (call.when != "call" and not made.failed):
+        return made
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, RoomFailure | NotWritten):
+        made.longrepr = str(error)
+    verdict = NOT_WRITTEN if isinstance(error, NotWritten) else FAILED if error else PASSED
+    made.user_properties.extend(_facts(item, verdict))
+    return made
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Count what is not right yet apart, so that pytest leaves telling it to the report."""
+    verdict = dict(report.user_properties).get("verdict", PASSED)
+    if verdict == PASSED or not report.failed:
+        return None
+    return (
+        ("not written yet", "N", "NOT WRITTEN YET")
+        if verdict == NOT_WRITTEN
+        else ("not right yet", "F", "FAILED")
+    )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [each for listed in terminalreporter.stats.values() for each in listed]
+    results = [found for each in reports if (found := result_of(each))]
+    if results:
+        terminalreporter.section("tasks")
+        terminalreporter.write_line(report(results))
+
+
+def result_of(report: object) -> Result | None:
+    """What a pytest report says about a task; None when it is about something else."""
+    if not isinstance(report, pytest.TestReport):
+        return None
+    facts = dict(report.user_properties)
+    if "verdict" not in facts:
+        return None
+    return Result(
+        task=str(facts["task"]),
+        title=str(facts["title"]),
+        test=str(facts["test"]),
+        world=str(facts["world"]),
+        verdict=str(facts["verdict"]),
+        seed=int(str(facts["seed"])),
+        text=report.longreprtext,
+    )
+
+
+def find_root(start: Path) -> Path | None:
+    """The checkout that `start` is in: it has chapters/, and mkdocs.yml or pyproject.toml."""
+    for folder in (start, *start.parents):
+        marked = (folder / "mkdocs.yml").is_file() or (folder / "pyproject.toml").is_file()
+        if marked and (folder / "chapters").is_dir():
+            return folder
+    return None
+
+
+class _Grader:
+    """One test in one world."""
+
+    def __init__(self, item: pytest.Function) -> None:
+        self._item = item
+        self._worlds = cast(Worlds, item.funcargs["room"])
+        self._task = _task(item)
+        self._rule = inspect.getdoc(item.obj) or ""
+        self._shows_output = item.config.getoption("capture") == "no"
+
+    def run(self, seed: int) -> None:
+        """Raise `RoomFailure`, or `NotWritten`, or whatever a mistake in the test itself raises."""
+        self._item.stash[_SEED] = seed
+        output = io.StringIO()
+        try:
+            with self._captured(output):
+                notes = self._converse(seed)
+        except RoomFailure as failure:
+            self._reached(unwritten(failure.notes, failure.wrong))
+            failure.rule = self._rule
+            failure.hint_task = self._task
+            failure.printed += output.getvalue()
+            raise
+        self._reached(unwritten(notes))
+
+    def _converse(self, seed: int) -> list[Any]:
+        room = Room(self._worlds.open(), seed)
+        given = {**self._item.funcargs, "room": room}
+        taken = inspect.signature(self._item.obj).parameters
+        try:
+            with room:
+                self._item.obj(**{name: given[name] for name in taken})
+        except RoomFailure as failure:
+            failure.printed = room.printed
+            raise
+        except AssertionError as error:
+            claim = Disproved(str(error), transcript=room.transcript(), notes=room.notes)
+            claim.printed = room.printed
+            raise claim from error
+        return room.notes
+
+    def _captured(self, output: io.StringIO) -> contextlib.AbstractContextManager[Any]:
+        if self._shows_output:
+            return contextlib.nullcontext()
+        both = contextlib.ExitStack()
+        both.enter_context(contextlib.redirect_stdout(output))
+        both.enter_context(contextlib.redirect_stderr(output))
+        return both
+
+    def _reached(self, tasks: list[Unwritten]) -> None:
+        """Reaching a task that is not written fails its own test, and those of later tasks."""
+        for reached in tasks:
+            if _place_of(reached.task) <= _place_of(self._task):
+                raise NotWritten(str(reached)) from None
+
+
+_SEED = pytest.StashKey[int]()
+
+
+def _is_graded(item: pytest.Item) -> bool:
+    return "room_worlds" in getattr(item, "fixturenames", ())
+
+
+def _chapter_of(path: Path) -> str:
+    """`ch03_on_connection` of tests/chapters/test_ch03_on_connection.py; "" of any other file."""
+    match = re.fullmatch(r"test_(ch\d\d_\w+)", path.stem)
+    return match[1] if match else ""
+
+
+def _check_marker(item: pytest.Item) -> None:
+    if not _chapter_of(item.path) and not _is_graded(item):
+        return
+    marker = item.get_closest_marker("task")
+    given = marker.args[0] if marker and len(marker.args) == 1 and not marker.kwargs else ""
+    if not re.fullmatch(r"\d+\.\d+", str(given)):
+        raise pytest.UsageError(
+            f'{item.nodeid} names no task: write @pytest.mark.task("3.1"), with its id, above it.'
+        )
+
+
+def _task(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("task")
+    assert marker is not None  # _check_marker saw to it
+    return str(marker.args[0])
+
+
+def _place_of(task: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in task.split("."))
+
+
+def _chosen_worlds(config: pytest.Config) -> list[str]:
+    if SERVE in config.stash:
+        return ["in-process"]
+    chosen = config.getoption("world")
+    if chosen == "all":
+        return [*WORLDS]
+    if chosen:
+        return [chosen]
+    is_ours = not (config.getoption("mine") or config.getoption("file"))
+    return [*WORLDS] if is_ours else ["child", "tls"]
+
+
+def _worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
+    from room.worlds.in_process import InProcess
+
+    if SERVE in config.stash:
+        return InProcess(config.stash[SERVE])
+    file = _graded_file(config, test_path)
+    if name == "in-process":
+        return InProcess(file)
+    if name == "child":
+        from room.worlds.child import Child
+
+        return Child(file)
+    return _tls(file)
+
+
+def _tls(file: Path) -> Worlds:
+    from room.worlds.tls import Tls
+    from workbook.certificate import development_certificate
+
+    try:
+        made = development_certificate()
+    except Exception as error:  # no place to keep it, no way to make it: it says which
+        pytest.fail(str(error), pytrace=False)
+    return Tls(file, made.certificate, made.key, made.authority)
+
+
+def _seeds(item: pytest.Function) -> range:
+    one, many = item.config.getoption("seed"), item.config.getoption("seeds")
+    if one is not None:
+        return range(one, one + 1)
+    return range(many or SEEDS[_world(item)])
+
+
+def _world(item: pytest.Item) -> str:
+    return str(item.callspec.params["room_worlds"]) if isinstance(item, pytest.Function) else ""
+
+
+def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
+    task = _task(item)
+    return [
+        ("task", task),
+        ("title", _title(item.path, task)),
+        ("test", _sentence(item)),
+        ("world", _world(item)),
+        ("verdict", verdict),
+        ("seed", item.stash.get(_SEED, 0)),
+    ]
+
+
+def _sentence(item: pytest.Item) -> str:
+    """`a newcomer is announced` of test_a_newcomer_is_announced."""
+    name = getattr(item, "originalname", None) or item.name
+    return str(name).removeprefix("test_").replace("_", " ")
+
+
+def _title(test_path: Path, task: str) -> str:
+    """The task's title in tasks.toml; "" when that file has none (its own checks tell)."""
+    root = find_root(test_path.parent)
+    if root is None:
+        return ""
+    try:
+        text = (root / "chapters" / _chapter_of(test_path) / "tasks.toml").read_text("utf-8")
+        tasks = tomllib.loads(text).get("task", [])
+    except (OSError, ValueError):
+        return ""
+    return next((str(t.get("title", "")) for t in tasks if t.get("id") == task), "")
+
+
+def _graded_file(config: pytest.Config, test_path: Path) -> Path:
+    """The file that the tests at `test_path` grade, whether it is there or not."""
+    given: Path | None = config.getoption("file")
+    if given is not None:
+        return (config.invocation_params.dir / given).resolve()
+    root, chapter = find_root(test_path.parent), _chapter_of(test_path)
+    if root is None or not chapter:
+        raise pytest.UsageError(
+            f"{test_path} is not tests/chapters/test_chNN_slug.py of a workbook, so nothing says "
+            "what it grades: use --file."
+        )
+    if config.getoption("mine"):
+        return root / "work" / f"{chapter}.py"
+    if config.getoption("starter"):
+        return root / "chapters" / chapter / "exercise.py"
+    return root / "solutions" / f"{chapter}.py"
+
+
+def _missing(config: pytest.Config, test_path: Path, file: Path) -> str:
+    what_to_do = "check the path after --file."
+    if not config.getoption("file"):
+        what_to_do = f"{test_path.name} has nothing to grade."
+    if config.getoption("mine"):
+        number = int(_chapter_of(test_path)[2:4])
+        what_to_do = f"`workbook start {number}` makes it from the starter."
+    return f"{_near(file, config)} is not there: {what_to_do}"
+
+
+def _near(file: Path, config: pytest.Config) -> str:
+    here = config.invocation_params.dir
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+
+
+def _keep_what_was_started(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --mine, only chapters whose file is there; all of them when none is, to tell so."""
+    started = [item for item in items if _graded_file(config, item.path).is_file()]
+    if started:
+        _keep(config, items, started)
+
+
+def _keep_one_chapter(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --file, the tests of the chapter it is called by, if there are more than one's."""
+    chapters = {_chapter_of(item.path) for item in items}
+    if len(chapters) < 2:
+        return
+    name = config.getoption("file").stem
+    if name not in chapters:
+        raise pytest.UsageError(
+            f"--file {config.getoption('file')} can be of one chapter only: name that chapter's "
+            "tests as well, such as tests/chapters/test_ch03_on_connection.py."
+        )
+    _keep(config, items, [item for item in items if _chapter_of(item.path) == name])
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:
+    left_out = [item for item in items if item not in kept]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def _positive(number: str) -> int:
+    if not number.isdigit() or int(number) == 0:
+        raise ValueError
+    return int(number)
