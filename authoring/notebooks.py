@@ -103,10 +103,12 @@ def _target(chapter: Chapter, headings: list[str], target: str) -> str:
 
 def _run(chapter: Chapter, notebook: NotebookNode) -> None:
     """Runs the cells in a fresh kernel that has nothing of the author's own Jupyter settings."""
-    lines = [*runnable_lines(chapter.page), 1, 1]  # the last two cells are not on the page
     code_cells = [
         (place, cell) for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"
     ]
+    lines = [*runnable_lines(chapter.page), 1, 1]  # the last two cells are not on the page
+    if len(lines) != len(code_cells):
+        raise SourceError(chapter.page, 1, "a ```python block stands inside of another block")
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,

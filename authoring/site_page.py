@@ -54,7 +54,10 @@ def _outputs_of_page_cells(chapter: Chapter) -> list[list[NotebookNode]]:
     if not chapter.notebook.is_file():
         raise SourceError(chapter.notebook, 1, f"this notebook is not made yet: {remedy}")
     made = _code_cells(build_notebook(chapter))
-    committed = _code_cells(nbformat.read(chapter.notebook, as_version=4))
+    try:
+        committed = _code_cells(nbformat.read(chapter.notebook, as_version=4))
+    except nbformat.reader.NotJSONError:
+        raise SourceError(chapter.notebook, 1, f"this is not a notebook: {remedy}") from None
     if [cell.source for cell in made] != [cell.source for cell in committed]:
         problem = f"its cells are not what {chapter.page.relative_to(chapter.root)} makes: {remedy}"
         raise SourceError(chapter.notebook, 1, problem)
@@ -93,7 +96,7 @@ def _about(chapter: Chapter, tasks: ChapterTasks) -> str:
 
 def _solution(chapter: Chapter) -> str:
     return (
-        '<details class="solution" markdown="1">\n<summary>The whole solution: open it when yours '
+        '<details class="warning" markdown="1">\n<summary>The whole solution: open it when yours '
         "passes, or when the last hint did not help</summary>\n\n"
         f"```py\n{MarkedSource(chapter.solution).text()}```\n\n</details>"
     )
@@ -131,7 +134,7 @@ def _with_headings(markdown: str) -> Iterator[tuple[str, str | None]]:
 
 def _hints(task: Task) -> list[str]:
     return [
-        '\n<details class="hint" markdown="1">\n'
+        '\n<details class="tip" markdown="1">\n'
         f"<summary>Hint {number} of {len(task.hints)}</summary>\n\n{hint}\n\n</details>\n"
         for number, hint in enumerate(task.hints, start=1)
     ]

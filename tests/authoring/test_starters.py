@@ -90,7 +90,7 @@ def test_a_task_inside_another_is_named(chapter, change):
     with pytest.raises(SourceError) as caught:
         make_starter(chapter)
     assert str(caught.value) == (
-        "solutions/ch01_greeter.py:13: section task-1.2 stands inside another task's section: "
+        "solutions/ch01_greeter.py:14: section task-1.2 stands inside another task's section: "
         "take it out"
     )
 

@@ -1,0 +1,68 @@
+"""What is committed is what its source makes, and the commands that make it."""
+
+import pytest
+
+from authoring.__main__ import main
+
+
+@pytest.fixture
+def made(chapter):
+    """The book with its starter and notebook made."""
+    assert main(["starters"]) == 0
+    assert main(["notebooks"]) == 0
+    return chapter
+
+
+def test_what_was_just_made_is_what_its_source_makes(made, capsys):
+    capsys.readouterr()
+    assert main(["check"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_every_file_that_differs_is_named_with_the_command_to_run(made, change, capsys):
+    change(made.starter, "Greet two", "Greet 2")
+    change(made.notebook, "Hello, Ann", "Hello, Bob")
+    (made.notebook.parent / "old.ipynb").write_text("{}")
+    capsys.readouterr()
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err == (
+        "chapters/ch01_greeter/exercise.py is not what solutions/ch01_greeter.py makes: "
+        "run `make chapters` and commit it\n"
+        "notebooks/ch01_greeter.ipynb is not what chapters/ch01_greeter/index.md makes: "
+        "run `make chapters` and commit it\n"
+        "notebooks/old.ipynb belongs to no chapter: remove it\n"
+    )
+
+
+def test_a_file_that_was_never_made_differs(chapter, capsys):
+    assert main(["check"]) == 1
+    assert "chapters/ch01_greeter/exercise.py is not what" in capsys.readouterr().err
+
+
+def test_a_mistake_in_a_source_is_one_line(chapter, change, capsys):
+    change(chapter.solution, "# --8<-- [end:main]\n", "")
+    assert main(["starters"]) == 1
+    assert capsys.readouterr().err == (
+        "solutions/ch01_greeter.py:26: section main is never closed: add # --8<-- [end:main]\n"
+    )
+
+
+def test_a_chapter_that_lacks_a_source_is_named(chapter, capsys):
+    chapter.solution.unlink()
+    assert main(["starters"]) == 1
+    assert capsys.readouterr().err == (
+        "solutions/ch01_greeter.py:1: chapter ch01_greeter needs this file\n"
+    )
+
+
+def test_a_folder_that_is_named_like_no_chapter_is_named(chapter, capsys):
+    (chapter.page.parent.parent / "ch1_greeter").mkdir()
+    assert main(["starters"]) == 1
+    assert capsys.readouterr().err == (
+        "chapters/ch1_greeter:1: a chapter's folder is named like ch01_echo_server\n"
+    )
+
+
+def test_a_wrong_call_says_how_to_call_it(capsys):
+    assert main(["notebook"]) == 2
+    assert capsys.readouterr().err == "usage: python -m authoring starters | notebooks | check\n"

@@ -1,0 +1,182 @@
+"""The site's page of a chapter, and the site as a whole."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_output
+
+from authoring.chapters import Chapter
+from authoring.errors import SourceError
+from authoring.notebooks import build_notebook
+from authoring.site_page import make_site_page
+from authoring.starters import make_starter
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def recorded(chapter: Chapter) -> Callable[..., None]:
+    """Writes the chapter's notebook, with these as the outputs of the block that prints."""
+
+    def record(*outputs: nbformat.NotebookNode) -> None:
+        notebook = build_notebook(chapter)
+        printing = [cell for cell in notebook.cells if cell.source.startswith("print(")]
+        printing[0].outputs = list(outputs)
+        nbformat.write(notebook, chapter.notebook)
+
+    return record
+
+
+@pytest.fixture
+def build_site(chapter: Chapter, recorded: Callable[..., None]) -> Callable[[], str]:
+    """Builds the small book's site with the real one's settings, and gives its warnings."""
+    recorded(new_output("stream", text="Hello, Ann\n"))
+    chapter.starter.write_text(make_starter(chapter))
+    shutil.copy(REPOSITORY / "mkdocs.yml", ".")
+    Path("authoring").symlink_to(REPOSITORY / "authoring")
+    Path("src").symlink_to(REPOSITORY / "src")
+
+    def build() -> str:
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+        settings = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+        done = subprocess.run(
+            command, env=os.environ | settings, capture_output=True, text=True, check=False
+        )
+        lines = (done.stdout + done.stderr).splitlines()
+        return "\n".join(line for line in lines if not line.startswith("INFO"))
+
+    return build
+
+
+def test_under_a_block_stands_what_it_printed_escaped(chapter, recorded):
+    recorded(new_output("stream", text="<b> \x1b[1mHello\x1b[0m\n\n# Ann\n"))
+    page = make_site_page(chapter)
+    assert (
+        'print("<b>", await greet("Ann"))\n```\n\n<div class="output">'
+        '<pre tabindex="0" role="group" aria-label="Output">&lt;b&gt; Hello\n\n# Ann</pre></div>\n'
+    ) in page
+
+
+def test_under_a_block_stands_its_drawing_and_not_its_text(chapter, recorded):
+    data = {"image/svg+xml": "<svg><title>Ann</title></svg>", "text/plain": "a drawing"}
+    recorded(new_output("execute_result", data=data))
+    page = make_site_page(chapter)
+    assert '<div class="output">\n<svg><title>Ann</title></svg>\n</div>' in page
+    assert "a drawing" not in page
+
+
+def test_under_a_block_stands_its_value_or_its_error(chapter, recorded):
+    recorded(
+        new_output("execute_result", data={"text/plain": "'a value'"}),
+        new_output("error", ename="E", evalue="no", traceback=["E: no"]),
+    )
+    page = make_site_page(chapter)
+    assert ">'a value'</pre>" in page
+    assert ">E: no</pre>" in page
+
+
+def test_a_task_has_its_points_under_it_and_its_hints_at_its_end(chapter, recorded):
+    recorded()
+    page = make_site_page(chapter)
+    task, _, following = page.partition("### Task 1.2")
+    _, _, task = task.partition("### Task 1.1: greet\n")
+    assert task.index("10 points · 5 minutes") < task.index("Do greet.") < task.index("Hint 1 of 2")
+    assert task.index("Say hello.") < task.index("Hint 2 of 2") < task.index("Use an f-string.")
+    assert "Hint 1 of 1" in following
+
+
+def test_a_comment_in_a_block_is_no_heading(chapter, change, recorded):
+    change(chapter.page, "Do greet.\n", "Do:\n\n```py\n# Task\n```\n\nand greet.\n")
+    recorded()
+    page = make_site_page(chapter)
+    assert page.index("and greet.") < page.index("Hint 1 of 2")
+
+
+def test_the_solution_is_folded_and_has_no_markers(chapter, recorded):
+    recorded()
+    _, _, solution = make_site_page(chapter).partition('<details class="warning"')
+    assert 'return f"Hello, {name}"' in solution
+    assert "--8<--" not in solution
+
+
+def test_what_is_only_on_the_page_is_on_the_site(chapter, recorded):
+    recorded()
+    assert "\nRun `workbook check 1`.\n" in make_site_page(chapter)
+
+
+def test_a_notebook_of_another_page_stops_the_site(chapter, change, recorded):
+    recorded()
+    change(chapter.page, 'greet("Ann")', 'greet("Bob")')
+    with pytest.raises(SourceError) as caught:
+        make_site_page(chapter)
+    assert str(caught.value) == (
+        "notebooks/ch01_greeter.ipynb:1: its cells are not what chapters/ch01_greeter/index.md "
+        "makes: run `make chapters`"
+    )
+
+
+def test_a_chapter_without_a_notebook_stops_the_site(chapter):
+    with pytest.raises(SourceError) as caught:
+        make_site_page(chapter)
+    assert str(caught.value) == (
+        "notebooks/ch01_greeter.ipynb:1: this notebook is not made yet: run `make chapters`"
+    )
+
+
+def test_a_file_that_is_no_notebook_stops_the_site(chapter):
+    chapter.notebook.write_text("<<<<<<< ours")
+    with pytest.raises(SourceError, match="this is not a notebook: run `make chapters`"):
+        make_site_page(chapter)
+
+
+def test_the_site_is_built_without_a_word_and_every_link_on_it_leads_somewhere(build_site):
+    assert build_site() == ""
+    page = Path("site/ch01_greeter/index.html").read_text()
+    assert 'href="../notebooks/ch01_greeter.ipynb"' in page
+    assert 'href="../solutions/ch01_greeter.py"' in page
+    assert 'download="ch01_greeter.py" href="exercise.py"' in page
+    assert json.loads(Path("site/notebooks/ch01_greeter.ipynb").read_text())["nbformat"] == 4
+    assert "--8<--" not in Path("site/solutions/ch01_greeter.py").read_text()
+    assert not Path("site/ch01_greeter/tasks.toml").exists()
+
+
+def test_the_site_asks_no_other_host_for_anything(build_site):
+    build_site()
+    pages = "\n".join(file.read_text() for file in Path("site").rglob("*.html"))
+    styles = "\n".join(file.read_text() for file in Path("site").rglob("*.css"))
+    assert (
+        re.findall(r'<(?:script|img|link|iframe|source)[^>]*(?:src|href)="?(?:https?:)?//', pages)
+        == []
+    )
+    assert re.findall(r"(?:@import|url\()[\s\"']*(?:https?:)?//", styles) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        pytest.param("(exercise.py)", "(exercises.py)", "'exercises.py'", id="a file"),
+        pytest.param("(#one-line)", "(#two-lines)", "'#two-lines'", id="an anchor"),
+        pytest.param("(../index.md)", "(../../README.md)", "'../../README.md'", id="outside"),
+        pytest.param("(../index.md)", "(/index.md)", "'/index.md'", id="absolute"),
+    ],
+)
+def test_a_link_that_leads_nowhere_fails_the_build(chapter, change, build_site, old, new, problem):
+    change(chapter.page, old, new)
+    said = build_site()
+    assert problem in said
+    assert "Aborted with 1 warnings in strict mode" in said
+
+
+def test_a_mistake_in_a_source_fails_the_build_in_one_line(chapter, change, build_site):
+    change(chapter.page, 'greet("Ann")', 'greet("Bob")')
+    said = build_site()
+    assert "its cells are not what chapters/ch01_greeter/index.md makes" in said
+    assert "Traceback" not in said
