@@ -156,6 +156,7 @@ class Room:
             reply = self._world.perform(command)
         except WorldFailure as wrong:
             self.notes.extend(wrong.notes)
+            self.printed += wrong.printed
             self._broken = self._failure(client, expected, wrong.message, wrong)
             self.close()
             raise self._broken from wrong
@@ -174,7 +175,7 @@ class Room:
     def _failure(
         self, client: str, expected: bytes | str, received: bytes | str, wrong: WorldFailure | None
     ) -> RoomFailure:
-        return RoomFailure(
+        failure = RoomFailure(
             client=client,
             expected=expected,
             received=received,
@@ -184,6 +185,8 @@ class Room:
             hint_task=self.hint_task,
             wrong=wrong,
         )
+        failure.printed = self.printed
+        return failure
 
 
 class Client:

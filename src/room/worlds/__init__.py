@@ -98,3 +98,4 @@ class WorldFailure(Exception):
         self.line = line
         self.type = type
         self.notes = notes
+        self.printed = ""

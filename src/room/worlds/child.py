@@ -8,25 +8,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from room.worlds import Command, Reply
-from room.worlds.process import DEADLINE, StudentProcess
+from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 
 
 class Child:
     """Worlds of the program at `file`. Has the methods of `Worlds`."""
 
     def __init__(self, file: Path, deadline: float = DEADLINE) -> None:
-        self._file = file
-        self._deadline = deadline
-        self._process: StudentProcess | None = None
+        self.process = OneProcess(file, "simulated", deadline)
 
     def open(self) -> ChildWorld:
-        if self._process is None or not self._process.end.alive:
-            self._process = StudentProcess(self._file, "simulated", self._deadline)
-        return ChildWorld(self._process)
+        return ChildWorld(self.process.running())
 
     def close(self) -> None:
-        if self._process is not None:
-            self._process.end()
+        self.process.end()
 
 
 class ChildWorld:

@@ -40,6 +40,7 @@ class StudentProcess:
     """A process that serves the program at `file`, on the stage called `stage`."""
 
     def __init__(self, file: Path, stage: str, deadline: float = DEADLINE) -> None:
+        self.pid = 0  # of the process, and of its group
         self._file = file
         self._deadline = deadline
         self._heard = b""
@@ -74,6 +75,7 @@ class StudentProcess:
         finally:
             for end in (their_commands, their_answers, their_output):
                 os.close(end)
+        self.pid = self._process.pid
         for end in (self._commands, self._answers, self._output):
             os.set_blocking(end, False)
         ends = (self._commands, self._answers, self._output)
@@ -92,7 +94,8 @@ class StudentProcess:
             self._fail(
                 "bad reply", f"the judge read {error}: the program wrote to the judge's pipe"
             )
-        except WorldFailure:
+        except WorldFailure as failure:
+            failure.printed = self.printed()
             self.end()
             raise
 
@@ -189,8 +192,10 @@ class StudentProcess:
         self._fail("crash", f"the program's process was ended by {name}", file, line)
 
     def _fail(self, kind: str, message: str, file: str = "", line: int = 0) -> NoReturn:
+        failure = WorldFailure(kind, message, file, line)
+        failure.printed = self._printed.decode("utf-8", "backslashreplace")
         self.end()
-        raise WorldFailure(kind, message, file, line)
+        raise failure
 
     def _place_once_written(self) -> tuple[str, int]:
         """The place in the dump when it has stopped growing. A program can refuse to tell."""
@@ -215,6 +220,23 @@ class StudentProcess:
 
     def _dump_text(self) -> str:
         return os.pread(self._dump.fileno(), 2**17, 0).decode("ascii", "replace")
+
+
+class OneProcess:
+    """Keeps a process for room after room. After a failure, the next room gets a new one."""
+
+    def __init__(self, file: Path, stage: str, deadline: float) -> None:
+        self._needed = file, stage, deadline
+        self._process: StudentProcess | None = None
+
+    def running(self) -> StudentProcess:
+        if self._process is None or not self._process.end.alive:
+            self._process = StudentProcess(*self._needed)
+        return self._process
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.end()
 
 
 def _environment() -> dict[str, str]:

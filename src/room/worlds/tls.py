@@ -21,7 +21,7 @@ from room.socket_stage import KERNEL_BUFFER
 from room.stage import HOST
 from room.wire import Answer, SocketState
 from room.worlds import Command, Reply, WorldFailure
-from room.worlds.process import DEADLINE, StudentProcess
+from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 from simnet import Event
 
 ARRIVES = 5.0  # seconds to wait for bytes that were sent; they are there already
@@ -35,20 +35,15 @@ class Tls:
     def __init__(
         self, file: Path, certificate: Path, key: Path, authority: Path, deadline: float = DEADLINE
     ) -> None:
-        self._file = file
-        self._deadline = deadline
+        self.process = OneProcess(file, "sockets", deadline)
         self._pair = [str(certificate), str(key)]
         self._context = ssl.create_default_context(cafile=str(authority))
-        self._process: StudentProcess | None = None
 
     def open(self) -> TlsWorld:
-        if self._process is None or not self._process.end.alive:
-            self._process = StudentProcess(self._file, "sockets", self._deadline)
-        return TlsWorld(self._process, self._pair, self._context)
+        return TlsWorld(self.process.running(), self._pair, self._context)
 
     def close(self) -> None:
-        if self._process is not None:
-            self._process.end()
+        self.process.end()
 
 
 class TlsWorld:

@@ -1,0 +1,207 @@
+"""The same conversation in every world: simulated here, simulated in a child process, real TLS."""
+
+from textwrap import dedent, indent
+
+import pytest
+
+from room import RoomFailure
+
+START = """
+import asyncio, logging, ssl
+
+def context(ssl_options):
+    if ssl_options is None:
+        return None
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(*ssl_options)
+    return made
+"""
+SERVE = """
+async def serve(bind, ssl_options):
+    return await asyncio.start_server(talk, *bind, ssl=context(ssl_options))
+"""
+
+
+@pytest.fixture
+def talk(program):
+    """Writes a plain asyncio server whose connection handler has this body."""
+
+    def write(body, serve=SERVE):
+        handler = "async def talk(reader, writer):" + indent(dedent(body), "    ")
+        return program("\n".join([START, handler, serve]))
+
+    return write
+
+
+def test_everyone_gets_their_own_echo(room_of, echo):
+    room = room_of(echo())
+    alice, bob = room.connect("alice"), room.connect("bob")
+    alice.send("hi\n")
+    alice.expect("hi\n")
+    bob.expect_silence()
+    bob.send(b"\xff\x00")
+    bob.expect(b"\xff\x00")
+    alice.expect_silence()
+    room.stop()
+
+
+def test_each_piece_is_one_read(room_of, talk):
+    room = room_of(
+        talk("""
+            while data := await reader.read(100):
+                writer.write(b"<" + data + b">")
+        """)
+    )
+    alice = room.connect("alice")
+    alice.send("one", "two\n", "three")
+    alice.expect("<one><two\n><three>")
+    room.stop()
+
+
+def test_in_choppy_weather_the_same_bytes_arrive_in_other_reads(room_of, talk):
+    room = room_of(
+        talk("""
+            while data := await reader.read(100):
+                writer.write(b"<" + data + b">")
+        """),
+        seed=1,
+        weather="choppy",
+    )
+    alice = room.connect("alice")
+    alice.send("one", "two\n", "three")
+    received = alice.received()
+    assert received != b"<one><two\n><three>"
+    assert received.replace(b"><", b"") == b"<onetwo\nthree>"
+    room.stop()
+
+
+SLOW = """
+import asyncio
+from bfnet import ButterflyHandler
+
+async def serve(bind, ssl_options):
+    net = await ButterflyHandler.get_handler().create_server(bind, ssl_options)
+
+    @net.any_data
+    async def answer(data, butterfly, handler):
+        await asyncio.sleep(0.5)
+        butterfly.write(data)
+
+    return net
+"""
+
+
+def test_a_client_that_finishes_sending_still_hears_the_answer(room_of, program):
+    room = room_of(program(SLOW))
+    alice = room.connect("alice")
+    alice.send("slow\n")
+    alice.half_close()
+    alice.expect_silence()
+    room.sleep(0.6)
+    alice.expect("slow\n")
+    alice.expect_closed()
+    room.stop()
+
+
+def test_a_server_that_hangs_up_is_seen_to(room_of, talk):
+    room = room_of(
+        talk("""
+            writer.write(b"bye\\n")
+            writer.close()
+        """)
+    )
+    alice = room.connect("alice")
+    alice.expect("bye\n")
+    alice.expect_closed()
+    room.stop()
+
+
+def test_a_silent_server_that_hung_up_is_not_silent(room_of, talk):
+    room = room_of(talk("\nwriter.close()"))
+    alice = room.connect("alice")
+    with pytest.raises(RoomFailure, match="hung up"):
+        alice.expect_silence()
+
+
+def test_timers_run_only_while_the_room_sleeps(room_of, talk):
+    room = room_of(
+        talk("""
+            await asyncio.sleep(3)
+            writer.write(b"three\\n")
+            await asyncio.sleep(0.5)
+            writer.write(b"and a half\\n")
+        """)
+    )
+    alice = room.connect("alice")
+    alice.expect_silence()
+    room.sleep(2.9)
+    alice.expect_silence()
+    room.sleep(0.2)
+    alice.expect("three\n")
+    room.sleep(100)
+    alice.expect("and a half\n")
+    room.stop()
+
+
+def test_whoever_stops_reading_loses_nothing(room_of, talk):
+    room = room_of(
+        talk("""
+            await reader.readline()
+            writer.write(b"x" * 3_000_000)
+            await writer.drain()
+            writer.write(b"drained")
+        """)
+    )
+    alice, bob = room.connect("alice"), room.connect("bob")
+    alice.stop_reading()
+    alice.send("go\n")
+    alice.expect_silence()
+    bob.send("go\n")
+    assert len(bob.received()) == 3_000_007
+    alice.expect_silence()
+    alice.resume_reading()
+    assert alice.received().endswith(b"xdrained")
+    room.stop()
+
+
+def test_a_server_that_reads_late_reads_everything(room_of, talk):
+    room = room_of(
+        talk("""
+            await asyncio.sleep(1)
+            data = await reader.readexactly(2_000_000)
+            writer.write(data[-3:])
+        """)
+    )
+    alice = room.connect("alice")
+    alice.send(b"x" * 1_999_997 + b"end")
+    alice.expect_silence()
+    room.sleep(2)
+    alice.expect("end")
+    room.stop()
+
+
+def test_a_reset_reaches_the_program(room_of, talk):
+    room = room_of(
+        talk("""
+            try:
+                await reader.read()
+            except ConnectionResetError:
+                logging.getLogger("test").warning("alice vanished")
+        """)
+    )
+    room.connect("alice").reset()
+    assert room.log() == [("WARNING", "alice vanished")]
+    room.stop()
+
+
+def test_after_the_server_has_closed_nobody_gets_in(room_of, talk):
+    serve = """
+async def serve(bind, ssl_options):
+    global server
+    server = await asyncio.start_server(talk, *bind, ssl=context(ssl_options))
+    return server
+"""
+    room = room_of(talk("\nserver.close()", serve))
+    room.connect("alice")
+    with pytest.raises(RoomFailure, match="refused"):
+        room.connect("bob")
