@@ -11,6 +11,7 @@ xdist, in JUnit files and for `workbook` the same facts are in a report's `user_
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import inspect
 import io
@@ -23,7 +24,7 @@ from typing import Any, cast
 import pytest
 
 from room.failure import Disproved, RoomFailure, Unwritten, unwritten
-from room.report import FAILED, NOT_WRITTEN, PASSED, Result, report
+from room.report import FAILED, NOT_WRITTEN, PASSED, Result, place_of, report
 from room.room import Room
 from room.student import Serve
 from room.worlds import Worlds
@@ -81,6 +82,7 @@ def room(room_worlds: Worlds) -> Worlds:
     return room_worlds
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Hold the tests to their rules, and find what they grade before any of them runs."""
     for item in items:
@@ -160,6 +162,7 @@ def result_of(report: object) -> Result | None:
         world=str(facts["world"]),
         verdict=str(facts["verdict"]),
         seed=int(str(facts["seed"])),
+        line=report.location[1] or 0,
         text=report.longreprtext,
     )
 
@@ -225,7 +228,7 @@ class _Grader:
     def _reached(self, tasks: list[Unwritten]) -> None:
         """Reaching a task that is not written fails its own test, and those of later tasks."""
         for reached in tasks:
-            if _place_of(reached.task) <= _place_of(self._task):
+            if place_of(reached.task) <= place_of(self._task):
                 raise NotWritten(str(reached)) from None
 
 
@@ -257,10 +260,6 @@ def _task(item: pytest.Item) -> str:
     marker = item.get_closest_marker("task")
     assert marker is not None  # _check_marker saw to it
     return str(marker.args[0])
-
-
-def _place_of(task: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in task.split("."))
 
 
 def _chosen_worlds(config: pytest.Config) -> list[str]:
@@ -406,5 +405,5 @@ def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Ite
 
 def _positive(number: str) -> int:
     if not number.isdigit() or int(number) == 0:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{number} is no number of seeds: give 1 or more")
     return int(number)

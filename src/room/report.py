@@ -23,12 +23,13 @@ class Result(NamedTuple):
     world: str  # "in-process", "child" or "tls"
     verdict: str
     seed: int = 0  # the first that failed
+    line: int = 0  # of the test in its file: the easier tests come first
     text: str = ""
 
 
 def report(results: Iterable[Result]) -> str:
     """The verdict on each task, in order, then what to mend first, then what else failed."""
-    listed = sorted(results, key=lambda result: _place_of(result.task))
+    listed = sorted(results, key=_easiest_first)
     if not listed:
         return "No test was run."
     wrong = [result for result in listed if result.verdict != PASSED]
@@ -39,13 +40,18 @@ def report(results: Iterable[Result]) -> str:
 def verdicts(results: Iterable[Result]) -> dict[str, str]:
     """Each task's verdict, in the order of the tasks."""
     found: dict[str, set[str]] = {}
-    for result in sorted(results, key=lambda result: _place_of(result.task)):
+    for result in sorted(results, key=_easiest_first):
         found.setdefault(result.task, set()).add(result.verdict)
     worst_first = (NOT_WRITTEN, FAILED, PASSED)
     return {
         task: next(verdict for verdict in worst_first if verdict in of_it)
         for task, of_it in found.items()
     }
+
+
+def place_of(task: str) -> tuple[int, ...]:
+    """A task's id as what it is sorted by: 3.10 comes after 3.9."""
+    return tuple(int(number) for number in task.split("."))
 
 
 def _table(results: Sequence[Result]) -> str:
@@ -83,8 +89,10 @@ def _the_rest(wrong: Sequence[Result]) -> str:
     return "\n".join(["Failed as well:", *lines]) if lines else ""
 
 
-def _place_of(task: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in task.split("."))
+def _easiest_first(result: Result) -> tuple[tuple[int, ...], int, int]:
+    worlds = ("in-process", "child", "tls")
+    world = worlds.index(result.world) if result.world in worlds else len(worlds)
+    return place_of(result.task), result.line, world
 
 
 def _capital(sentence: str) -> str:
