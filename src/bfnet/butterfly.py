@@ -39,7 +39,7 @@ class Butterfly:
         self._owed = 0  # bytes: in the outbox, and in the transport while that is full
         self._full = False  # the transport has asked us to pause
         self._closed = False  # nothing more will be sent
-        self._drainers: list[asyncio.Future[None]] = []
+        self._drainers: set[asyncio.Future[None]] | None = None
 
     def __repr__(self) -> str:
         return f"<Butterfly {self.ip}:{self.client_port}>"
@@ -89,11 +89,12 @@ class Butterfly:
         if not self._full:
             return
         waiter = asyncio.get_running_loop().create_future()
-        self._drainers.append(waiter)
+        self._drainers = self._drainers or set()
+        self._drainers.add(waiter)
         try:
             await waiter
         finally:
-            self._drainers.remove(waiter)
+            self._drainers.discard(waiter)
 
     def stop(self) -> None:
         """Send what is still owed, then hang up. What has arrived and was not read is dropped."""
@@ -135,7 +136,7 @@ class Butterfly:
         self._full = full
         self._owed = in_transport + sum(map(len, self._outbox))
         if not full:
-            for waiter in self._drainers:
+            for waiter in self._drainers or ():
                 _wake(waiter)
 
     async def _wait_for_arrival(self) -> None:

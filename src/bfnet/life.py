@@ -60,8 +60,8 @@ class Life:
         self._all_handled: asyncio.Future[None] | None = None  # the data loop waits for the end
         self._data_loop: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
-        self._greeting = self._task(self._greet(), "on_connection")
-        self._greeting.add_done_callback(lambda _: self._end_if_all_is_handled())
+        self._greeting: asyncio.Task[None] | None = self._task(self._greet(), "on_connection")
+        self._greeting.add_done_callback(self._greeted)
 
     # OPEN
 
@@ -70,6 +70,10 @@ class Life:
             await self._handler.on_connection(self._connection.butterfly)
         except Exception as error:
             self.failed("on_connection", error)
+
+    def _greeted(self, greeting: asyncio.Task[None]) -> None:
+        self._greeting = None
+        self._end_if_all_is_handled()
 
     def begin_handling(self) -> asyncio.Task[None]:
         """Start the data loop. Raises `RuntimeError` if it runs already."""
@@ -116,7 +120,7 @@ class Life:
     def _end_if_all_is_handled(self) -> None:
         if self.state is not State.OPEN or not self._peer_finished:
             return
-        if self._connection.butterfly._inbox and not self._greeting.done():
+        if self._greeting is not None and self._connection.butterfly._inbox:
             return  # on_connection may still read it
         if self._data_loop is None or self._data_loop.done() or self._all_handled is not None:
             self.end()
@@ -125,7 +129,8 @@ class Life:
         """Hang up and see off. Does nothing the second time."""
         if self.state is State.OPEN:
             self.state = State.ENDING
-            self._greeting.cancel()  # now: it must not wake up and take the end for an answer
+            if self._greeting is not None:
+                self._greeting.cancel()  # now: it must not wake up and take the end for an answer
             self._connection.hang_up()
             self._ending = self._task(self._see_off(), "on_disconnect")
 
@@ -133,7 +138,8 @@ class Life:
 
     async def _see_off(self) -> None:
         try:
-            await ended(self._greeting, self._handler.logger)
+            if self._greeting is not None:
+                await ended(self._greeting, self._handler.logger)
             await self._handler.on_disconnect(self._connection.butterfly)
             self._mention_a_live_data_loop()
         except Exception as error:

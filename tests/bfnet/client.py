@@ -1,4 +1,4 @@
-"""A client for tests, with or without TLS. It can half-close and reset, which asyncio's TLS can not."""
+"""A client for tests. Unlike asyncio's own, it can half-close and reset under TLS."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ import ssl
 import struct
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, for no time
+
+
+async def until(condition):
+    """Let the others run until `condition()` holds; the conversation's time limit bounds this."""
+    while not condition():  # noqa: ASYNC110  it is the framework's own state that is waited for
+        await asyncio.sleep(0.001)
 
 
 class Client:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from client import until
 
 from bfnet import ButterflyHandler
 
@@ -44,8 +45,7 @@ async def join(server, name=b"alice"):
     client = await server.connect()
     await client.read(b"Nickname: ")
     client.send(name)
-    while not any(butterfly.nick == name for butterfly, _ in server.handler.butterflies.values()):
-        await asyncio.sleep(0.001)
+    await until(lambda: b"came " + name in server.handler.story)
     return client
 
 

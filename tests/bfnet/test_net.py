@@ -110,7 +110,7 @@ def test_a_method_without_async_is_refused_when_the_class_is_made():
 
 def test_an_on_connection_without_self_is_logged_and_closes_the_connection(world):
     class WithoutSelf(ButterflyHandler):
-        async def on_connection(butterfly):  # noqa: N805
+        async def on_connection(butterfly):
             pass
 
     async def conversation(server):

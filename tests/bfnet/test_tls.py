@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 
 import pytest
+from client import until
 
 from bfnet import ButterflyHandler
 from bfnet.tls import server_context
@@ -26,8 +26,7 @@ class Counting(ButterflyHandler):
 
 
 async def nobody_has_come(server):
-    while server.net.connections:
-        await asyncio.sleep(0.001)
+    await until(lambda: not server.net.connections)
     assert (server.handler.came, server.handler.gone) == (0, 0)
 
 
@@ -75,10 +74,8 @@ def test_a_client_that_does_not_trust_us_is_forgotten(tls):
             await client.start_tls(ssl.create_default_context())
         client._flush()  # the alert that says why
         client.close()
-        while not server.net.connections:
-            await asyncio.sleep(0.001)
-        while server.net.connections:
-            await asyncio.sleep(0.001)
+        await until(lambda: server.net.connections)
+        await until(lambda: not server.net.connections)
 
     tls.run(conversation, Counting)
 
@@ -108,8 +105,7 @@ def test_ciphertext_that_was_tampered_with_closes_that_connection_only(tls):
         damaged[-1] ^= 1
         bob.writer.write(bytes(damaged))
         assert await bob.read_all() == b""
-        while server.handler.gone == 0:
-            await asyncio.sleep(0.001)
+        await until(lambda: server.handler.gone == 1)
         alice.close()
 
     tls.run(conversation, Counting)
