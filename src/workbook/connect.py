@@ -20,6 +20,9 @@ from workbook.certificate import development_certificate
 from workbook.project import how_to_type_workbook
 from workbook.tls_client import TlsClient, open_tls
 
+SERVER_NAME = "localhost"
+"""The name that the certificate must have."""
+
 PATIENCE = 10.0
 """Seconds that a server gets to accept the connection and shake hands."""
 
@@ -57,7 +60,7 @@ async def _open(host: str, port: int, context: ssl.SSLContext) -> TlsClient:
     """Connect; whatever goes wrong becomes one line."""
     try:
         async with asyncio.timeout(PATIENCE):
-            return await open_tls(host, port, context, server_hostname="localhost")
+            return await open_tls(host, port, context, SERVER_NAME)
     except (OSError, UnicodeError) as error:
         raise click.ClickException(_why_not(error, host, port)) from error
 

@@ -37,7 +37,7 @@ def _all_hints(project: Path) -> dict[str, list[str]]:
         try:
             tasks = tomllib.loads(chapter.tasks.read_text(encoding="utf-8"))
             hints.update({task["id"]: task["hints"] for task in tasks.get("task", [])})
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise click.ClickException(
                 f"{shown(chapter.tasks)} cannot be read: {error}."
             ) from error

@@ -52,8 +52,8 @@ async def _read_input() -> bytes:
 
     def read() -> None:
         try:
-            data = os.read(0, READ_AT_MOST)
-        except OSError:  # closed, or a folder
+            data = os.read(sys.stdin.fileno(), READ_AT_MOST) if sys.stdin else b""
+        except OSError:
             data = b""
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(deliver, data)

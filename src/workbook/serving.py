@@ -66,10 +66,12 @@ async def _serve_until_cancelled(
         click.echo(how_to_join(host, port_of(server), certificate.authority))
         await asyncio.get_running_loop().create_future()  # nothing ends it but a signal
     except asyncio.CancelledError:
-        click.echo("\nStopped." if sys.stdout.isatty() else "Stopped.")  # below the ^C on screen
+        if sys.stdout.isatty():
+            click.echo()  # what follows begins below the ^C on screen
     finally:
         if server is not None:
             await _stop(server)
+    click.echo("Stopped.")
 
 
 async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -> Any:

@@ -13,16 +13,16 @@ def start_chapter(chapter: Chapter) -> None:
     Raises click.ClickException when there is a copy already, no starter, or no place to write.
     """
     workbook = how_to_type_workbook()
-    try:
-        starter = chapter.starter.read_bytes()
-        chapter.work.parent.mkdir(exist_ok=True)
-        with open(chapter.work, "xb") as copy:  # x: fails when it exists
-            copy.write(starter)
-    except FileExistsError as error:
+    if chapter.work.exists():
         raise click.ClickException(
             f"{shown(chapter.work)} is there already, and stays as it is. "
             f"See how far it is: {workbook} check {chapter.number}"
-        ) from error
+        )
+    try:
+        starter = chapter.starter.read_bytes()
+        chapter.work.parent.mkdir(exist_ok=True)
+        with open(chapter.work, "xb") as copy:  # x: whatever comes between, never overwrite
+            copy.write(starter)
     except FileNotFoundError as error:
         raise click.ClickException(
             f"Chapter {chapter.number} has no starter ({shown(chapter.starter)}). "

@@ -57,6 +57,8 @@ class TlsClient:
                     await self._exchange()
                 except ConnectionError as error:
                     raise click.ClickException("The server broke the connection.") from error
+            except ssl.SSLZeroReturnError:
+                return b""  # it has finished, and so have we; without the second half: b"" above
             except ssl.SSLEOFError:
                 return b""  # it closed without a word in TLS, as a killed program does
             except ssl.SSLError as error:

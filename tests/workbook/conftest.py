@@ -1,0 +1,153 @@
+"""Programs are started as a user starts them: in a terminal (pexpect) or with pipes (subprocess).
+
+All of them share one cache folder, so that a certificate is made once and not for each test. A
+warning in any of them, such as one for a socket left open, becomes output that a test notices.
+"""
+
+import contextlib
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from workbook.certificate import development_certificate
+
+CHECKOUT = Path(__file__).parents[2]
+
+ECHO = """
+from bfnet import ButterflyHandler
+
+
+async def serve(bind, ssl_options):
+    net = await ButterflyHandler.get_handler().create_server(bind, ssl_options)
+
+    @net.any_data
+    async def echo(data, butterfly, handler):
+        butterfly.write(data)
+
+    return net
+"""
+
+MAIN = """
+if __name__ == "__main__":
+    from workbook.serving import run
+
+    run(serve)
+"""
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def environment(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("PROMPT_TOOLKIT_NO_CPR", "1")  # pexpect does not answer such requests
+    monkeypatch.chdir(CHECKOUT)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., pexpect.spawn]]:
+    """Start Python with these arguments in a terminal of its own."""
+    spawned = []
+
+    def start(*arguments: str) -> pexpect.spawn:
+        program = pexpect.spawn(
+            sys.executable, list(arguments), encoding="utf-8", timeout=20, dimensions=(24, 200)
+        )
+        spawned.append(program)
+        return program
+
+    yield start
+    for program in spawned:
+        program.close(force=True)
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Callable[[str], str]:
+    """Write a chapter's module around this `serve`, and return its path."""
+
+    def write(serve: str) -> str:
+        path = tmp_path / "ch01_echo_server.py"
+        path.write_text(serve + MAIN)
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def workbook() -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Run `workbook` with these arguments, with pipes, to its end."""
+
+    def run(*arguments: str, typed: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-c", "from workbook.cli import main; main()", *arguments]
+        return subprocess.run(command, input=typed, capture_output=True, timeout=30, check=False)
+
+    return run
+
+
+def port_in(program: pexpect.spawn) -> str:
+    """Wait until this server listens; return its port."""
+    program.expect(r"port (\d+), with TLS")
+    port = program.match[1]
+    program.expect_exact("Ctrl-C stops the server.")
+    return port
+
+
+@pytest.fixture
+def chat_port(terminal: Callable[..., pexpect.spawn]) -> str:
+    return port_in(terminal("-m", "solutions.ch06_relay", "--port", "0"))
+
+
+@pytest.fixture
+def echo_port(terminal: Callable[..., pexpect.spawn], chapter: Callable[[str], str]) -> str:
+    return port_in(terminal(chapter(ECHO), "--port", "0"))
+
+
+@pytest.fixture
+def rude_server() -> Iterator[Callable[..., str]]:
+    """Listen and do this to the first who connects; return the port."""
+    listeners = []
+
+    def start(behave: Callable[[socket.socket], None]) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+
+        def accept() -> None:
+            with contextlib.suppress(OSError):  # the client, or the test, may leave first
+                connection, _ = listener.accept()
+                with connection:
+                    behave(connection)
+
+        threading.Thread(target=accept, daemon=True).start()
+        return str(listener.getsockname()[1])
+
+    yield start
+    for listener in listeners:
+        listener.close()
+
+
+def with_tls(connection: socket.socket) -> ssl.SSLSocket:
+    """The server's side of a TLS connection with the development certificate."""
+    certificate = development_certificate()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate.certificate, certificate.key)
+    return context.wrap_socket(connection, server_side=True)
+
+
+def one_line(output: bytes | str) -> str:
+    """The line of an error, when there is nothing else."""
+    text = output.decode() if isinstance(output, bytes) else output
+    assert re.fullmatch(r"Error: [^\n]+\n", text), text
+    return text

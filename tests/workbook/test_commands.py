@@ -1,0 +1,287 @@
+"""start, run, hint and check, in a small checkout of one chapter and two solutions."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+from click.testing import CliRunner, Result
+from conftest import CHECKOUT, ECHO, port_in
+
+from workbook.cli import main
+
+TASKS = """
+title = "The echo server"
+minutes = 30
+
+[[task]]
+id = "1.1"
+title = "send the bytes back"
+points = 10
+minutes = 10
+hints = ["Look at what arrives.", "There is butterfly.write."]
+"""
+
+STARTER = """
+async def serve(bind, ssl_options):
+    raise NotImplementedError("Task 1.1: send the bytes back")
+"""
+
+TEST = """
+from pathlib import Path
+
+
+def test_the_file_that_is_graded(pytestconfig):
+    assert "right" in Path(pytestconfig.getoption("--file")).read_text()
+"""
+
+# Stands in for the plugin that grades: it knows the option.
+CONFTEST = "def pytest_addoption(parser): parser.addoption('--file')"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    files = {
+        "mkdocs.yml": "",
+        "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-p no:cacheprovider'\n",
+        "chapters/ch01_echo_server/exercise.py": STARTER,
+        "chapters/ch01_echo_server/tasks.toml": TASKS,
+        "solutions/ch01_echo_server.py": ECHO,
+        "solutions/ch06_relay.py": ECHO,
+        "tests/chapters/conftest.py": CONFTEST,
+        "tests/chapters/test_ch01_echo_server.py": TEST,
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def say(*arguments: str) -> Result:
+    """What `workbook` with these arguments does, when it ends by itself and without a traceback."""
+    result = CliRunner().invoke(main, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+# Which chapter
+
+
+@pytest.mark.parametrize(
+    "name", ["1", "01", "ch01", "ch01_echo_server", "echo", "work/ch01_echo_server.py"]
+)
+def test_a_chapter_has_short_names(checkout: Path, name: str) -> None:
+    assert say("start", name).exit_code == 0
+    assert (checkout / "work" / "ch01_echo_server.py").read_text() == STARTER
+
+
+@pytest.mark.parametrize("name", ["2", "ch1x", "", "../1x", "ch"])
+def test_a_chapter_that_is_none_is_answered_with_those_there_are(checkout: Path, name: str) -> None:
+    result = say("start", name)
+    assert result.exit_code == 1
+    assert result.output.endswith("Choose from: ch01_echo_server, ch06_relay.\n")
+
+
+def test_the_checkout_is_found_from_a_folder_in_it(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(checkout / "chapters" / "ch01_echo_server")
+    assert say("start", "1").exit_code == 0
+    assert (checkout / "work" / "ch01_echo_server.py").exists()
+
+
+def test_outside_of_the_checkout_it_says_where_to_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert say("start", "1").output == (
+        f"Error: {tmp_path} is not inside of the workbook. "
+        "cd to the folder that you cloned, and try again.\n"
+    )
+
+
+def test_in_a_folder_that_is_gone_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert say("start", "1").output == (
+        "Error: The folder you are in is gone. cd to the workbook.\n"
+    )
+
+
+# start
+
+
+def test_start_says_what_comes_next(checkout: Path) -> None:
+    output = say("start", "1").output
+    assert output.startswith("work/ch01_echo_server.py is yours now. Open it in your editor")
+    assert "workbook run 1 " in output
+    assert "workbook check 1 " in output
+
+
+def test_start_never_overwrites(checkout: Path) -> None:
+    say("start", "1")
+    (checkout / "work" / "ch01_echo_server.py").write_text("my work")
+    result = say("start", "1")
+    assert result.exit_code == 1
+    assert "work/ch01_echo_server.py is there already, and stays as it is." in result.output
+    assert (checkout / "work" / "ch01_echo_server.py").read_text() == "my work"
+
+
+def test_start_of_a_chapter_without_a_starter_says_so(checkout: Path) -> None:
+    result = say("start", "6")
+    assert result.exit_code == 1
+    assert "Chapter 6 has no starter" in result.output
+
+
+def test_start_without_a_place_to_write_says_so(checkout: Path) -> None:
+    (checkout / "work").symlink_to("/dev/null/work")
+    result = say("start", "1")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: work/ch01_echo_server.py cannot be written")
+
+
+# run
+
+
+@pytest.mark.parametrize("chapter", ["1", "6"])
+def test_run_serves_a_solution(
+    checkout: Path,
+    terminal: Callable[..., pexpect.spawn],
+    workbook: Callable[..., subprocess.CompletedProcess],
+    chapter: str,
+) -> None:
+    server = terminal("-m", "workbook", "run", chapter, "--solution", "--port", "0")
+    done = workbook("connect", "--port", port_in(server), typed=b"hello")
+    assert done.stdout == b"hello"
+    server.kill(signal.SIGTERM)
+    server.expect_exact("Stopped.")
+
+
+def test_run_serves_my_work(
+    checkout: Path,
+    terminal: Callable[..., pexpect.spawn],
+    workbook: Callable[..., subprocess.CompletedProcess],
+) -> None:
+    (checkout / "work").mkdir()
+    (checkout / "work" / "ch01_echo_server.py").write_text(ECHO.replace("(data)", "(data.upper())"))
+    server = terminal("-m", "workbook", "run", "1", "--port", "0")
+    done = workbook("connect", "--port", port_in(server), typed=b"hello")
+    assert done.stdout == b"HELLO"
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("import nothing_such", "line 1: ModuleNotFoundError: No module named 'nothing_such'."),
+        ("\nx = 1 +", "line 2: invalid syntax."),
+        ("\n\nx = int('x')", "line 3: ValueError: invalid literal for int() with base 10: 'x'."),
+        ("x = '\x00'", "source code string cannot contain null bytes"),
+        ("x = 1", "has no function serve(bind, ssl_options)."),
+    ],
+)
+def test_run_says_what_is_wrong_with_my_work_in_one_line(
+    checkout: Path, program: str, message: str
+) -> None:
+    (checkout / "work").mkdir()
+    (checkout / "work" / "ch01_echo_server.py").write_text(program)
+    result = say("run", "1")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: work/ch01_echo_server.py")
+    assert message in result.output
+    assert result.output.count("\n") == 1
+
+
+def test_run_before_start_says_to_start(checkout: Path) -> None:
+    output = say("run", "1").output
+    assert output.startswith("Error: work/ch01_echo_server.py is not there yet. Make it: ")
+    assert output.endswith("workbook start 1\n")
+
+
+# hint
+
+
+def test_hints_come_one_by_one(checkout: Path) -> None:
+    first = say("hint", "1.1").output
+    assert first.startswith("Hint 1 of 2 for task 1.1: Look at what arrives.\nMore: ")
+    assert first.endswith("workbook hint 1.1 2\n")
+    assert say("hint", "1.1", "2").output == (
+        "Hint 2 of 2 for task 1.1: There is butterfly.write.\n"
+    )
+
+
+def test_a_hint_that_is_not_there_is_one_clear_line(checkout: Path) -> None:
+    assert say("hint", "1.1", "3").output == (
+        "Error: Task 1.1 has 2 hints; 3 is not one of them.\n"
+    )
+
+
+def test_a_task_that_is_not_there_is_answered_with_those_there_are(checkout: Path) -> None:
+    assert say("hint", "9.9").output == ("Error: There is no task '9.9'. Choose from: 1.1.\n")
+
+
+@pytest.mark.parametrize("broken", ["title =", "[[task]]\n", "[[task]]\nid = '1.1'", "task = 5"])
+def test_tasks_that_cannot_be_read_are_named(checkout: Path, broken: str) -> None:
+    (checkout / "chapters" / "ch01_echo_server" / "tasks.toml").write_text(broken)
+    output = say("hint", "1.1").output
+    assert output.startswith("Error: chapters/ch01_echo_server/tasks.toml cannot be read: ")
+
+
+# check
+
+
+def test_check_passes_when_the_tests_do(checkout: Path, workbook: Callable) -> None:
+    (checkout / "work").mkdir()
+    (checkout / "work" / "ch01_echo_server.py").write_text("right")
+    done = workbook("check", "1")
+    assert b"1 passed" in done.stdout
+    assert done.returncode == 0
+
+
+def test_check_fails_when_a_test_does(checkout: Path, workbook: Callable) -> None:
+    (checkout / "work").mkdir()
+    (checkout / "work" / "ch01_echo_server.py").write_text("wrong")
+    done = workbook("check", "1")
+    assert b"1 failed" in done.stdout
+    assert done.returncode == 1
+
+
+def test_the_first_check_starts_the_chapter(checkout: Path, workbook: Callable) -> None:
+    done = workbook("check", "1")
+    assert done.stdout.startswith(b"work/ch01_echo_server.py is yours now.")
+    assert (checkout / "work" / "ch01_echo_server.py").read_text() == STARTER
+    assert done.returncode == 1
+
+
+def test_check_of_a_chapter_without_tests_says_so(checkout: Path) -> None:
+    result = say("check", "6")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: Chapter 6 has no tests")
+
+
+# The command itself
+
+
+def test_help_imports_nothing_slow() -> None:
+    program = (
+        "import sys; from workbook.cli import main; main(['--help'], standalone_mode=False);"
+        "print({'asyncio', 'ssl', 'pytest', 'trustme', 'prompt_toolkit'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.endswith("\nset()\n")
+
+
+def test_each_command_has_an_example() -> None:
+    assert [name for name in main.commands if "Example: " not in say(name, "--help").output] == []
+
+
+def test_the_command_is_installed() -> None:
+    command = Path(sys.executable).parent / "workbook"
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, cwd=CHECKOUT)
+    assert done.stdout.startswith("workbook, version ")

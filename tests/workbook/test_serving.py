@@ -1,0 +1,290 @@
+"""A chapter's main(), from the terminal that it runs in."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+from conftest import ECHO, one_line, port_in
+
+Terminal = Callable[..., pexpect.spawn]
+Chapter = Callable[[str], str]
+
+PLAIN_ASYNCIO = """
+import asyncio
+import ssl
+
+
+async def echo(reader, writer):
+    writer.write(await reader.read(100))
+    writer.close()
+
+
+async def serve(bind, ssl_options):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*ssl_options)
+    return await asyncio.start_server(echo, *bind, ssl=context)
+"""
+
+NEVER_STOPS = """
+import asyncio
+
+
+class Server:
+    port = 8001
+
+    @property
+    def handler(self):
+        return self
+
+    async def stop(self):
+        print("Stopping for ever")
+        await asyncio.Event().wait()
+
+
+async def serve(bind, ssl_options):
+    return Server()
+"""
+
+NEVER_RETURNS = ECHO.replace(
+    "    return net", "    print('serving')\n    await net.serve_forever()"
+)
+
+
+def raising(error: str) -> str:
+    return f"async def serve(bind, ssl_options):\n    raise {error}\n"
+
+
+def fails(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+def test_it_says_how_to_join_once_it_listens(
+    terminal: Terminal, chapter: Chapter, cache: Path
+) -> None:
+    server = terminal(chapter(ECHO), "--port", "0")
+    server.expect(r"Listening on 127\.0\.0\.1, port (\d+), with TLS\. Join from a second terminal:")
+    port = server.match[1]
+    server.expect_exact(f"workbook connect --port {port}\r\n")
+    server.expect_exact(
+        f"openssl s_client -connect 127.0.0.1:{port} -quiet "
+        f"-CAfile {cache}/bfnet-workbook/authority.pem -verify_return_error\r\n"
+    )
+    server.expect_exact("Ctrl-C stops the server.")
+
+
+def test_the_openssl_command_it_prints_works_by_typing_it(
+    terminal: Terminal, chapter: Chapter
+) -> None:
+    server = terminal(chapter(ECHO), "--port", "0")
+    server.expect(r"openssl s_client [^\r]+")
+    openssl = pexpect.spawn("sh", ["-c", server.match[0]], encoding="utf-8", timeout=20, echo=False)
+    openssl.expect_exact("verify return:1\r\ndepth=0")
+    openssl.expect_exact("verify return:1")
+    openssl.sendline("typed")
+    openssl.expect_exact("typed")
+    openssl.sendintr()
+    openssl.expect(pexpect.EOF)
+
+
+def test_the_openssl_command_it_prints_refuses_another_server(
+    terminal: Terminal, chapter: Chapter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = terminal(chapter(ECHO), "--port", "0")
+    server.expect(r"openssl s_client -connect (\S+) [^\r]+")
+    command, address = server.match[0], server.match[1]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    other = terminal(chapter(ECHO), "--port", "0")
+    other_address = f"127.0.0.1:{port_in(other)}"
+    done = subprocess.run(
+        ["sh", "-c", command.replace(address, other_address)],
+        input=b"secret\n",
+        capture_output=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"certificate verify failed" in done.stderr
+    assert done.stdout == b""
+
+
+def test_an_ipv6_address_can_be_typed_as_it_is_printed(
+    terminal: Terminal, chapter: Chapter, workbook: Callable[..., subprocess.CompletedProcess]
+) -> None:
+    server = terminal(chapter(ECHO), "--host", "::1", "--port", "0")
+    server.expect(r"workbook connect (--host ::1 --port (\d+))\r\n")
+    options, port = server.match[1], server.match[2]
+    server.expect_exact(f"-connect [::1]:{port} ")
+    assert workbook("connect", *options.split(), typed=b"hi").stdout == b"hi"
+
+
+def test_a_server_for_all_addresses_is_joined_at_one_that_can_be_typed(
+    terminal: Terminal, chapter: Chapter
+) -> None:
+    server = terminal(chapter(ECHO), "--host", "0.0.0.0", "--port", "0")
+    server.expect(r"Listening on 0\.0\.0\.0, port (\d+)")
+    server.expect_exact(f"workbook connect --port {server.match[1]}\r\n")
+    server.expect_exact("-connect 127.0.0.1:")
+
+
+def test_ctrl_c_stops_it_with_one_line(terminal: Terminal, chapter: Chapter) -> None:
+    server = terminal(chapter(ECHO), "--port", "0")
+    port_in(server)
+    server.sendintr()
+    server.expect(pexpect.EOF)
+    assert server.before == "\r\n^C\r\nStopped.\r\n"
+    server.close()
+    assert server.exitstatus == 0
+
+
+def test_sigterm_stops_it_with_one_line(terminal: Terminal, chapter: Chapter) -> None:
+    server = terminal(chapter(ECHO), "--port", "0")
+    port_in(server)
+    server.kill(signal.SIGTERM)
+    server.expect(pexpect.EOF)
+    assert server.before == "\r\n\r\nStopped.\r\n"
+    server.close()
+    assert server.exitstatus == 0
+
+
+def test_whoever_is_connected_is_hung_up_on_when_it_stops(
+    terminal: Terminal, chapter: Chapter
+) -> None:
+    server = terminal(chapter(ECHO), "--port", "0")
+    port = port_in(server)
+    client = terminal("-m", "workbook", "connect", "--port", port)
+    client.expect_exact("Connected")
+    server.sendintr()
+    client.expect_exact("The server has closed the connection.")
+    server.expect_exact("Stopped.")
+
+
+def test_a_second_ctrl_c_quits_at_once(terminal: Terminal, chapter: Chapter) -> None:
+    server = terminal(chapter(NEVER_STOPS))
+    server.expect_exact("Ctrl-C stops the server.")
+    server.sendintr()
+    server.expect_exact("Stopping for ever")
+    server.sendintr()
+    server.expect(pexpect.EOF)
+    assert "Traceback" not in server.before
+    server.close()
+    assert server.signalstatus == signal.SIGINT
+
+
+def test_a_serve_that_never_returns_is_stopped_too(terminal: Terminal, chapter: Chapter) -> None:
+    server = terminal(chapter(NEVER_RETURNS), "--port", "0")
+    server.expect_exact("serving")
+    server.sendintr()
+    server.expect_exact("Stopped.\r\n")
+    server.expect(pexpect.EOF)
+    assert server.before == ""
+
+
+def test_a_plain_asyncio_server_is_served_too(
+    terminal: Terminal, chapter: Chapter, workbook: Callable[..., subprocess.CompletedProcess]
+) -> None:
+    server = terminal(chapter(PLAIN_ASYNCIO), "--port", "0")
+    client = terminal("-m", "workbook", "connect", "--port", port_in(server))
+    client.expect_exact("Connected")
+    client.sendline("hello")
+    client.expect_exact("The server has closed the connection.")
+    server.sendintr()
+    server.expect_exact("Stopped.")
+
+
+def test_a_port_in_use_is_one_clear_line(chapter: Chapter) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = fails(chapter(ECHO), "--port", str(port))
+    assert done.returncode == 1
+    assert one_line(done.stderr) == (
+        f"Error: Port {port} on 127.0.0.1 is in use, perhaps by a server in another terminal. "
+        f"Stop that one, or choose another port: --port {port + 1}.\n"
+    )
+
+
+@pytest.mark.parametrize("serve", [ECHO, PLAIN_ASYNCIO])
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1"])
+def test_a_host_where_it_cannot_listen_is_one_clear_line(
+    chapter: Chapter, serve: str, host: str
+) -> None:
+    done = fails(chapter(serve), "--host", host)
+    assert done.returncode == 1
+    assert f"{host!r} is" in one_line(done.stderr)
+    assert "Try --host 127.0.0.1." in done.stderr
+
+
+def test_a_host_name_that_cannot_be_one_is_one_clear_line(chapter: Chapter) -> None:
+    assert "is unknown" in one_line(fails(chapter(ECHO), "--host", "x" * 70).stderr)
+
+
+def test_an_empty_host_is_not_taken_for_all_addresses(chapter: Chapter) -> None:
+    done = fails(chapter(ECHO), "--host", "")
+    assert done.returncode == 2
+    assert "it is empty. Leave it out, or try 127.0.0.1." in done.stderr
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "echo"])
+def test_a_port_that_is_none_is_refused(chapter: Chapter, port: str) -> None:
+    done = fails(chapter(ECHO), "--port", port)
+    assert done.returncode == 2
+    assert re.search(r"\nError: Invalid value for '--port': [^\n]+\n$", done.stderr)
+
+
+def test_a_port_that_is_not_for_users_is_one_clear_line(chapter: Chapter) -> None:
+    done = fails(chapter(raising("PermissionError(13, 'Permission denied')")), "--port", "80")
+    assert done.returncode == 1
+    assert one_line(done.stderr) == (
+        "Error: Port 80 is kept for the system's own servers, as all below 1024. "
+        "Choose another port: --port 8001.\n"
+    )
+
+
+def test_a_task_that_is_not_written_yet_is_one_clear_line(chapter: Chapter) -> None:
+    path = chapter(raising("NotImplementedError('Task 1.1: send the bytes back')"))
+    done = fails(path)
+    assert done.returncode == 1
+    assert one_line(done.stderr) == (
+        f"Error: Task 1.1 is not written yet: send the bytes back ({path}, line 2).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        ("ValueError('wrong')", "serve() failed with ValueError: wrong"),
+        ("NotImplementedError", "serve() failed with NotImplementedError"),
+        ("FileNotFoundError(2, 'No such file', 'x')", "serve() failed with FileNotFoundError"),
+    ],
+)
+def test_any_other_error_is_one_line_with_its_place(
+    chapter: Chapter, error: str, line: str
+) -> None:
+    path = chapter(raising(error))
+    done = fails(path)
+    assert done.returncode == 1
+    assert line in one_line(done.stderr)
+    assert f"({path}, line 2)" in done.stderr
+
+
+def test_a_serve_that_returns_nothing_is_one_clear_line(chapter: Chapter) -> None:
+    done = fails(chapter("async def serve(bind, ssl_options): pass\n"))
+    assert one_line(done.stderr) == (
+        "Error: serve() returned nothing. Let it end with: return net\n"
+    )
+
+
+def test_what_strangers_write_cannot_command_the_terminal_through_the_log(
+    terminal: Terminal, chat_port: str, workbook: Callable[..., subprocess.CompletedProcess]
+) -> None:
+    server = terminal("-m", "solutions.ch06_relay", "--port", "0")
+    port = port_in(server)
+    workbook("connect", "--port", port, typed=b"\x1b[2Jann\n")
+    server.expect_exact("INFO: \\x1b[2Jann has joined\r\n")
