@@ -19,16 +19,19 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from typing import Any
+from typing import Any, NoReturn
 
 from room.notes import Notebook, butterflies_of
 from room.stage import HOST, call_serve, failures_told, port_of, served_by, stop_serving
 from room.student import Serve
 from room.wire import Answer, SocketState
 from room.worlds import Command, Reply
+from simnet import Stalled
+from simnet.stall import waiting
 
 KERNEL_BUFFER = 65536  # bytes asked for; the simulated network's receive buffer is as large
 LOOK = 1.0  # seconds to wait for bytes that the judge has sent; they are there already
+BUSY = 50_000  # passes of the loop in which nothing arrives, after which it is busy for ever
 
 
 class SocketStage:
@@ -101,7 +104,7 @@ class StandingLoop(asyncio.SelectorEventLoop):
         self._connections = connections
         self._listeners: list[CountingListener] = []
         self._sent: Mapping[str, list[int]] = {}
-        self._attentive = _AttentiveSelector(self._would_block)
+        self._attentive = _AttentiveSelector(self._would_block, self._is_busy)
         super().__init__(self._attentive)
 
     def time(self) -> float:
@@ -160,7 +163,7 @@ class StandingLoop(asyncio.SelectorEventLoop):
         )
 
     def _would_block(self, timer: float | None) -> float:
-        """Nothing is ready; `timer` is how far the next one is. Returns seconds to wait."""
+        """Nothing is ready; `timer` is how far off the next one is. Returns seconds to wait."""
         if not self._all_arrived():
             return LOOK
         if timer is not None and self._now + timer <= self._until:
@@ -169,6 +172,10 @@ class StandingLoop(asyncio.SelectorEventLoop):
         self._now = self._until
         self.stop()
         return 0.0
+
+    def _is_busy(self) -> NoReturn:
+        what = "The loop is busy for ever: one of these never stops asking for another turn"
+        raise Stalled(f"{what}:", map(waiting, asyncio.all_tasks(self)))
 
     def _all_arrived(self) -> bool:
         return all(self._arrived(int(port), *sent) for port, sent in self._sent.items())
@@ -258,15 +265,25 @@ class CountingListener(socket.socket):
 
 
 class _AttentiveSelector(selectors.DefaultSelector):
-    """Asks `would_block` before it waits."""
+    """Asks `would_block` before it waits, and calls `busy` when it has not had to for long."""
 
-    def __init__(self, would_block: Callable[[float | None], float]) -> None:
+    def __init__(
+        self, would_block: Callable[[float | None], float], busy: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._would_block = would_block
+        self._busy = busy
+        self._passes = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
-        if ready or timeout == 0:
+        self._passes += 1
+        if self._passes == BUSY:
+            self._busy()
+        if timeout == 0 and not ready:
+            return ready
+        self._passes = 0
+        if ready:
             return ready
         return super().select(self._would_block(timeout))
 

@@ -188,7 +188,8 @@ def failures_told(notebook: Notebook) -> Iterator[None]:
         failure.notes = notebook.take()
         raise
     except Stalled as error:
-        raise WorldFailure("stalled", str(error), notes=notebook.take()) from error
+        place = next(((task.file, task.line) for task in error.tasks), ("", 0))
+        raise WorldFailure("stalled", str(error), *place, notes=notebook.take()) from error
     except SystemExit as error:
         message = "the program called sys.exit() while somebody was connected"
         raise WorldFailure("exit", message, *where_raised(error), notes=notebook.take()) from error

@@ -12,7 +12,7 @@ from room.worlds.in_process import InProcess
 from room.worlds.tls import Tls
 
 ECHO = """
-import asyncio, logging, os, signal, ssl, subprocess, sys, threading, time
+import asyncio, logging, os, signal, ssl, stat, subprocess, sys, threading, time
 
 def context(ssl_options):
     if ssl_options is None:

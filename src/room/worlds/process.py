@@ -109,7 +109,7 @@ class StudentProcess:
     def _exchange(self, line: bytes, seconds: float) -> bytes:
         """Write a line, read a line."""
         if self._heard:
-            self._fail("bad reply", "the program wrote to the judge's pipe")
+            self._forged("a line that nobody asked for")
         until = monotonic() + seconds
         poll = select.poll()
         poll.register(self._answers, select.POLLIN)
@@ -191,6 +191,9 @@ class StudentProcess:
         name = signal.Signals(-status).name
         self._fail("crash", f"the program's process was ended by {name}", file, line)
 
+    def _forged(self, what: str) -> NoReturn:
+        self._fail("bad reply", f"the program wrote to the judge's own pipe: {what}")
+
     def _fail(self, kind: str, message: str, file: str = "", line: int = 0) -> NoReturn:
         failure = WorldFailure(kind, message, file, line)
         failure.printed = self._printed.decode("utf-8", "backslashreplace")
@@ -227,16 +230,16 @@ class OneProcess:
 
     def __init__(self, file: Path, stage: str, deadline: float) -> None:
         self._needed = file, stage, deadline
-        self._process: StudentProcess | None = None
+        self.process: StudentProcess | None = None
 
     def running(self) -> StudentProcess:
-        if self._process is None or not self._process.end.alive:
-            self._process = StudentProcess(*self._needed)
-        return self._process
+        if self.process is None or not self.process.end.alive:
+            self.process = StudentProcess(*self._needed)
+        return self.process
 
     def end(self) -> None:
-        if self._process is not None:
-            self._process.end()
+        if self.process is not None:
+            self.process.end()
 
 
 def _environment() -> dict[str, str]:

@@ -1,0 +1,176 @@
+"""Programs that hang, crash, end themselves, flood or lie: each is told as what it is, in time.
+
+The deadlines here are shorter than the usual one. Every test ends with a look at the process group:
+nobody is left in it.
+"""
+
+import subprocess
+from time import monotonic
+
+import pytest
+
+from room import Room, RoomFailure
+
+EVERYWHERE = pytest.mark.parametrize("where", ["at_import", "in_serve", "on_data"])
+
+
+@pytest.fixture(params=["child", "tls"])
+def judge(request):
+    """Talks to a program in a child process; returns what is wrong with the program."""
+    groups = []
+
+    def conversation(path, deadline=2.0):
+        worlds = request.getfixturevalue(request.param)(path, deadline)
+        begin = monotonic()
+        with pytest.raises(RoomFailure) as caught:
+            talk_to(worlds, groups)
+        assert monotonic() - begin < deadline + 2
+        return caught.value.wrong
+
+    yield conversation
+    wait_until(lambda: not alive_in(groups))
+
+
+def talk_to(worlds, groups):
+    world = worlds.open()
+    groups.append(worlds.process.process.pid)
+    room = Room(world)
+    alice = room.connect("alice")
+    alice.send("hi\n")
+    alice.expect("hi\n")
+    room.stop()
+    worlds.close()
+
+
+def alive_in(groups):
+    """The processes of these groups that run; what was killed may still wait to be reaped."""
+    listed = subprocess.run(["ps", "-A", "-o", "pgid=,stat="], capture_output=True, text=True)
+    processes = [line.split() for line in listed.stdout.splitlines()]
+    return [state for group, state in processes if int(group) in groups and state[0] != "Z"]
+
+
+def wait_until(holds):
+    until = monotonic() + 2
+    while not holds():
+        assert monotonic() < until
+
+
+def line_of(path, text):
+    """The number of the line of a program that has this in it."""
+    return path.read_text().partition(text)[0].count("\n") + 1
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("hang", ["while True: pass", "time.sleep(1000)"])
+def test_a_hang_is_told_with_its_line(judge, echo, where, hang):
+    path = echo(**{where: hang})
+    wrong = judge(path, deadline=0.5)
+    assert wrong.kind == "hang"
+    assert wrong.message.startswith("no answer within 0.5 seconds")
+    assert (wrong.file, wrong.line) == (str(path), line_of(path, hang))
+
+
+@EVERYWHERE
+def test_a_program_that_ends_its_process_with_success_has_failed(judge, echo, where):
+    wrong = judge(echo(**{where: "os._exit(0)"}))
+    assert wrong.kind == "exit"
+    assert wrong.message == "the program ended its own process (with exit status 0)"
+
+
+@EVERYWHERE
+def test_sys_exit_is_told_with_its_line(judge, echo, where):
+    path = echo(**{where: "sys.exit(0)"})
+    wrong = judge(path)
+    assert wrong.kind == "exit"
+    assert (wrong.file, wrong.line) == (str(path), line_of(path, "sys.exit(0)"))
+
+
+@EVERYWHERE
+def test_a_crash_is_told_with_its_line(judge, echo, where):
+    crash = "os.kill(os.getpid(), signal.SIGSEGV)"
+    path = echo(**{where: crash})
+    wrong = judge(path)
+    assert (wrong.kind, wrong.message) == ("crash", "the program's process was ended by SIGSEGV")
+    assert (wrong.file, wrong.line) == (str(path), line_of(path, crash))
+
+
+@EVERYWHERE
+def test_a_flood_of_output_is_cut_off(judge, echo, where):
+    wrong = judge(echo(**{where: "[print('x' * 99_999) for _ in range(9_999)]"}))
+    assert wrong.kind == "flood"
+    assert wrong.message == "the program printed more than 1,048,576 bytes at once"
+
+
+@EVERYWHERE
+def test_too_much_memory_is_told_with_its_line(judge, echo, where):
+    path = echo(**{where: "[0] * 10_000_000_000"})
+    wrong = judge(path)
+    assert wrong.kind == "memory"
+    assert (wrong.file, wrong.line) == (str(path), line_of(path, "[0] *"))
+
+
+def test_a_loop_that_never_rests_is_told_with_its_line(judge, echo):
+    busy = "while True: await asyncio.sleep(0)"
+    path = echo(on_data=busy)
+    wrong = judge(path)
+    assert wrong.kind == "stalled"
+    assert (wrong.file, wrong.line) == (str(path), line_of(path, busy))
+    assert "busy for ever" in wrong.message
+
+
+def test_whoever_masks_the_signal_still_ends_in_time(judge, echo):
+    masked = "signal.signal(signal.SIGUSR1, signal.SIG_IGN)"
+    wrong = judge(echo(at_import=masked, on_data="while True: pass"), 0.5)
+    assert (wrong.kind, wrong.line) == ("hang", 0)
+
+
+def test_a_fork_that_keeps_the_pipes_open_delays_nothing(judge, echo):
+    wrong = judge(echo(on_data="os.fork() or time.sleep(1000); os._exit(3)"))
+    assert wrong.message == "the program ended its own process (with exit status 3)"
+
+
+def test_a_stopped_process_is_a_hang(judge, echo):
+    assert judge(echo(on_data="os.kill(os.getpid(), signal.SIGSTOP)"), 0.5).kind == "hang"
+
+
+def test_a_program_that_takes_the_exit_out_of_exit_is_still_ended(judge, echo):
+    ignore = "[signal.signal(s, signal.SIG_IGN) for s in (signal.SIGTERM, signal.SIGHUP)]"
+    assert judge(echo(at_import=ignore, on_data="while True: pass"), 0.5).kind == "hang"
+
+
+def test_an_end_of_file_on_the_pipes_is_no_hang(judge, echo):
+    assert judge(echo(on_data="os.closerange(3, 64)")).kind == "exit"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"hello",
+        b"[]",
+        b"{}",
+        b'{"ticket": "", "answer": {}}',
+        b'{"ticket": "", "failure": {"kind": "passed"}}',
+        b"[" * 9_999,
+        b"\xff",
+    ],
+)
+def test_a_forged_answer_is_no_answer(judge, echo, line):
+    wrong = judge(echo(at_import=FORGE, on_data=f"forge({line!r} + b'\\n')"))
+    assert wrong.kind == "bad reply"
+    assert "the judge's own pipe" in wrong.message
+
+
+def test_an_answer_without_end_is_a_flood(judge, echo):
+    wrong = judge(echo(at_import=FORGE, on_data="forge(b'x' * 2**25)"))
+    assert wrong.kind == "flood"
+
+
+FORGE = """
+def forge(line):
+    for fd in range(3, 32):
+        try:
+            if stat.S_ISFIFO(os.fstat(fd).st_mode):
+                os.write(fd, line)
+        except OSError:
+            pass
+"""
