@@ -1,0 +1,148 @@
+"""`make run` without an environment: what it says when it cannot make one, what interruptions leave.
+
+No real environment is made. A shell script stands in for Python: it notes what it is called with,
+and the environments that it makes hold one more of the same.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+
+PYTHON = """\
+#!/bin/sh
+echo "$@" >> calls
+case "$*" in
+    *"-m venv"*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+    *"pip install"*) [ ! -e no-network ] ;;
+    *sys.version_info*) [ ! -e too-old ] ;;
+    *ensurepip*) [ ! -e no-ensurepip ] ;;
+    --version) echo "Python 3.9.1" ;;
+esac
+"""
+
+
+@pytest.fixture
+def make(tmp_path, monkeypatch):
+    """Calls make in a folder with the Makefile, what it reads, and a Python that notes its calls."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # the tests themselves run under make
+        monkeypatch.delenv(name, raising=False)
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(REPOSITORY / name, name)
+    Path("python").write_text(PYTHON)
+    Path("python").chmod(0o755)
+
+    def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+        Path("calls").write_text("")
+        command = ["make", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    return make
+
+
+def calls(what: str) -> int:
+    """How often Python was called with this in its arguments since make was started."""
+    return Path("calls").read_text().count(what)
+
+
+def test_the_first_run_installs_and_the_second_only_runs(make):
+    assert make("run", "PYTHON=./python").returncode == 0
+    assert (calls("-m venv"), calls("pip install"), calls("solutions.ch06_relay")) == (1, 1, 1)
+    assert make("run", "PYTHON=./python").returncode == 0
+    assert (calls("-m venv"), calls("pip install"), calls("solutions.ch06_relay")) == (0, 0, 1)
+
+
+def test_running_installs_the_pinned_package_alone_and_testing_all_of_requirements(make):
+    make("run", "PYTHON=./python")
+    assert calls("--constraint requirements.txt --editable .") == 1
+    assert calls("--requirement requirements.txt") == 0
+    make("test", "PYTHON=./python")
+    assert calls("--requirement requirements.txt") == 1
+    assert calls("-m venv") == 0
+
+
+def test_host_and_port_come_from_the_command_line_and_never_from_the_shell(make, monkeypatch):
+    monkeypatch.setenv("HOST", "the-name-of-this-machine")
+    make("run", "PYTHON=./python", "PORT=8002")
+    assert calls("-m solutions.ch06_relay --host 127.0.0.1 --port 8002") == 1
+
+
+def test_after_an_interrupted_install_the_environment_is_made_anew(make):
+    Path("no-network").touch()
+    assert make("run", "PYTHON=./python").returncode != 0
+    assert calls("solutions.ch06_relay") == 0
+    Path(".venv/half").touch()
+    Path("no-network").unlink()
+    assert make("run", "PYTHON=./python").returncode == 0
+    assert calls("-m venv") == 1
+    assert not Path(".venv/half").exists()
+
+
+def test_an_interrupted_install_of_the_rest_is_not_run_either(make):
+    make("run", "PYTHON=./python")
+    Path("no-network").touch()
+    assert make("test", "PYTHON=./python").returncode != 0
+    Path("no-network").unlink()
+    make("run", "PYTHON=./python")
+    assert calls("-m venv") == 1
+
+
+def test_raised_pins_are_installed(make):
+    make("run", "PYTHON=./python")
+    installed = Path(".venv/.minimal").stat().st_mtime
+    os.utime("requirements.txt", (installed + 10, installed + 10))
+    make("run", "PYTHON=./python")
+    assert (calls("-m venv"), calls("pip install")) == (0, 1)
+
+
+def test_an_environment_whose_python_has_gone_is_made_anew(make):
+    make("run", "PYTHON=./python")
+    Path(".venv/bin/python").unlink()
+    assert make("run", "PYTHON=./python").returncode == 0
+    assert calls("-m venv") == 1
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "message"),
+    [
+        pytest.param(
+            "too-old",
+            "./python is Python 3.9.1, and this needs 3.11 or newer. "
+            "Name one: make run PYTHON=python3.12",
+            id="too old",
+        ),
+        pytest.param(
+            "no-ensurepip",
+            "./python cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv",
+            id="without venv",
+        ),
+    ],
+)
+def test_a_python_that_will_not_do_is_one_clear_line(make, obstacle, message):
+    Path(obstacle).touch()
+    done = make("run", "PYTHON=./python")
+    assert done.stderr.splitlines()[0] == message
+    assert len(done.stderr.splitlines()) == 2  # the second is make's own
+    assert not Path(".venv").exists()
+
+
+def test_a_python_that_is_not_there_is_one_clear_line(make):
+    done = make("run", "PYTHON=./python4")
+    assert done.stderr.splitlines()[0] == (
+        "There is no ./python4 here. Install Python 3.11 or newer, "
+        "or name it: make run PYTHON=/path/to/python3"
+    )
+
+
+def test_help_names_every_target(make):
+    listed = {line.split()[0] for line in make("help").stdout.splitlines()[1:]}
+    phony = next(
+        line for line in Path("Makefile").read_text().splitlines() if "PHONY: help" in line
+    )
+    assert listed == set(phony.split()[1:])
