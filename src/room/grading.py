@@ -16,7 +16,6 @@ import contextlib
 import inspect
 import io
 import re
-import tomllib
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -24,6 +23,7 @@ from typing import Any, cast
 import pytest
 
 from room.failure import Disproved, RoomFailure, Unwritten, unwritten
+from room.graded_file import chapter_of, graded_file, title_of, why_missing
 from room.report import FAILED, NOT_WRITTEN, PASSED, Result, place_of, report
 from room.room import Room
 from room.student import Serve
@@ -96,9 +96,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if SERVE in config.stash:
         return
     for path in {item.path: None for item in items if _is_graded(item)}:
-        file = _graded_file(config, path)
+        file = graded_file(config, path)
         if not file.is_file():
-            raise pytest.UsageError(_missing(config, path, file))
+            raise pytest.UsageError(why_missing(config, path, file))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -167,15 +167,6 @@ def result_of(report: object) -> Result | None:
     )
 
 
-def find_root(start: Path) -> Path | None:
-    """The checkout that `start` is in: it has chapters/, and mkdocs.yml or pyproject.toml."""
-    for folder in (start, *start.parents):
-        marked = (folder / "mkdocs.yml").is_file() or (folder / "pyproject.toml").is_file()
-        if marked and (folder / "chapters").is_dir():
-            return folder
-    return None
-
-
 class _Grader:
     """One test in one world."""
 
@@ -239,14 +230,8 @@ def _is_graded(item: pytest.Item) -> bool:
     return "room_worlds" in getattr(item, "fixturenames", ())
 
 
-def _chapter_of(path: Path) -> str:
-    """`ch03_on_connection` of tests/chapters/test_ch03_on_connection.py; "" of any other file."""
-    match = re.fullmatch(r"test_(ch\d\d_\w+)", path.stem)
-    return match[1] if match else ""
-
-
 def _check_marker(item: pytest.Item) -> None:
-    if not _chapter_of(item.path) and not _is_graded(item):
+    if not chapter_of(item.path) and not _is_graded(item):
         return
     marker = item.get_closest_marker("task")
     given = marker.args[0] if marker and len(marker.args) == 1 and not marker.kwargs else ""
@@ -279,7 +264,7 @@ def _worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
 
     if SERVE in config.stash:
         return InProcess(config.stash[SERVE])
-    file = _graded_file(config, test_path)
+    file = graded_file(config, test_path)
     if name == "in-process":
         return InProcess(file)
     if name == "child":
@@ -315,7 +300,7 @@ def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
     task = _task(item)
     return [
         ("task", task),
-        ("title", _title(item.path, task)),
+        ("title", title_of(item.path, task)),
         ("test", _sentence(item)),
         ("world", _world(item)),
         ("verdict", verdict),
@@ -329,62 +314,16 @@ def _sentence(item: pytest.Item) -> str:
     return str(name).removeprefix("test_").replace("_", " ")
 
 
-def _title(test_path: Path, task: str) -> str:
-    """The task's title in tasks.toml; "" when that file has none (its own checks tell)."""
-    root = find_root(test_path.parent)
-    if root is None:
-        return ""
-    try:
-        text = (root / "chapters" / _chapter_of(test_path) / "tasks.toml").read_text("utf-8")
-        tasks = tomllib.loads(text).get("task", [])
-    except (OSError, ValueError):
-        return ""
-    return next((str(t.get("title", "")) for t in tasks if t.get("id") == task), "")
-
-
-def _graded_file(config: pytest.Config, test_path: Path) -> Path:
-    """The file that the tests at `test_path` grade, whether it is there or not."""
-    given: Path | None = config.getoption("file")
-    if given is not None:
-        return (config.invocation_params.dir / given).resolve()
-    root, chapter = find_root(test_path.parent), _chapter_of(test_path)
-    if root is None or not chapter:
-        raise pytest.UsageError(
-            f"{test_path} is not tests/chapters/test_chNN_slug.py of a workbook, so nothing says "
-            "what it grades: use --file."
-        )
-    if config.getoption("mine"):
-        return root / "work" / f"{chapter}.py"
-    if config.getoption("starter"):
-        return root / "chapters" / chapter / "exercise.py"
-    return root / "solutions" / f"{chapter}.py"
-
-
-def _missing(config: pytest.Config, test_path: Path, file: Path) -> str:
-    what_to_do = "check the path after --file."
-    if not config.getoption("file"):
-        what_to_do = f"{test_path.name} has nothing to grade."
-    if config.getoption("mine"):
-        number = int(_chapter_of(test_path)[2:4])
-        what_to_do = f"`workbook start {number}` makes it from the starter."
-    return f"{_near(file, config)} is not there: {what_to_do}"
-
-
-def _near(file: Path, config: pytest.Config) -> str:
-    here = config.invocation_params.dir
-    return str(file.relative_to(here) if file.is_relative_to(here) else file)
-
-
 def _keep_what_was_started(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With --mine, only chapters whose file is there; all of them when none is, to tell so."""
-    started = [item for item in items if _graded_file(config, item.path).is_file()]
+    started = [item for item in items if graded_file(config, item.path).is_file()]
     if started:
         _keep(config, items, started)
 
 
 def _keep_one_chapter(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With --file, the tests of the chapter it is called by, if there are more than one's."""
-    chapters = {_chapter_of(item.path) for item in items}
+    chapters = {chapter_of(item.path) for item in items}
     if len(chapters) < 2:
         return
     name = config.getoption("file").stem
@@ -393,7 +332,7 @@ def _keep_one_chapter(config: pytest.Config, items: list[pytest.Item]) -> None:
             f"--file {config.getoption('file')} can be of one chapter only: name that chapter's "
             "tests as well, such as tests/chapters/test_ch03_on_connection.py."
         )
-    _keep(config, items, [item for item in items if _chapter_of(item.path) == name])
+    _keep(config, items, [item for item in items if chapter_of(item.path) == name])
 
 
 def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from room.grading import SERVE, find_root, result_of
+from room.graded_file import find_root
+from room.grading import SERVE, result_of
 from room.report import Result, report
 from room.student import Serve
 

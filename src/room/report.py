@@ -92,7 +92,7 @@ def _the_rest(wrong: Sequence[Result]) -> str:
 def _easiest_first(result: Result) -> tuple[tuple[int, ...], int, int]:
     worlds = ("in-process", "child", "tls")
     world = worlds.index(result.world) if result.world in worlds else len(worlds)
-    return place_of(result.task), result.line, world
+    return place_of(result.task), world, result.line
 
 
 def _capital(sentence: str) -> str:

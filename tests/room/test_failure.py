@@ -5,16 +5,20 @@ After a change of wording: `python tests/room/test_failure.py` writes the files 
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bfnet import Butterfly
 from room.failure import (
     ADVICE,
     Disproved,
     RoomFailure,
     Unwritten,
     compared,
+    likely_reason,
     place,
     plain,
     unwritten,
@@ -228,6 +232,54 @@ def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("expected", "received", "guess"),
+    [
+        (b"hi\n", b"hi", "Only the newline at the end is missing."),
+        (b"hi\n", b"hi\nhi\n", "It is right, but it came twice."),
+        (b"hi", b"b'hi'", "The b and the quotes came over the network: bytes were put into a"),
+        (b"hi\n", b"hi\r\n", "Only \\r differs, the carriage return that some clients send"),
+        (b"a b\n", b"a  b\n", "Only white space differs."),
+        (b"Hi\n", b"hi\n", "Only capital and small letters differ."),
+        (b"hi\n", b"ho\n", ""),
+        (b"hi\n", b"", ""),
+    ],
+)
+def test_what_two_byte_strings_give_away_is_told(
+    expected: bytes, received: bytes, guess: str
+) -> None:
+    told = compared("", expected, received)[1]
+    assert told.startswith(guess)
+    assert bool(told) == bool(guess)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "remedy"),
+    [
+        ("b'' + 'x'", "Text and bytes do not mix."),
+        ("'' + b'x'", "Text and bytes do not mix."),
+        ("b''.join(['x'])", "Text and bytes do not mix."),
+        ("bytes.replace(b'', 'x', 'y')", "Text and bytes do not mix."),
+        ("butterfly.write('x')", "Text and bytes do not mix."),
+        ("waiting.strip()", "A coroutine is no value yet: write `await`"),
+        ("await None", "Only what is `async def` can be awaited."),
+        ("[known.pop(1) for _ in known]", "Somebody came or left while the loop went through it."),
+        ("b'\\xff'.decode()", "Not all bytes are text."),
+        ("(lambda data: data)(1, 2, 3)", "Compare its parameters with what it is called with."),
+        ("(lambda data, butterfly: data)(1)", "Compare its parameters with what it is called"),
+    ],
+)
+def test_an_exception_that_python_raises_gets_its_remedy(mistake: str, remedy: str) -> None:
+    note = _raised_by(mistake)
+    headline, *advice = likely_reason([note]).splitlines()
+    assert headline.startswith(f"Likely reason: {note.type}: ")
+    assert any(line.startswith(remedy) for line in advice)
+
+
+def test_an_exception_that_explains_itself_gets_no_remedy() -> None:
+    assert likely_reason([_raised_by("{}['bob']")]) == "Likely reason: KeyError: 'bob'"
+
+
 @pytest.mark.parametrize("file", ["<cell>", "/tmp/ipykernel_41/2718.py", "<ipython-input-3>"])
 def test_a_cell_of_a_notebook_is_called_that(file: str) -> None:
     assert place(file, 3) == "line 3 of the cell"
@@ -241,6 +293,24 @@ def test_a_file_elsewhere_keeps_its_whole_path() -> None:
 
 def test_what_a_program_says_cannot_write_on_the_screen() -> None:
     assert plain("a\x1b[2J\nb\u202e" + "c" * 1000) == "a\\x1b[2J b\\u202e" + "c" * 284 + "..."
+
+
+def _raised_by(mistake: str) -> Note:
+    """The note of what Python really raises for an expression in a coroutine."""
+    source = (
+        "async def coroutine(): ...\n"
+        "async def main():\n"
+        "    known = {1: 1, 2: 2}\n"
+        "    waiting = coroutine()\n"
+        "    waiting.close()\n"
+        "    butterfly = Butterfly.__new__(Butterfly)\n"
+        f"    {mistake}\n"
+    )
+    scope: dict[str, Any] = {"Butterfly": Butterfly}
+    exec(source, scope)
+    with pytest.raises(Exception) as caught:  # noqa: PT011  any: its text is what is asked for
+        asyncio.run(scope["main"]())
+    return Note("exception", str(caught.value), type=caught.type.__name__)
 
 
 if __name__ == "__main__":

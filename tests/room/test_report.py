@@ -54,6 +54,11 @@ def test_a_test_that_fails_in_several_worlds_is_told_once() -> None:
     )
 
 
+def test_a_simulated_failure_is_told_before_one_over_tls() -> None:
+    over_tls = _failed(GREET._replace(world="tls"))
+    assert "The greeting counts (task 2.1, seed 0):" in report([GREET, over_tls, _failed(COUNT)])
+
+
 def test_a_failure_over_tls_alone_says_so() -> None:
     over_tls = _failed(GREET._replace(world="tls"))
     assert "A newcomer is greeted (task 2.1 over TLS, seed 0):" in report([GREET, over_tls])
