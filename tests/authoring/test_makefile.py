@@ -1,4 +1,4 @@
-"""`make run` without an environment: what it says when it cannot make one, what interruptions leave.
+"""`make run` without an environment: what it says when it cannot, and what interruptions leave.
 
 No real environment is made. A shell script stands in for Python: it notes what it is called with,
 and the environments that it makes hold one more of the same.
@@ -29,7 +29,7 @@ esac
 
 @pytest.fixture
 def make(tmp_path, monkeypatch):
-    """Calls make in a folder with the Makefile, what it reads, and a Python that notes its calls."""
+    """Calls make beside the Makefile, what that reads, and a Python that notes its calls."""
     monkeypatch.chdir(tmp_path)
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # the tests themselves run under make
         monkeypatch.delenv(name, raising=False)
@@ -142,7 +142,5 @@ def test_a_python_that_is_not_there_is_one_clear_line(make):
 
 def test_help_names_every_target(make):
     listed = {line.split()[0] for line in make("help").stdout.splitlines()[1:]}
-    phony = next(
-        line for line in Path("Makefile").read_text().splitlines() if "PHONY: help" in line
-    )
-    assert listed == set(phony.split()[1:])
+    phony = re.search(r"^\.PHONY: (help .*)", Path("Makefile").read_text(), re.MULTILINE)
+    assert listed == set(phony[1].split())
