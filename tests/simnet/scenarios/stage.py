@@ -1,0 +1,188 @@
+"""Where a scenario plays: it makes the connections and keeps what each protocol saw.
+
+What a protocol saw is a list of what asyncio called, in order, as text or as bytes. Bytes that
+follow each other are joined, because how a stream is cut into reads is nobody's promise.
+"""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from simnet import SimulatedLoop, Weather
+
+HOST = "127.0.0.1"
+LONGEST = 20.0  # real seconds until a scenario on sockets is given up
+
+
+class Witness(asyncio.Protocol):
+    """A protocol that notes what it is called with."""
+
+    def __init__(self) -> None:
+        self.seen: list[bytearray | str] = []
+        self.transport: Any = None
+        self._noted = asyncio.Event()
+
+    def note(self, what: bytearray | str) -> None:
+        last = self.seen[-1] if self.seen else ""
+        if isinstance(what, bytearray) and isinstance(last, bytearray):
+            last += what
+        else:
+            self.seen.append(what)
+        self._noted.set()
+
+    async def saw(self, what: str) -> None:
+        """Wait until `what` was noted."""
+        while what not in self.seen:
+            self._noted.clear()
+            await self._noted.wait()
+
+    async def received(self, amount: int) -> None:
+        """Wait until so many bytes have come."""
+        while sum(len(part) for part in self.seen if isinstance(part, bytearray)) < amount:
+            self._noted.clear()
+            await self._noted.wait()
+
+    async def ended(self) -> None:
+        """Wait for connection_lost, whatever its reason."""
+        while not any(str(part).startswith("lost") for part in self.seen):
+            self._noted.clear()
+            await self._noted.wait()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self.note("made")
+
+    def data_received(self, data: bytes) -> None:
+        self.note(bytearray(data))
+
+    def eof_received(self) -> bool | None:
+        self.note("eof")
+        return None
+
+    def pause_writing(self) -> None:
+        self.note("pause")
+
+    def resume_writing(self) -> None:
+        self.note("resume")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.note(f"lost: {type(exc).__name__}")
+
+
+class BufferedWitness(asyncio.BufferedProtocol, Witness):  # type: ignore[misc]
+    """The same with a buffer of its own, of 10 bytes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._buffer = bytearray(10)
+
+    def get_buffer(self, sizehint: int) -> bytearray:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.data_received(bytes(self._buffer[:nbytes]))
+
+
+class Stage:
+    """What a scenario has: `serve`, `connect`, `reset`, and `tell` for what it saw itself."""
+
+    def __init__(self) -> None:
+        self.accepted: list[Any] = []
+        self.connected: list[Any] = []
+        self.told: list[str] = []
+        self.complaints: list[str] = []  # exceptions that reached the loop's handler
+        self.server: asyncio.Server
+        self.port = 0
+
+    async def serve(self, factory: Callable[[], Any]) -> None:
+        def make() -> Any:
+            self.accepted.append(factory())
+            return self.accepted[-1]
+
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, it: self.complaints.append(repr(it["exception"])))
+        self.server = await loop.create_server(make, HOST, 0)
+        self.port = self.server.sockets[0].getsockname()[1]
+
+    async def connect(self, factory: Callable[[], Any] = Witness) -> Any:
+        loop = asyncio.get_running_loop()
+        _, protocol = await loop.create_connection(factory, HOST, self.port)
+        self.connected.append(protocol)
+        return protocol
+
+    async def pair(self, server: Callable[[], Any], client: Callable[[], Any] = Witness) -> Any:
+        """Serve, connect, and give both protocols once both are made."""
+        await self.serve(server)
+        protocol = await self.connect(client)
+        await self.everybody_is_in(1)
+        return self.accepted[0], protocol
+
+    async def everybody_is_in(self, clients: int) -> None:
+        while len(self.accepted) < clients:
+            await asyncio.sleep(0)
+        for protocol in self.accepted:
+            await protocol.saw("made")
+
+    async def everything_arrives(self) -> None:
+        """Let what is on its way arrive where nobody reads, and can tell us.
+
+        Loopback sockets deliver during the write; virtual time costs nothing. So this wait can be
+        neither too short nor a matter of luck.
+        """
+        await asyncio.sleep(0.1)
+
+    def tell(self, what: object) -> None:
+        self.told.append(str(what))
+
+    def reset(self, protocol: Any) -> None:
+        """Break the connection off with RST."""
+        protocol.transport.reset()
+
+    def outcome(self) -> dict[str, Any]:
+        return {
+            "accepted": [protocol.seen for protocol in self.accepted],
+            "connected": [protocol.seen for protocol in self.connected],
+            "told": self.told,
+            "complaints": self.complaints,
+        }
+
+
+class RealStage(Stage):
+    """The same on real sockets, where asyncio leaves it to the socket to send RST."""
+
+    def reset(self, protocol: Any) -> None:
+        hang_up_with_rst = struct.pack("ii", 1, 0)
+        sock = protocol.transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, hang_up_with_rst)
+        protocol.transport.abort()
+
+
+def play_simulated(scenario: Any, weather: Weather) -> dict[str, Any]:
+    """What the protocols of `scenario` saw on the simulated network."""
+    stage = Stage()
+    with asyncio.Runner(loop_factory=lambda: SimulatedLoop(weather)) as runner:
+        runner.run(_play(scenario, stage))
+    return stage.outcome()
+
+
+def play_real(scenario: Any) -> dict[str, Any]:
+    """What they saw on asyncio's own loop, on sockets."""
+    stage = RealStage()
+
+    async def in_time() -> None:
+        async with asyncio.timeout(LONGEST):
+            await _play(scenario, stage)
+
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        runner.run(in_time())
+    return stage.outcome()
+
+
+async def _play(scenario: Any, stage: Stage) -> None:
+    await scenario(stage)
+    for protocol in [*stage.connected, *stage.accepted]:
+        await protocol.ended()
+    if hasattr(stage, "server"):
+        stage.server.close()
