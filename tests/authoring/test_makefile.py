@@ -119,7 +119,8 @@ def test_an_environment_whose_python_has_gone_is_made_anew(make):
         ),
         pytest.param(
             "no-ensurepip",
-            "./python cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv",
+            "./python cannot make environments. "
+            "On Debian and Ubuntu: sudo apt install python3-venv",
             id="without venv",
         ),
     ],
