@@ -8,6 +8,7 @@
 PYTHON = python3
 HOST = 127.0.0.1
 PORT = 8001
+CHAPTER =
 
 VENV = .venv
 PY = $(VENV)/bin/python
@@ -34,9 +35,9 @@ lint: $(VENV)/.full  ## ruff and mypy
 check-generated: $(VENV)/.full  ## fail when a starter or notebook is not what its source makes
 	@$(PY) -m authoring check
 
-chapters: $(VENV)/.full  ## make starters and notebooks anew from solutions/ and chapters/
-	@$(PY) -m authoring starters
-	@$(PY) -m authoring notebooks
+chapters: $(VENV)/.full  ## make starters and notebooks anew (of all chapters, or CHAPTER=ch01_echo_server)
+	@$(PY) -m authoring starters $(CHAPTER)
+	@$(PY) -m authoring notebooks $(CHAPTER)
 
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks

@@ -1,47 +1,63 @@
-"""The commands of authoring, each called from the repository's root."""
+"""The commands of authoring, each called from the repository's root.
+
+`starters` and `notebooks` make them for every chapter, or for those that are named; `check` says
+which of the committed ones are not what their source makes.
+"""
 
 import sys
 from pathlib import Path
 
-from authoring.chapters import find_chapters
+from authoring.chapters import Chapter, find_chapters, named_chapters
 from authoring.check import find_differences
 from authoring.errors import SourceError
 from authoring.notebooks import make_notebook
 from authoring.starters import make_starter
 
-USAGE = "usage: python -m authoring starters | notebooks | check"
+USAGE = """\
+usage: python -m authoring starters [CHAPTER ...]
+       python -m authoring notebooks [CHAPTER ...]
+       python -m authoring check"""
+ROOT = Path()
 
 
 def main(arguments: list[str]) -> int:
-    """Does what the argument names. Gives the exit status: 1 for a problem, 2 for a wrong call."""
-    commands = {"starters": _starters, "notebooks": _notebooks, "check": _check}
-    if len(arguments) != 1 or arguments[0] not in commands:
-        print(USAGE, file=sys.stderr)
-        return 2
+    """Does what the first argument names. Gives the exit status: 1 a problem, 2 a wrong call."""
     try:
-        return commands[arguments[0]](Path())
+        match arguments:
+            case ["starters", *names]:
+                return _make_starters(_chapters(names))
+            case ["notebooks", *names]:
+                return _make_notebooks(_chapters(names))
+            case ["check"]:
+                return _check()
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1
+    print(USAGE, file=sys.stderr)
+    return 2
 
 
-def _starters(root: Path) -> int:
-    for chapter in find_chapters(root):
+def _chapters(names: list[str]) -> list[Chapter]:
+    return named_chapters(ROOT, names) if names else find_chapters(ROOT)
+
+
+def _make_starters(chapters: list[Chapter]) -> int:
+    for chapter in chapters:
         chapter.starter.write_text(make_starter(chapter), encoding="utf-8")
         print(f"made {chapter.starter}")
     return 0
 
 
-def _notebooks(root: Path) -> int:
-    for chapter in find_chapters(root):
+def _make_notebooks(chapters: list[Chapter]) -> int:
+    for chapter in chapters:
         chapter.notebook.parent.mkdir(exist_ok=True)
         chapter.notebook.write_text(make_notebook(chapter), encoding="utf-8")
         print(f"made {chapter.notebook}")
     return 0
 
 
-def _check(root: Path) -> int:
-    differences = list(find_differences(root))
+def _check() -> int:
+    differences = list(find_differences(ROOT))
     for difference in differences:
         print(difference, file=sys.stderr)
     return 1 if differences else 0

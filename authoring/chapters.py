@@ -44,12 +44,19 @@ class Chapter:
 def find_chapters(root: Path) -> list[Chapter]:
     """The chapters under `chapters/`, in order. One that lacks a source is a `SourceError`."""
     folders = sorted(path for path in (root / "chapters").glob("ch*") if path.is_dir())
-    for folder in folders:
-        if not NAME.fullmatch(folder.name):
-            raise SourceError(folder, 1, "a chapter's folder is named like ch01_echo_server")
-    chapters = [Chapter(root, folder.name) for folder in folders]
-    for chapter in chapters:
-        for source in (chapter.solution, chapter.page, chapter.tasks):
-            if not source.is_file():
-                raise SourceError(source, 1, f"chapter {chapter.name} needs this file")
-    return chapters
+    return [_complete_chapter(root, folder.name) for folder in folders]
+
+
+def named_chapters(root: Path, names: list[str]) -> list[Chapter]:
+    """These chapters alone, however unfinished the others are."""
+    return [_complete_chapter(root, name) for name in names]
+
+
+def _complete_chapter(root: Path, name: str) -> Chapter:
+    chapter = Chapter(root, name)
+    if not NAME.fullmatch(name):
+        raise SourceError(chapter.page.parent, 1, "a chapter is named like ch01_echo_server")
+    for source in (chapter.solution, chapter.page, chapter.tasks):
+        if not source.is_file():
+            raise SourceError(source, 1, f"chapter {name} needs this file")
+    return chapter

@@ -37,8 +37,8 @@ HOW_TO = """\
 > **How to use this notebook.** Run its cells from the top down: Shift+Enter runs one and goes to
 > the next. Change whatever you like and run it again; *Restart* in the *Kernel* menu forgets
 > everything. Your own work is in the last cells."""
-YOUR_TURN = """\
-## Your turn
+WRITE_IT_HERE = """\
+## Write it here
 
 The next cell is the starter: your code goes in place of each `raise NotImplementedError(...)`.
 Run it, then run the cell after it, which checks what you wrote. Repeat until every task passes."""
@@ -61,7 +61,7 @@ def build_notebook(chapter: Chapter) -> NotebookNode:
     framed = f"{title}\n\n{_about(tasks)}\n\n{HOW_TO}\n\n\n{rest}"
     cells = [
         *cut_into_cells(framed),
-        new_markdown_cell(YOUR_TURN),
+        new_markdown_cell(WRITE_IT_HERE),
         new_code_cell(make_notebook_starter(chapter).rstrip("\n")),
         new_code_cell(f'from room import grade\n\ngrade("{chapter.name}", serve)'),
     ]

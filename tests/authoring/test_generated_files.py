@@ -59,10 +59,24 @@ def test_a_folder_that_is_named_like_no_chapter_is_named(chapter, capsys):
     (chapter.page.parent.parent / "ch1_greeter").mkdir()
     assert main(["starters"]) == 1
     assert capsys.readouterr().err == (
-        "chapters/ch1_greeter:1: a chapter's folder is named like ch01_echo_server\n"
+        "chapters/ch1_greeter:1: a chapter is named like ch01_echo_server\n"
+    )
+
+
+def test_one_chapter_can_be_made_while_another_is_unfinished(chapter, capsys):
+    (chapter.page.parent.parent / "ch02_more").mkdir()
+    assert main(["starters"]) == 1
+    assert main(["starters", "ch01_greeter"]) == 0
+    assert capsys.readouterr().out == "made chapters/ch01_greeter/exercise.py\n"
+
+
+def test_a_chapter_that_is_not_there_is_named(chapter, capsys):
+    assert main(["notebooks", "ch02_more"]) == 1
+    assert capsys.readouterr().err == (
+        "solutions/ch02_more.py:1: chapter ch02_more needs this file\n"
     )
 
 
 def test_a_wrong_call_says_how_to_call_it(capsys):
     assert main(["notebook"]) == 2
-    assert capsys.readouterr().err == "usage: python -m authoring starters | notebooks | check\n"
+    assert capsys.readouterr().err.startswith("usage: python -m authoring starters [CHAPTER ...]\n")
