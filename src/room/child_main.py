@@ -43,7 +43,6 @@ def main() -> None:
     limit(resource.RLIMIT_AS, MEMORY)
     limit(resource.RLIMIT_CORE, 0)
     sys.argv = [file]
-    sys.path.append(str(Path(file).parent))  # last: a file called random.py is not the library's
     program = Program(Path(file))
     answer_all(stage_called(stage, program), commands, answers)
 

@@ -22,6 +22,8 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
+from simnet.stall import waiting
+
 LONGEST = 4000  # characters of a message
 MOST = 500  # notes between two replies
 
@@ -50,7 +52,7 @@ class Notebook:
         were.
         """
         root = logging.getLogger()
-        root.addHandler(self._handler)
+        handlers, root.handlers = root.handlers, [self._handler]
         depth = sys.get_coroutine_origin_tracking_depth()
         sys.set_coroutine_origin_tracking_depth(1)
         try:
@@ -63,7 +65,7 @@ class Notebook:
                         self._warned(warning)
         finally:
             sys.set_coroutine_origin_tracking_depth(depth)
-            root.removeHandler(self._handler)
+            root.handlers = handlers
 
     def take(self) -> tuple[Note, ...]:
         taken = tuple(self._notes)
@@ -94,16 +96,21 @@ class Notebook:
     def leftovers(
         self, loop: asyncio.AbstractEventLoop, threads_before: set[threading.Thread]
     ) -> None:
-        """Tasks and threads that are still there when the server has stopped."""
+        """Tasks, threads and processes that are still there when the server has stopped."""
         gc.collect(1)  # an exception of a task that nobody refers to is told when it is collected
-        for task in asyncio.all_tasks(loop):
+        for task in sorted(asyncio.all_tasks(loop), key=_age):
+            what = waiting(task)
+            message = f"the task {what.coroutine} still runs: it waits for {what.reason}"
             file, line = where_waiting(task)
-            coroutine = getattr(task.get_coro(), "__qualname__", "a task")
-            self.add(Note("leftover", f"the task {coroutine} still runs", file=file, line=line))
+            self.add(Note("leftover", message, file=file, line=line))
         for thread in set(threading.enumerate()) - threads_before:
             frame = sys._current_frames().get(thread.ident or 0)
             file, line = where_running(frame)
             self.add(Note("leftover", f"the thread {thread.name} still runs", file=file, line=line))
+
+    def open_connection(self, address: str) -> None:
+        """One that the server has kept although it was stopped and its client has left."""
+        self.add(Note("leftover", f"the connection of {address} is still open"))
 
     def _warned(self, warning: warnings.WarningMessage) -> None:
         message = str(warning.message)
@@ -195,6 +202,10 @@ def _deepest(frames: Iterable[tuple[FrameType, int]]) -> tuple[str, int]:
         if is_theirs(frame.f_code):
             place = frame.f_code.co_filename, line
     return place
+
+
+def _age(task: asyncio.Task[Any]) -> tuple[int, str]:
+    return len(task.get_name()), task.get_name()
 
 
 def _key(key: object) -> str:

@@ -89,6 +89,9 @@ class SocketStage:
         return f"{HOST}:{port_of(self._served)}"
 
     def _leave(self) -> None:
+        for port, connection in self._connections.items():
+            if connection.finish != "close":
+                self._notebook.open_connection(f"{HOST}:{port}")
         self._notebook.leftovers(self._loop, self._threads)
         for task in asyncio.all_tasks(self._loop):
             task.cancel()

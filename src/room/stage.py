@@ -117,10 +117,23 @@ class Stage:
         for transport in self._clients.values():
             transport.close()
         self._loop.settle()
+        for client in self._kept():
+            self._notebook.open_connection(client)
         self._notebook.leftovers(self._loop, self._threads)
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
         self._loop.settle()
+
+    def _kept(self) -> list[str]:
+        """The addresses of clients on whom the server has not hung up."""
+        ended = set()
+        for event in self._loop.trace:
+            if event.kind == "reset":
+                ended |= {event.source, event.target}
+            elif event.kind in ("eof", "close") and event.source == "server":
+                ended.add(event.target)
+        names = self._loop.trace.names
+        return [address for address, name in names.items() if name in self._clients.keys() - ended]
 
     def _reply(self, address: str) -> Reply:
         trace = self._loop.trace

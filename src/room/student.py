@@ -43,6 +43,9 @@ class Program:
     def _execute(self) -> ModuleType:
         if self._code is None:
             self._code = self._compile()
+        beside = str(self.path.parent)
+        if beside not in sys.path:
+            sys.path.append(beside)  # last: a random.py in there is not the library's
         module = ModuleType(f"student_{self.path.stem}")
         module.__file__ = str(self.path)
         sys.modules[module.__name__] = module  # dataclasses and pickles look a class's module up

@@ -57,6 +57,12 @@ def echo(program):
     return write
 
 
+@pytest.fixture
+def line_of():
+    """The number of the line of a program that has this in it."""
+    return lambda path, text: path.read_text().partition(text)[0].count("\n") + 1
+
+
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory):
     """A server's certificate and key, and the authority that vouches for it, as PEM files."""

@@ -14,21 +14,46 @@ from room import Room, RoomFailure
 EVERYWHERE = pytest.mark.parametrize("where", ["at_import", "in_serve", "on_data"])
 
 
+@pytest.fixture
+def groups():
+    """The process groups of the test. When it is over nobody is left in them."""
+    numbers = []
+    yield numbers
+    wait_until(lambda: not alive_in(numbers))
+
+
 @pytest.fixture(params=["child", "tls"])
-def judge(request):
-    """Talks to a program in a child process; returns what is wrong with the program."""
-    groups = []
+def make(request):
+    """Makes worlds in a child process, of either kind."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def judge(make, groups):
+    """Talks to a program that goes wrong; returns how it did."""
 
     def conversation(path, deadline=2.0):
-        worlds = request.getfixturevalue(request.param)(path, deadline)
+        worlds = make(path, deadline)
         begin = monotonic()
         with pytest.raises(RoomFailure) as caught:
             talk_to(worlds, groups)
         assert monotonic() - begin < deadline + 2
         return caught.value.wrong
 
-    yield conversation
-    wait_until(lambda: not alive_in(groups))
+    return conversation
+
+
+@pytest.fixture
+def passes(make, groups):
+    """Talks to a program that does what it should; returns the room."""
+
+    def conversation(path):
+        worlds = make(path)
+        room = talk_to(worlds, groups)
+        worlds.close()
+        return room
+
+    return conversation
 
 
 def talk_to(worlds, groups):
@@ -39,7 +64,7 @@ def talk_to(worlds, groups):
     alice.send("hi\n")
     alice.expect("hi\n")
     room.stop()
-    worlds.close()
+    return room
 
 
 def alive_in(groups):
@@ -55,14 +80,9 @@ def wait_until(holds):
         assert monotonic() < until
 
 
-def line_of(path, text):
-    """The number of the line of a program that has this in it."""
-    return path.read_text().partition(text)[0].count("\n") + 1
-
-
 @EVERYWHERE
 @pytest.mark.parametrize("hang", ["while True: pass", "time.sleep(1000)"])
-def test_a_hang_is_told_with_its_line(judge, echo, where, hang):
+def test_a_hang_is_told_with_its_line(judge, echo, where, hang, line_of):
     path = echo(**{where: hang})
     wrong = judge(path, deadline=0.5)
     assert wrong.kind == "hang"
@@ -78,7 +98,7 @@ def test_a_program_that_ends_its_process_with_success_has_failed(judge, echo, wh
 
 
 @EVERYWHERE
-def test_sys_exit_is_told_with_its_line(judge, echo, where):
+def test_sys_exit_is_told_with_its_line(judge, echo, where, line_of):
     path = echo(**{where: "sys.exit(0)"})
     wrong = judge(path)
     assert wrong.kind == "exit"
@@ -86,7 +106,7 @@ def test_sys_exit_is_told_with_its_line(judge, echo, where):
 
 
 @EVERYWHERE
-def test_a_crash_is_told_with_its_line(judge, echo, where):
+def test_a_crash_is_told_with_its_line(judge, echo, where, line_of):
     crash = "os.kill(os.getpid(), signal.SIGSEGV)"
     path = echo(**{where: crash})
     wrong = judge(path)
@@ -102,14 +122,14 @@ def test_a_flood_of_output_is_cut_off(judge, echo, where):
 
 
 @EVERYWHERE
-def test_too_much_memory_is_told_with_its_line(judge, echo, where):
+def test_too_much_memory_is_told_with_its_line(judge, echo, where, line_of):
     path = echo(**{where: "[0] * 10_000_000_000"})
     wrong = judge(path)
     assert wrong.kind == "memory"
     assert (wrong.file, wrong.line) == (str(path), line_of(path, "[0] *"))
 
 
-def test_a_loop_that_never_rests_is_told_with_its_line(judge, echo):
+def test_a_loop_that_never_rests_is_told_with_its_line(judge, echo, line_of):
     busy = "while True: await asyncio.sleep(0)"
     path = echo(on_data=busy)
     wrong = judge(path)
@@ -163,6 +183,82 @@ def test_a_forged_answer_is_no_answer(judge, echo, line):
 def test_an_answer_without_end_is_a_flood(judge, echo):
     wrong = judge(echo(at_import=FORGE, on_data="forge(b'x' * 2**25)"))
     assert wrong.kind == "flood"
+
+
+def test_a_thread_that_never_ends_is_a_leftover(passes, echo, line_of):
+    path = echo(on_data="threading.Thread(target=time.sleep, args=(1000,), name='T').start()")
+    room = passes(path)
+    messages = [note.message for note in room.notes if note.kind == "leftover"]
+    assert messages == ["the thread T still runs"]
+
+
+def test_a_thread_that_computes_for_ever_is_a_leftover(passes, echo, line_of):
+    spin = "while True: pass"
+    path = echo(
+        at_import=f"def spin():\n    {spin}", on_data="threading.Thread(target=spin).start()"
+    )
+    room = passes(path)
+    [note] = [note for note in room.notes if note.kind == "leftover"]
+    assert (note.file, note.line) == (str(path), line_of(path, spin))
+
+
+def test_a_process_in_the_background_is_ended_with_the_program(passes, echo):
+    passes(echo(on_data="os.fork() or time.sleep(1000)"))
+
+
+def test_a_fork_that_comes_back_is_not_heard(passes, echo):
+    passes(echo(in_serve="os.fork()"))
+
+
+def test_a_program_may_delete_its_working_folder(passes, echo):
+    passes(echo(on_data="os.rmdir(os.getcwd())"))
+
+
+def test_the_file_may_be_gone_after_it_was_read(passes, echo):
+    passes(echo(at_import="os.unlink(__file__)"))
+
+
+def test_a_program_may_close_its_output(passes, echo):
+    passes(echo(at_import="sys.stdout.close(); os.close(1); os.close(2)"))
+
+
+def test_what_is_printed_is_kept(passes, echo):
+    room = passes(echo(at_import="print('import')", on_data="print('data', file=sys.stderr)"))
+    assert room.printed == "import\ndata\n"
+
+
+def test_much_can_be_printed(passes, echo):
+    room = passes(echo(on_data="print('x' * 999_999)"))
+    assert len(room.printed) == 1_000_000
+
+
+def test_what_was_printed_before_a_hang_is_kept(judge, echo):
+    path = echo(in_serve="print('here', flush=True)", on_data="time.sleep(1000)")
+    assert judge(path, 0.5).printed == ""
+
+
+def test_the_program_sees_nothing_of_the_environment(passes, echo, monkeypatch):
+    monkeypatch.setenv("SECRET", "42")
+    room = passes(echo(at_import="print(sorted(os.environ), sys.argv[1:], sys.stdin.read())"))
+    assert "SECRET" not in room.printed
+
+
+def test_the_next_room_gets_a_new_process(make, groups, echo):
+    worlds = make(echo(on_data="os._exit(0) if data == b'end' else None"))
+    room = Room(worlds.open())
+    alice = room.connect()
+    with pytest.raises(RoomFailure):
+        alice.send("end")
+    talk_to(worlds, groups)
+    worlds.close()
+
+
+def test_many_rooms_are_served_by_one_process(make, groups, echo):
+    worlds = make(echo())
+    talk_to(worlds, groups)
+    talk_to(worlds, groups)
+    worlds.close()
+    assert groups[0] == groups[1]
 
 
 FORGE = """

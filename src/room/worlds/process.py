@@ -91,9 +91,7 @@ class StudentProcess:
         try:
             return answer_of(line, ticket)
         except Malformed as error:
-            self._fail(
-                "bad reply", f"the judge read {error}: the program wrote to the judge's pipe"
-            )
+            self._forged(str(error))
         except WorldFailure as failure:
             failure.printed = self.printed()
             self.end()

@@ -1,0 +1,104 @@
+"""The simulated network in this process, also where a loop is already running."""
+
+import asyncio
+import logging
+import sys
+import threading
+import warnings
+
+import pytest
+
+from room import RoomFailure, open_room
+from room.worlds import in_process
+
+
+async def serve(bind, ssl_options):
+    async def talk(reader, writer):
+        while data := await reader.read(1000):
+            print("heard", data)
+            print("warned", file=sys.stderr)
+            exec(data)
+            writer.write(data)
+
+    return await asyncio.start_server(talk, *bind)
+
+
+def talk(*said):
+    room = open_room(serve)
+    alice = room.connect("alice")
+    for data in said:
+        alice.send(data)
+        alice.expect(data)
+    room.stop()
+    return room
+
+
+async def in_a_cell(*said):
+    return talk(*said)
+
+
+def test_in_a_running_loop_the_conversation_is_the_same():
+    assert asyncio.run(in_a_cell("1", "2")).events == talk("1", "2").events
+
+
+def test_in_a_running_loop_a_task_of_the_cell_goes_on_afterwards():
+    async def cell():
+        before = asyncio.current_task()
+        talk("1")
+        assert asyncio.current_task() is before
+        assert asyncio.get_running_loop().is_running()
+        await asyncio.sleep(0)
+
+    asyncio.run(cell())
+
+
+def test_what_is_printed_in_a_running_loop_is_printed_by_the_thread_that_called(capsys):
+    printed_by = []
+
+    class Output:
+        def write(self, text):
+            printed_by.append(threading.current_thread())
+            return len(text)
+
+    async def cell(monkeypatch):
+        monkeypatch.setattr(sys, "stdout", Output())
+        talk("1")
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        asyncio.run(cell(monkeypatch))
+    assert set(printed_by) == {threading.main_thread()}
+    assert capsys.readouterr().err == "warned\n"
+
+
+def test_a_hang_in_a_running_loop_is_told_with_its_line(monkeypatch):
+    monkeypatch.setattr(in_process, "DEADLINE", 0.2)
+    with pytest.raises(RoomFailure) as caught:
+        asyncio.run(in_a_cell("while True: pass"))
+    assert caught.value.wrong.kind == "hang"
+    assert caught.value.wrong.message.startswith("no answer within 0.2 seconds")
+
+
+def test_in_the_browser_the_running_loop_is_set_aside(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setattr(threading, "Thread", None)
+
+    async def cell():
+        running = asyncio.get_running_loop()
+        talk()
+        assert asyncio.get_running_loop() is running
+
+    if sys.version_info < (3, 14):
+        asyncio.run(cell())
+
+
+def test_logging_and_warnings_are_left_as_they_were():
+    handlers, filters = [*logging.getLogger().handlers], [*warnings.filters]
+    talk("1")
+    assert logging.getLogger().handlers == handlers
+    assert warnings.filters == filters
+
+
+def test_no_thread_and_no_loop_is_left():
+    before = threading.enumerate()
+    asyncio.run(in_a_cell("1"))
+    assert threading.enumerate() == before

@@ -1,0 +1,164 @@
+"""What a program does that its clients cannot see, noted in every world."""
+
+import pytest
+
+from room import Room
+
+BFNET = """
+import asyncio, logging, os, threading
+from bfnet import ButterflyHandler
+
+class Handler(ButterflyHandler):
+    async def on_connection(self, butterfly):
+        {on_connection}
+        await super().on_connection(butterfly)
+
+async def serve(bind, ssl_options):
+    handler = Handler.get_handler(log_level=logging.DEBUG)
+    net = await handler.create_server(bind, ssl_options)
+
+    @net.any_data
+    async def answer(data, butterfly, handler):
+        {on_data}
+
+    return net
+"""
+
+
+@pytest.fixture
+def bfnet(program):
+    def write(on_connection="pass", on_data="pass"):
+        return program(BFNET.format(on_connection=on_connection, on_data=on_data))
+
+    return write
+
+
+def of_kind(kind, room):
+    return [note for note in room.notes if note.kind == kind]
+
+
+def test_an_exception_with_its_line(room_of, bfnet, line_of):
+    path = bfnet(on_data="int(data)")
+    room = room_of(path)
+    alice = room.connect()
+    alice.send("x")
+    alice.expect_closed()
+    [note] = of_kind("exception", room)
+    assert note.type == "ValueError"
+    assert note.message == "invalid literal for int() with base 10: b'x'"
+    assert (note.file, note.line) == (str(path), line_of(path, "int(data)"))
+    room.stop()
+
+
+def test_an_exception_in_a_task_that_nobody_awaits(room_of, bfnet):
+    path = bfnet(on_data="asyncio.ensure_future(asyncio.wait_for(1, 1))")
+    room = room_of(path)
+    room.connect().send("x")
+    room.stop()
+    [note] = of_kind("exception", room)
+    assert note.type == "TypeError"
+
+
+def test_an_exception_of_a_plain_server(room_of, echo, line_of):
+    path = echo(on_data="[][1]")
+    room = room_of(path)
+    room.connect().send("x")
+    room.stop()
+    [note] = of_kind("exception", room)
+    assert note.type == "IndexError"
+    assert (note.file, note.line) == (str(path), line_of(path, "[][1]"))
+
+
+def test_a_forgotten_await_with_its_line(room_of, bfnet, line_of):
+    path = bfnet(on_data="butterfly.read()")
+    room = room_of(path)
+    room.connect().send("x")
+    [note] = of_kind("never awaited", room)
+    assert note.message == "coroutine 'Butterfly.read' was never awaited"
+    assert (note.file, note.line) == (str(path), line_of(path, "butterfly.read"))
+    room.stop()
+
+
+def test_log_records(room_of, bfnet):
+    room = room_of(bfnet(on_connection="self.logger.debug('%s%s', 'he', 'llo')"))
+    room.connect()
+    assert ("DEBUG", "hello") in room.log()
+    room.stop()
+
+
+def test_a_log_record_that_cannot_be_formatted(room_of, bfnet):
+    room = room_of(bfnet(on_connection="self.logger.info('%d', 'x')"))
+    room.connect()
+    assert "cannot be formatted" in room.log()[-1][1]
+    room.stop()
+
+
+def test_butterflies_come_and_go(room_of, bfnet):
+    room = room_of(bfnet())
+    alice, bob = room.connect(), room.connect()
+    assert room.butterflies() == {alice.address: "pending", bob.address: "pending"}
+    alice.close()
+    assert room.butterflies() == {bob.address: "pending"}
+    room.stop()
+    assert room.butterflies() == {}
+
+
+def test_futures_that_are_done(room_of, bfnet):
+    done = "done = asyncio.Future(); done.set_result(1); gone = asyncio.Future(); gone.cancel(); "
+    add = "handler.butterflies.update({b'a': (0, done), 'b': (0, gone), 3: 4})"
+    room = room_of(bfnet(on_data=done + add))
+    alice = room.connect()
+    alice.send("x")
+    assert room.butterflies() == {
+        alice.address: "pending",
+        "a": "done",
+        "b": "cancelled",
+        "a key of type int": "not (butterfly, future)",
+    }
+    room.close()
+
+
+def test_a_registry_that_is_none(room_of, bfnet):
+    room = room_of(bfnet(on_data="handler.butterflies = 3"))
+    room.connect().send("x")
+    assert room.butterflies() == {}
+    room.close()
+
+
+def test_a_task_that_is_left_over(room_of, echo, line_of):
+    path = echo(
+        at_import="async def linger(): await asyncio.sleep(9)",
+        on_data="global task; task = asyncio.create_task(linger())",
+    )
+    room = room_of(path)
+    alice = room.connect()
+    alice.send("x")
+    alice.expect("x")
+    room.stop()
+    [note] = of_kind("leftover", room)
+    assert note.message == "the task linger still runs: it waits for a time to come"
+    assert (note.file, note.line) == (str(path), line_of(path, "async def linger"))
+
+
+def test_a_connection_that_is_left_open(child, echo):
+    room = Room(child(echo(on_data="await asyncio.sleep(9)")).open())
+    alice = room.connect()
+    alice.send("x")
+    room.stop()
+    messages = [note.message for note in of_kind("leftover", room)]
+    assert messages == [
+        f"the connection of {alice.address} is still open",
+        "the task echo still runs: it waits for a time to come",
+    ]
+
+
+def test_the_same_notes_in_the_same_order_every_time(child, bfnet):
+    worlds = child(bfnet(on_data="[asyncio.ensure_future(asyncio.sleep(n)) for n in range(12)]"))
+
+    def notes():
+        room = Room(worlds.open())
+        room.connect().send("x")
+        room.stop()
+        return room.notes
+
+    assert notes() == notes()

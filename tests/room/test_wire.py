@@ -1,0 +1,107 @@
+"""Lines between the judge and the child: they say what is meant, and nothing else is believed."""
+
+import json
+
+import pytest
+
+from room.notes import Note
+from room.wire import (
+    Answer,
+    Malformed,
+    SocketState,
+    answer_line,
+    answer_of,
+    command_line,
+    command_of,
+    failure_line,
+)
+from room.worlds import Reply, WorldFailure
+from simnet import Event
+
+ANSWER = {"time": 0, "events": [], "notes": [], "butterflies": {}, "address": "", "sockets": {}}
+
+
+def test_a_command_arrives_as_it_was_sent():
+    command = {"do": "send", "client": "Zoë", "pieces": [bytes(range(256)), b""]}
+    assert command_of(command_line(command, "t")) == (command, "t")
+
+
+def test_an_answer_arrives_as_it_was_given():
+    event = Event(0.5, "server", "Zoë", "data", bytes(range(256)))
+    note = Note("exception", "bad\n\ud800", "ValueError", "", "/a b.py", 3)
+    reply = Reply(1.5, (event,), (note,), {"k": "done"}, "", "127.0.0.1:50001")
+    answer = Answer(reply, {50001: SocketState(1, 2, True, "eof")})
+    assert answer_of(answer_line(answer, "t"), "t") == answer
+
+
+def test_an_answer_is_one_line():
+    reply = Reply(0.0, (Event(0.0, "a\n", "b", "data", b"\n\r\x85\x0b"),))
+    assert answer_line(Answer(reply), "t").count(b"\n") == 1
+
+
+def test_a_failure_arrives_as_it_was_raised():
+    failure = WorldFailure("syntax", "line 3", "/a.py", 3, "SyntaxError", (Note("log", "x"),))
+    with pytest.raises(WorldFailure) as caught:
+        answer_of(failure_line(failure, "t"), "t")
+    assert vars(caught.value) == vars(failure)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"time": "0"},
+        {"time": float("nan")},
+        {"time": True},
+        {"time": 10**400},
+        {"events": None},
+        {"events": [[0, "a", "b", "data"]]},
+        {"events": [[0, "a", "b", "passed", ""]]},
+        {"events": [[0, "a", "b", ["data"], ""]]},
+        {"events": [[0, 1, "b", "data", ""]]},
+        {"events": [[0, "a", "b", "data", "\u1234"]]},
+        {"notes": [["log"]]},
+        {"notes": [["log", "", "", "", "", "3"]]},
+        {"notes": {}},
+        {"butterflies": []},
+        {"butterflies": {"a": 1}},
+        {"address": 1},
+        {"sockets": {"x": [0, 0, False, ""]}},
+        {"sockets": {"999999": [0, 0, False, ""]}},
+        {"sockets": {"1": [0, 0, 0, ""]}},
+        {"sockets": {"1": [0, 0, False, "?"]}},
+        {"sockets": {"1": [0, 0, False, []]}},
+    ],
+)
+def test_a_field_of_another_kind_is_refused(change):
+    with pytest.raises(Malformed):
+        answer_of(json.dumps({"ticket": "t", "answer": ANSWER | change}).encode(), "t")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        [],
+        {},
+        {"ticket": "t"},
+        {"ticket": "t", "answer": []},
+        {"ticket": "u", "answer": ANSWER},
+        {"ticket": "t", "failure": {}},
+        {"ticket": "t", "failure": {"kind": "passed"}},
+        {"ticket": "t", "failure": {"kind": []}},
+        {"ticket": "t", "failure": {"kind": "hang", "message": "", "file": "", "type": ""}},
+    ],
+)
+def test_a_message_of_another_shape_is_refused(message):
+    with pytest.raises(Malformed):
+        answer_of(json.dumps(message).encode(), "t")
+
+
+@pytest.mark.parametrize("line", [b"", b"\xff", b"[" * 99_999, b"1" * 99_999])
+def test_what_is_not_json_is_refused(line):
+    with pytest.raises(Malformed):
+        answer_of(line, "t")
+
+
+def test_the_answer_that_the_others_differ_from_is_good():
+    line = json.dumps({"ticket": "t", "answer": ANSWER}).encode()
+    assert answer_of(line, "t") == Answer(Reply(0.0))
