@@ -24,8 +24,7 @@ run: $(VENV)/.minimal  ## run the finished chat server with TLS, on HOST and POR
 
 test: $(VENV)/.full  ## run every test, and every notebook against its recorded output
 	@IPYKERNEL_CELL_NAME='<cell>' $(PY) -m pytest --nbval tests notebooks
-	@echo
-	@echo "To use the workbook command in this terminal: . $(VENV)/bin/activate   (then: workbook --help)"
+	@[ ! -t 1 ] || echo "To use the workbook command in this terminal: . $(VENV)/bin/activate"
 
 lint: $(VENV)/.full  ## ruff and mypy
 	@$(PY) -m ruff check
