@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from room.failure import RoomFailure
-    from room.notebook import grade
+    from room.notebook import grade, solution
     from room.room import Client, Room, open_room
 
-__all__ = ["Client", "Room", "RoomFailure", "grade", "open_room"]
+__all__ = ["Client", "Room", "RoomFailure", "grade", "open_room", "solution"]
 
 _HOMES = {
     "Client": "room.room",
@@ -22,6 +22,7 @@ _HOMES = {
     "RoomFailure": "room.failure",
     "grade": "room.notebook",
     "open_room": "room.room",
+    "solution": "room.notebook",
 }
 
 

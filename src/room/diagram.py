@@ -52,7 +52,7 @@ LINE = 17  # px from one line of text to the next
 NAME_LETTERS = 9  # letters of a name on one line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diagram:
     """A drawn trace. A notebook shows `svg`; `text` says the same in words."""
 
@@ -61,6 +61,9 @@ class Diagram:
 
     def _repr_svg_(self) -> str:
         return self.svg
+
+    def __repr__(self) -> str:
+        return self.text
 
 
 def diagram(events: Iterable[Event], caption: str = "") -> Diagram:

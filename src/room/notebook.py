@@ -17,7 +17,7 @@ import pytest
 from room.graded_file import find_root
 from room.grading import SERVE, result_of
 from room.report import Result, report
-from room.student import Serve
+from room.student import Program, Serve
 
 _QUIETLY = (
     *("--disable-plugin-autoload", "--override-ini=addopts=", "--import-mode=importlib"),
@@ -33,6 +33,18 @@ def grade(what: str, serve: Serve) -> None:
     as one sentence; nothing is raised.
     """
     print(_graded(what, serve))
+
+
+def solution(chapter: str) -> Serve:
+    """`serve` of a finished chapter ("ch01_echo_server"), to look at what it does.
+
+    Raises `FileNotFoundError` if there is no such chapter.
+    """
+    root = find_root(Path.cwd())
+    file = (root or Path.cwd()) / "solutions" / f"{chapter}.py"
+    if not file.is_file():
+        raise FileNotFoundError(f"there is no solution {file.name!r}: is it spelled as its folder?")
+    return Program(file).load()
 
 
 def _graded(what: str, serve: Serve) -> str:

@@ -97,6 +97,21 @@ class Room:
         """What the server has logged so far: (level, message)."""
         return [(note.level, note.message) for note in self.notes if note.kind == "log"]
 
+    def expect_logged(self, level: str, message: str) -> None:
+        """Exactly one line of this level and text is in the log so far."""
+        lines = self.log()
+        if lines.count((level, message)) == 1:
+            return
+        logged = [f"{level} {message}" for level, message in lines] or ["nothing"]
+        expected = f"in the log, once:  {level} {message}"
+        self._fail("", expected, "in the log:\n" + "\n".join(f"  {line}" for line in logged))
+
+    def expect_registered(self, *keys: str) -> None:
+        """The keys of `handler.butterflies` are exactly these, in any order."""
+        registered = sorted(self._butterflies)
+        if registered != sorted(keys):
+            self._fail("", _registered(sorted(keys)), _registered(registered))
+
     def butterflies(self) -> dict[str, str]:
         """The keys of `handler.butterflies`, each with "pending", "done" or "cancelled" for its
         future.
@@ -107,9 +122,9 @@ class Room:
         """The conversation so far, a line an event."""
         return transcript(self.events)
 
-    def diagram(self) -> Diagram:
-        """The conversation so far, drawn."""
-        return diagram(self.events)
+    def diagram(self, caption: str = "") -> Diagram:
+        """The conversation so far, drawn, with a caption below it."""
+        return diagram(self.events, caption)
 
     def stop(self) -> None:
         """Stop the server and say goodbye; fails when a client has left something unread."""
@@ -269,3 +284,7 @@ class Client:
 
 def _bytes(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else bytes(data)
+
+
+def _registered(keys: list[str]) -> str:
+    return f"in butterflies: {', '.join(keys) or 'nobody'}"

@@ -178,3 +178,8 @@ def _luminance(color: str) -> float:
 
 if __name__ == "__main__":
     (GOLDEN / "conversation.svg").write_text(diagram(CONVERSATION, INSIDE).svg)
+
+
+def test_where_no_picture_can_be_shown_the_words_are():
+    shown = diagram([Event(0.0, "alice", "server", "connect", b"")])
+    assert repr(shown) == shown.text

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
-from room import grade
+from room import grade, open_room, solution
 
 EXAMPLES = Path(__file__).parent / "examples"
 ALL_PASSED = """\
@@ -110,6 +111,16 @@ def test_a_loop_that_runs_already_is_no_obstacle(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr() == (ALL_PASSED, "")
 
 
+def test_how_pytest_is_set_up_elsewhere_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = copytree(EXAMPLES, tmp_path / "workbook")
+    (copied / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    monkeypatch.chdir(copied)
+    grade("ch90_plain_echo", echoes)
+    assert capsys.readouterr().out == ALL_PASSED
+
+
 @pytest.mark.parametrize(
     ("what", "told"),
     [
@@ -145,3 +156,16 @@ def test_a_folder_outside_of_the_workbook_is_one_line(
     assert capsys.readouterr().out == (
         f"{tmp_path} is not inside of the workbook, so its tests are not found.\n"
     )
+
+
+def test_the_solution_of_a_chapter_can_be_opened_by_its_name(monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2] / "notebooks")
+    with open_room(solution("ch01_echo_server")) as room:
+        alice = room.connect("alice")
+        alice.send("hello\n")
+        alice.expect("hello\n")
+
+
+def test_a_solution_that_is_not_there_is_named(monkeypatch):
+    with pytest.raises(FileNotFoundError, match=r"no solution 'ch99_nothing\.py'"):
+        solution("ch99_nothing")

@@ -1,0 +1,31 @@
+"""Chapter 1: an echo server. It sends back what it is sent, and hangs up on `quit`."""
+
+from bfnet import Butterfly, ButterflyHandler, Net
+
+
+async def serve(bind, ssl_options) -> Net:
+    handler = ButterflyHandler.get_handler()
+    net = await handler.create_server(bind, ssl_options)
+
+    @net.regexp_match(rb"quit\r?\n")
+    async def say_goodbye(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+        """Somebody wants to leave: say `Goodbye.`, and hang up."""
+        raise NotImplementedError("Task 1.2: answer quit by saying goodbye and hanging up")
+
+    @net.any_data
+    async def echo(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+        """Anything else: send it back as it came."""
+        raise NotImplementedError("Task 1.1: send the bytes back unmodified")
+
+    return net
+
+
+def main() -> None:
+    """Serve over TLS until Ctrl-C."""
+    from workbook.serving import run
+
+    run(serve)
+
+
+if __name__ == "__main__":
+    main()
