@@ -64,11 +64,13 @@ class RoomFailure(AssertionError):
     def __str__(self) -> str:
         happened = self._comparison() if self.wrong is None else self._breakdown(self.wrong)
         conversation = _cut("The conversation so far:", self.transcript)
-        rule = _paragraph(f"The rule: {' '.join(self.rule.split())}") if self.rule else ""
+        reached = self.wrong is None or self.wrong.kind not in _BEFORE_ANYBODY
+        rule = f"The rule: {' '.join(self.rule.split())}" if self.rule and reached else ""
         reason = likely_reason(self.notes) or (_NOTHING_CAME if self._nothing_came() else "")
         printed = _cut("Your program printed:", self.printed)
         way_on = hint(self.hint_task)
-        return "\n\n".join(filter(None, [*happened, conversation, rule, reason, printed, way_on]))
+        sections = [*happened, conversation, _paragraph(rule), reason, printed, way_on]
+        return "\n\n".join(filter(None, sections))
 
     def _nothing_came(self) -> bool:
         return isinstance(self.expected, bytes) and self.received in (b"", "nothing")
@@ -87,8 +89,8 @@ class RoomFailure(AssertionError):
         waited = f"{who} was waiting for {_one_side(self.expected)}."
         headline, *details = wrong.message.splitlines() or [wrong.kind]
         return [
-            _paragraph(_sentence(plain(headline)) + _unless_told(wrong)),
-            indent("\n".join(plain(line) for line in details[:LAST_LINES]), "  "),
+            _told(wrong, plain(headline)),
+            indent("\n".join(map(_on_screen, details[-LAST_LINES:])), "  "),
             waited if self.expected and wrong.kind not in _BEFORE_ANYBODY else "",
             _paragraph(why),
             _paragraph(f"Try: {remedy}") if remedy else "",
@@ -291,6 +293,11 @@ ADVICE = {
         "It hides everything else, and nobody reads that much.",
         "look for a print() or a write() in a loop without an end.",
     ),
+    "broken": (
+        "This is a fault of the workbook, or of a module that your program has changed.",
+        "take out what replaces parts of Python or asyncio. If nothing does, please report this "
+        "with the lines above.",
+    ),
     "bad reply": (
         "Your program and the room share no file but the network. Something else was written to.",
         "take out what writes to a file descriptor that your program did not open. If nothing "
@@ -392,6 +399,12 @@ def _forgotten(note: Note) -> str:
 def _on_screen(line: str) -> str:
     shown = "".join(c if c.isprintable() else spelled(c, "utf-8")[0] for c in line)
     return shown if len(shown) <= LONGEST_MESSAGE else shown[:LONGEST_MESSAGE] + "..."
+
+
+def _told(wrong: WorldFailure, headline: str) -> str:
+    if wrong.kind == "syntax":  # it ends in a line of code
+        return headline
+    return _paragraph(_sentence(headline) + _unless_told(wrong))
 
 
 def _unless_told(wrong: WorldFailure) -> str:

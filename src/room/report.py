@@ -79,14 +79,24 @@ def _first(wrong: Sequence[Result]) -> list[str]:
 
 def _the_rest(wrong: Sequence[Result]) -> str:
     """The other tests that failed, once each, whatever the number of worlds they failed in."""
-    told = {(result.task, result.test) for result in wrong[:1]}
-    lines = []
-    for result in wrong:
-        if result.verdict == NOT_WRITTEN or (result.task, result.test) in told:
-            continue
-        told.add((result.task, result.test))
-        lines.append(f"  {result.task}  {result.test}")
-    return "\n".join(["Failed as well:", *lines]) if lines else ""
+    others = {(each.task, each.test): each for each in reversed(wrong) if each.verdict == FAILED}
+    for first in wrong[:1]:
+        others.pop((first.task, first.test), None)
+    lines, alike = [], 0
+    for each in reversed(others.values()):
+        if _headline(each) == _headline(wrong[0]):
+            alike += 1
+        else:
+            lines.append(f"  {each.task}  {each.test}")
+    told = ["\n".join(["Failed as well:", *lines])] if lines else []
+    if alike:
+        tests = "1 more test fails" if alike == 1 else f"{alike} more tests fail"
+        told.append(f"{tests} for the same reason.")
+    return "\n\n".join(told)
+
+
+def _headline(result: Result) -> str:
+    return result.text.partition("\n\n")[0]
 
 
 def _easiest_first(result: Result) -> tuple[tuple[int, ...], int, int]:

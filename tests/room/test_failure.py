@@ -97,6 +97,7 @@ def _never_began(kind: str, message: str, line: int = 0) -> RoomFailure:
         client="the server",
         expected="a server that starts",
         received="",
+        rule=RULE,
         hint_task="3.1",
         wrong=WorldFailure(kind, message, "work/ch03_on_connection.py", line),
     )
@@ -163,6 +164,11 @@ FAILURES = {
     "world_crash": _broken("crash", "your program was ended by signal 11, SIGSEGV"),
     "world_memory": _broken("memory", "your program used more than 2 GiB of memory", 18),
     "world_flood": _broken("flood", "your program printed more than 1,000,000 bytes"),
+    "world_broken": _broken(
+        "broken",
+        "the room itself failed with TypeError: write\n"
+        'Traceback (most recent call last):\n  File "stage.py", line 90, in perform\n',
+    ),
     "world_bad_reply": _broken("bad reply", "what came back is no answer of the room"),
 }
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from room.worlds.in_process import InProcess
+
 pytest_plugins = ["pytester"]
 
 ECHO = """
@@ -28,6 +30,13 @@ SETTINGS = """
 [pytest]
 addopts = -p room.grading -W ignore::pytest.PytestAssertRewriteWarning
 """
+SECOND_IN_THE_BACKGROUND = (
+    ECHO.replace("    while", "    asyncio.get_running_loop().call_soon(later)\n    while")
+    + """
+def later():
+    raise NotImplementedError("Task 1.2: more")
+"""
+)
 TASKS = """
 [[task]]
 id = "1.1"
@@ -55,7 +64,7 @@ def test_a_client_may_say_nothing(room):
 
 @pytest.fixture
 def house(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A workbook of one chapter, and pytest set up for it, without other plugins: they take long."""
+    """A workbook of one chapter, and pytest without other plugins, which take long to load."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     _write(pytester.path / "mkdocs.yml", "site_name: a workbook")
     _write(pytester.path / "pytest.ini", SETTINGS)
@@ -155,10 +164,7 @@ def test_a_starter_fails_task_by_task_with_not_written_yet(house: pytest.Pyteste
 def test_a_task_that_is_reached_unwritten_fails_though_what_was_expected_came(
     house: pytest.Pytester,
 ) -> None:
-    speaks_first = ECHO.replace(
-        "    while", '    raise NotImplementedError("Task 1.2: more")\n    while'
-    )
-    _write(house.path / "solutions/ch01_echo.py", speaks_first)
+    _write(house.path / "solutions/ch01_echo.py", SECOND_IN_THE_BACKGROUND)
     result = house.runpytest("-k", "nothing", *SIMULATED)
     result.stdout.fnmatch_lines(["Task 1.2 is not written yet: more."])
 
@@ -323,6 +329,15 @@ def test_a_test_of_a_chapter_has_to_name_its_task(house: pytest.Pytester, marker
 def test_a_number_of_seeds_is_at_least_one(house: pytest.Pytester) -> None:
     result = house.runpytest("--seeds", "0")
     result.stderr.fnmatch_lines(["*argument --seeds: 0 is no number of seeds: give 1 or more"])
+
+
+def test_what_was_opened_for_the_tests_is_closed(
+    house: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[InProcess] = []
+    monkeypatch.setattr(InProcess, "close", lambda worlds: closed.append(worlds))
+    house.runpytest(*SIMULATED).assert_outcomes(passed=2)
+    assert len(closed) == 1
 
 
 def test_other_tests_are_left_alone(house: pytest.Pytester) -> None:

@@ -27,7 +27,9 @@ def test_every_task_that_passed_has_a_line() -> None:
 
 
 def test_the_first_failure_is_told_in_full_and_the_rest_in_a_line_each() -> None:
-    assert report([_failed(LOG), _failed(COUNT, "alice expected\nthis", 7), _failed(GREET)]) == (
+    assert report(
+        [_failed(LOG, "x"), _failed(COUNT, "alice expected\nthis", 7), _failed(GREET)]
+    ) == (
         "Task 2.1  failed  greet each newcomer\n"
         "Task 2.2  failed  log who came\n"
         "0 of 2 tasks passed.\n"
@@ -44,13 +46,36 @@ def test_the_first_failure_is_told_in_full_and_the_rest_in_a_line_each() -> None
 
 def test_a_test_that_fails_in_several_worlds_is_told_once() -> None:
     over_tls = _failed(GREET._replace(world="tls"), "over TLS")
-    assert report([over_tls, _failed(GREET, "simulated", 3)]) == (
+    twice = [_failed(COUNT, "x"), _failed(COUNT._replace(world="tls"))]
+    assert report([over_tls, _failed(GREET, "simulated", 3), *twice]) == (
         "Task 2.1  failed  greet each newcomer\n"
         "0 of 1 task passed.\n"
         "\n"
         "A newcomer is greeted (task 2.1, seed 3):\n"
         "\n"
-        "simulated"
+        "simulated\n"
+        "\n"
+        "Failed as well:\n"
+        "  2.1  the greeting counts"
+    )
+
+
+def test_what_fails_for_the_same_reason_is_counted_only() -> None:
+    hang = "No answer within 4 seconds.\n\nOne was waiting."
+    also = "No answer within 4 seconds.\n\nAnother was waiting."
+    assert report([_failed(GREET, hang), _failed(COUNT, also), _failed(LOG)]) == (
+        "Task 2.1  failed  greet each newcomer\n"
+        "Task 2.2  failed  log who came\n"
+        "0 of 2 tasks passed.\n"
+        "\n"
+        "A newcomer is greeted (task 2.1, seed 0):\n"
+        "\n"
+        f"{hang}\n"
+        "\n"
+        "Failed as well:\n"
+        "  2.2  an arrival is logged\n"
+        "\n"
+        "1 more test fails for the same reason."
     )
 
 
