@@ -5,6 +5,8 @@ added here, so that the links that work on a code host work on the site too. All
 in `site_page`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -20,7 +22,8 @@ from authoring.site_page import make_site_page
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """In the navigation the chapters come after the first page, and what is in no chapter last."""
-    chapters = [f"{chapter.name}/index.md" for chapter in _chapters(config)]
+    with _mistakes_end_the_build():
+        chapters = [f"{chapter.name}/index.md" for chapter in find_chapters(_root(config))]
     others = sorted({file.name for file in Path(config.docs_dir).glob("*.md")} - {"index.md"})
     config.nav = ["index.md", *chapters, *others]
     return config
@@ -28,15 +31,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds each chapter's notebook, and its solution without the markers."""
-    for chapter in _chapters(config):
-        files.append(
-            _file(config, f"notebooks/{chapter.notebook.name}", chapter.notebook.read_text("utf-8"))
-        )
-        files.append(
-            _file(
-                config, f"solutions/{chapter.solution.name}", MarkedSource(chapter.solution).text()
-            )
-        )
+    with _mistakes_end_the_build():
+        for chapter in find_chapters(_root(config)):
+            uri = f"notebooks/{chapter.notebook.name}"
+            files.append(File.generated(config, uri, abs_src_path=str(chapter.notebook)))
+            uri = f"solutions/{chapter.solution.name}"
+            text = MarkedSource(chapter.solution).text()
+            files.append(File.generated(config, uri, content=text))
     return files
 
 
@@ -45,22 +46,18 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     name, _, rest = page.file.src_uri.partition("/")
     if rest != "index.md":
         return markdown
-    try:
+    with _mistakes_end_the_build():
         return make_site_page(Chapter(_root(config), name))
-    except SourceError as error:
-        raise PluginError(str(error)) from None
 
 
-def _chapters(config: MkDocsConfig) -> list[Chapter]:
+@contextmanager
+def _mistakes_end_the_build() -> Iterator[None]:
+    """MkDocs prints a `PluginError` as one line, and anything else as a traceback."""
     try:
-        return find_chapters(_root(config))
+        yield
     except SourceError as error:
         raise PluginError(str(error)) from None
 
 
 def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
-
-
-def _file(config: MkDocsConfig, uri: str, content: str) -> File:
-    return File.generated(config, uri, content=content)

@@ -50,8 +50,8 @@ def build_site(chapter: Chapter, recorded: Callable[..., None]) -> Callable[[], 
         done = subprocess.run(
             command, env=os.environ | settings, capture_output=True, text=True, check=False
         )
-        lines = (done.stdout + done.stderr).splitlines()
-        return "\n".join(line for line in lines if not line.startswith("INFO"))
+        lines = (done.stderr + done.stdout).splitlines()
+        return "\n".join(line for line in lines if line and not line.startswith("INFO"))
 
     return build
 
@@ -159,24 +159,31 @@ def test_the_site_asks_no_other_host_for_anything(build_site):
     assert re.findall(r"(?:@import|url\()[\s\"']*(?:https?:)?//", styles) == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
-        pytest.param("(exercise.py)", "(exercises.py)", "'exercises.py'", id="a file"),
-        pytest.param("(#one-line)", "(#two-lines)", "'#two-lines'", id="an anchor"),
-        pytest.param("(../index.md)", "(../../README.md)", "'../../README.md'", id="outside"),
-        pytest.param("(../index.md)", "(/index.md)", "'/index.md'", id="absolute"),
-    ],
-)
-def test_a_link_that_leads_nowhere_fails_the_build(chapter, change, build_site, old, new, problem):
-    change(chapter.page, old, new)
+def test_every_link_that_leads_nowhere_fails_the_build(chapter, change, build_site):
+    change(chapter.page, "(exercise.py)", "(exercises.py)")
+    change(chapter.page, "(#one-line)", "(#two-lines)")
+    change(chapter.page, "(../index.md)", "(../../README.md)")
+    change(chapter.page, "Do greet.", "[Absolute](/index.md) and [elsewhere](../#nowhere).")
     said = build_site()
-    assert problem in said
-    assert "Aborted with 1 warnings in strict mode" in said
+    assert "'exercises.py'" in said
+    assert "'#two-lines'" in said
+    assert "'../../README.md'" in said
+    assert "'/index.md'" in said
+    assert "'../#nowhere'" in said
+    assert "Aborted with 5 warnings in strict mode" in said
 
 
-def test_a_mistake_in_a_source_fails_the_build_in_one_line(chapter, change, build_site):
-    change(chapter.page, 'greet("Ann")', 'greet("Bob")')
+def test_a_mistake_in_a_solution_fails_the_build_in_one_line(chapter, change, build_site):
+    change(chapter.solution, "# --8<-- [end:main]", "")
+    assert sorted(build_site().splitlines()) == [
+        "Aborted with a BuildError!",
+        "ERROR   -  solutions/ch01_greeter.py:26: section main is never closed: "
+        "add # --8<-- [end:main]",
+    ]
+
+
+def test_a_chapter_without_a_notebook_fails_the_build_in_one_line(chapter, build_site):
+    chapter.notebook.unlink()
     said = build_site()
-    assert "its cells are not what chapters/ch01_greeter/index.md makes" in said
+    assert "notebooks/ch01_greeter.ipynb:1: this notebook is not made yet" in said
     assert "Traceback" not in said
