@@ -37,6 +37,7 @@ check-generated: $(VENV)/.full  ## fail when a starter or notebook is not what i
 chapters: $(VENV)/.full  ## make starters and notebooks anew (of all chapters, or CHAPTER=ch01_echo_server)
 	@$(PY) -m authoring starters $(CHAPTER)
 	@$(PY) -m authoring notebooks $(CHAPTER)
+	@$(PY) -m authoring picture
 
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks

@@ -1,7 +1,7 @@
 """The commands of authoring, each called from the repository's root.
 
-`starters` and `notebooks` make them for every chapter, or for those that are named; `check` says
-which of the committed ones are not what their source makes.
+`starters` and `notebooks` make them for every chapter, or for those that are named; `picture` draws
+the one in the README; `check` says which of the committed ones are not what their source makes.
 """
 
 import sys
@@ -11,11 +11,13 @@ from authoring.chapters import Chapter, find_chapters, named_chapters
 from authoring.check import find_differences
 from authoring.errors import SourceError
 from authoring.notebooks import make_notebook
+from authoring.picture import PICTURE, make_picture
 from authoring.starters import make_starter
 
 USAGE = """\
 usage: python -m authoring starters [CHAPTER ...]
        python -m authoring notebooks [CHAPTER ...]
+       python -m authoring picture
        python -m authoring check"""
 ROOT = Path()
 
@@ -28,6 +30,8 @@ def main(arguments: list[str]) -> int:
                 return _make_starters(_chapters(names))
             case ["notebooks", *names]:
                 return _make_notebooks(_chapters(names))
+            case ["picture"]:
+                return _make_picture()
             case ["check"]:
                 return _check()
     except SourceError as error:
@@ -53,6 +57,12 @@ def _make_notebooks(chapters: list[Chapter]) -> int:
         chapter.notebook.parent.mkdir(exist_ok=True)
         chapter.notebook.write_text(make_notebook(chapter), encoding="utf-8")
         print(f"made {chapter.notebook}")
+    return 0
+
+
+def _make_picture() -> int:
+    (ROOT / PICTURE).write_text(make_picture(ROOT), encoding="utf-8")
+    print(f"made {PICTURE}")
     return 0
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from authoring.chapters import find_chapters
 from authoring.notebooks import make_notebook
+from authoring.picture import PICTURE, SERVER, make_picture
 from authoring.starters import make_starter
 
 
@@ -16,6 +17,8 @@ def find_differences(root: Path) -> Iterator[str]:
             yield _line(root, chapter.starter, f"solutions/{chapter.name}.py")
         if _differs(chapter.notebook, make_notebook(chapter)):
             yield _line(root, chapter.notebook, f"chapters/{chapter.name}/index.md")
+    if (root / SERVER).is_file() and _differs(root / PICTURE, make_picture(root)):
+        yield _line(root, root / PICTURE, str(SERVER))
     for extra in sorted(
         set((root / "notebooks").glob("*.ipynb")) - {chapter.notebook for chapter in chapters}
     ):

@@ -1,0 +1,26 @@
+"""Draws the picture at the top of the README: a conversation on the finished chat server.
+
+It is held on the simulated network and drawn by the room, as every picture of the book.
+"""
+
+from pathlib import Path
+
+from room.room import open_room
+from room.student import Program
+
+PICTURE = Path("chapters/conversation.svg")
+SERVER = Path("solutions/ch06_relay.py")
+CAPTION = "What travels inside the encryption."
+
+
+def make_picture(root: Path) -> str:
+    """The SVG's text, the same on every run."""
+    with open_room(Program(root / SERVER).load()) as room:
+        alice = room.join("alice")
+        bob = room.join("bob")
+        alice.expect("bob has joined the room\n")
+        bob.send("good evening\n")
+        alice.expect("bob: good evening\n")
+        alice.close()
+        bob.expect("alice has left the room.\n")
+        return str(room.diagram(CAPTION).svg)
