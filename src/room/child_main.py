@@ -17,6 +17,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -88,8 +89,9 @@ def answer_to(stage: AnyStage, command: dict[str, Any], ticket: str) -> bytes:
         return failure_line(WorldFailure("memory", message, *where_raised(error)), ticket)
     except BaseException as error:
         kind = type(error).__name__
-        message = f"{kind} broke out of the loop: {text_of(error)}"
-        return failure_line(WorldFailure("raised", message, *where_raised(error), kind), ticket)
+        told = "".join(traceback.format_exception(error))
+        message = f"the room itself failed with {kind}: {text_of(error)}\n{told}"
+        return failure_line(WorldFailure("broken", message, type=kind), ticket)
 
 
 def flush() -> None:

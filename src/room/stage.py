@@ -52,7 +52,7 @@ class Stage:
 
     def close(self) -> None:
         """Drop everything without a word, whatever state it is in."""
-        if self._loop.is_closed():
+        if self._loop.is_closed() or self._loop.is_running():  # it hangs, in a thread
             return
         with self._notebook.collecting():
             self._loop.close()
@@ -115,25 +115,29 @@ class Stage:
         self._loop.create_task(stop_serving(self._served))
         self._loop.settle()
         for transport in self._clients.values():
-            transport.close()
+            if not transport.is_closing():
+                transport.write_eof()
         self._loop.settle()
         for client in self._kept():
             self._notebook.open_connection(client)
+        for transport in self._clients.values():
+            transport.close()
+        self._loop.settle()
         self._notebook.leftovers(self._loop, self._threads)
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
         self._loop.settle()
 
     def _kept(self) -> list[str]:
-        """The addresses of clients on whom the server has not hung up."""
-        ended = set()
+        """The addresses of clients who have said goodbye in vain: the server does not hang up."""
+        gone = set()
         for event in self._loop.trace:
-            if event.kind == "reset":
-                ended |= {event.source, event.target}
-            elif event.kind in ("eof", "close") and event.source == "server":
-                ended.add(event.target)
+            if event.kind in ("close", "reset"):
+                gone |= {event.source, event.target}
+            elif event.kind == "eof":
+                gone.add(event.target)
         names = self._loop.trace.names
-        return [address for address, name in names.items() if name in self._clients.keys() - ended]
+        return [address for address, name in names.items() if name in self._clients.keys() - gone]
 
     def _reply(self, address: str) -> Reply:
         trace = self._loop.trace

@@ -79,6 +79,7 @@ class WorldFailure(Exception):
         "crash": "the process was ended by a signal",
         "memory": "the program ran out of memory",
         "flood": "more was printed, or sent, than any honest program does",
+        "broken": "our own side of the child failed, or was tampered with",
         "bad reply": "what came back over the pipe is not what our side of it writes",
     }
 

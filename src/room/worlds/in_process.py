@@ -24,6 +24,7 @@ from room.student import Program, Serve
 from room.worlds import Command, Reply, WorldFailure
 
 DEADLINE = 4.0  # seconds for a call in a thread
+PATIENCE = 0.5  # seconds for an interrupted one to end
 
 T = TypeVar("T")
 
@@ -107,6 +108,7 @@ class _InThread(Generic[T]):
         if thread.is_alive():
             file, line = where_running(sys._current_frames().get(thread.ident or 0))
             _interrupt(thread)
+            thread.join(PATIENCE)
             message = f"no answer within {DEADLINE:g} seconds: something in the program never ends"
             raise WorldFailure("hang", message, file, line)
 

@@ -43,7 +43,8 @@ class StudentProcess:
         self.pid = 0  # of the process, and of its group
         self._file = file
         self._deadline = deadline
-        self._heard = b""
+        self._heard = bytearray()
+        self._heard_a_line = False
         self._printed = bytearray()
         self._started = False
         self._folder = tempfile.mkdtemp(prefix="room-")
@@ -124,14 +125,15 @@ class StudentProcess:
                 poll.unregister(self._output)
             if self._answers in ready and not self._hear_answer():
                 poll.unregister(self._answers)
-            if b"\n" in self._heard:
+            if self._heard_a_line:
                 break
             if not ready and self._process.poll() is not None:
                 self._ended()
             if monotonic() > until:
                 self._hung(seconds)
-        answer, _, self._heard = bytes(self._heard).partition(b"\n")
-        return answer
+        answer, _, self._heard = self._heard.partition(b"\n")
+        self._heard_a_line = False
+        return bytes(answer)
 
     def _write(self, data: memoryview) -> memoryview:
         """What is still to be written."""
@@ -150,6 +152,7 @@ class StudentProcess:
             except BlockingIOError:
                 return True
             self._heard += data
+            self._heard_a_line = self._heard_a_line or b"\n" in data
             if len(self._heard) > LONGEST_ANSWER:
                 self._fail("flood", f"the program sent more than {LONGEST_ANSWER:,} bytes at once")
             if len(data) < 2**16:

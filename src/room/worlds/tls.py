@@ -245,7 +245,6 @@ class TlsClient:
     def read(self, state: SocketState) -> Iterator[tuple[str, bytes]]:
         """What the server has sent by now, as kinds of events with their data."""
         if self._gone or self.paused:
-            yield from self._server_finished(state.finish if self._gone else "")
             return
         over = self._receive(state)
         try:
