@@ -3,25 +3,23 @@
 An event loop does one thing over and over: run the callbacks that are ready, then wait until
 something makes more of them ready. asyncio's own waits in the operating system. This one has
 nothing to wait for: it looks up what comes next, an arrival or a timer, sets its clock to that
-moment, and goes on. So a conversation with seconds of silence takes microseconds, and the
-same program with the same seed does the same things in the same order, always.
+moment, and goes on. So a conversation with minutes of silence takes microseconds, and the same
+program with the same seed does the same things in the same order, always.
 
-Everything above that is asyncio's: tasks, futures, streams, `asyncio.Server` and the bookkeeping in
-`BaseEventLoop`. `_run_once`, `_ready` and `_scheduled` are names of its own, unchanged since Python
-3.4; alternative loops replace them for want of a public way.
+Everything above that is asyncio's: tasks, futures, streams, `asyncio.Server`, the bookkeeping in
+`BaseEventLoop`. `_run_once`, `_ready`, `_scheduled` and `_start_serving` are names of its own.
+There is no public way to replace what they do, and they are the same from Python 3.11 to 3.14.
 """
 
 import asyncio
 import heapq
-import logging
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import inf
 from typing import Any, NoReturn, TypeVar
 
-from simnet.network import Endpoint, Listener, Network
+from simnet.network import Address, Endpoint, Listener, Network
 from simnet.stall import report_busy, report_stall
 from simnet.trace import Trace
 from simnet.transport import SimulatedTransport
@@ -33,37 +31,26 @@ PASSES_BEFORE_AN_ARRIVAL = 100
 # After so many, a timer is; and when there is none, the loop is reported as busy for ever.
 PASSES_BEFORE_A_REPORT = 100_000
 
-# Options of create_server and create_connection that decide nothing here.
-IGNORED = {
-    "all_errors",
-    "backlog",
-    "family",
-    "flags",
-    "happy_eyeballs_delay",
-    "interleave",
-    "keep_alive",
-    "proto",
-    "reuse_address",
-    "reuse_port",
-    "ssl_handshake_timeout",
-    "ssl_shutdown_timeout",
-}
+# Options of create_server and create_connection that make no difference on this network.
+IGNORED = """
+    all_errors backlog family flags happy_eyeballs_delay interleave keep_alive proto reuse_address
+    reuse_port ssl_handshake_timeout ssl_shutdown_timeout
+"""
+# What an event loop can do, and this one does not.
+REFUSED = """
+    add_reader add_signal_handler add_writer connect_accepted_socket connect_read_pipe
+    connect_write_pipe create_datagram_endpoint create_unix_connection create_unix_server
+    getaddrinfo getnameinfo remove_reader remove_signal_handler remove_writer sendfile sock_accept
+    sock_connect sock_recv sock_recv_into sock_recvfrom sock_recvfrom_into sock_sendall
+    sock_sendfile sock_sendto start_tls subprocess_exec subprocess_shell
+"""
 
+ProtocolFactory = Callable[[], asyncio.BaseProtocol]
 T = TypeVar("T")
 
 
 class NotSimulated(NotImplementedError):
     """The program asked the loop for something that the simulated network does not have."""
-
-
-def _refuse(name: str) -> Any:
-    def refuse(*_args: object, **_options: object) -> NoReturn:
-        raise NotSimulated(
-            f"{name} is not simulated: a SimulatedLoop has TCP connections, timers and tasks; "
-            "run this part on asyncio's own loop"
-        )
-
-    return refuse
 
 
 class SimulatedLoop(asyncio.BaseEventLoop):
@@ -87,7 +74,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         self.trace = Trace()
         self._network = Network(self, self.weather, self.trace)
         self._now = 0.0
-        self._passes = 0  # since the clock or the network last moved
+        self._passes = 0  # since the last arrival or timer
         self._until = inf  # the clock goes no further
         self._timers_held = False
         self._rests = False  # when nothing is left to do: return, instead of reporting a stall
@@ -102,97 +89,20 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         Timers are held, even those that become due meanwhile. Raises `Stalled` when the program
         keeps the loop busy for ever.
         """
-        self._timers_held = True
-        self._visit(inf)
+        self._visit(inf, timers_held=True)
 
     def advance(self, seconds: float) -> None:
-        """Run everything, timers too, until the clock has moved by `seconds`."""
+        """Run everything, timers too, until the clock has moved by `seconds`.
+
+        Raises `Stalled` when the program keeps the loop busy for ever.
+        """
         end = self._now + seconds
-        self._visit(end)
+        self._visit(end, timers_held=False)
         self._now = max(self._now, end)
-
-    def _visit(self, until: float) -> None:
-        self._rests, self._until = True, until
-        try:
-            self.run_forever()
-        finally:
-            self._rests, self._until, self._timers_held = False, inf, False
-
-    def _run_once(self) -> None:
-        """One pass: run every callback that is ready; when there is none, let the next event in."""
-        self._passes += 1
-        if not self._ready and not self._stopping:
-            if not self._let_in(self._until):
-                self._nothing_left()
-                return
-        elif self._passes % PASSES_BEFORE_AN_ARRIVAL == 0:
-            self._interrupt()
-        for _ in range(len(self._ready)):
-            handle = self._ready.popleft()
-            if handle.cancelled():
-                continue
-            if self.get_debug():
-                self._run_timed(handle)
-            else:
-                handle._run()
-
-    def _let_in(self, until: float) -> bool:
-        """Make the next arrival or timer ready and set the clock to it; False if none may come."""
-        while self._scheduled and self._scheduled[0].cancelled():
-            self._pop_timer()
-        arrival = self._network.next_arrival()
-        timer = self._scheduled[0].when() if self._scheduled and not self._timers_held else inf
-        next_time = min(arrival, timer)
-        if next_time == inf or next_time > until:
-            return False
-        self._now = max(self._now, next_time)
-        self._passes = 0
-        if arrival <= timer:
-            self._ready.append(self._network.take())
-            return True
-        while self._scheduled and self._scheduled[0].when() <= self._now:
-            self._ready.append(self._pop_timer())
-        return True
-
-    def _pop_timer(self) -> asyncio.TimerHandle:
-        timer = heapq.heappop(self._scheduled)
-        timer._scheduled = False  # type: ignore[attr-defined]  # so that cancelling it is cheap
-        return timer
-
-    def _interrupt(self) -> None:
-        """Let something happen to a program that does not pause."""
-        arrival = self._network.next_arrival()
-        if self._let_in(self._now if arrival == inf else min(arrival, self._until)):
-            return
-        if self._passes < PASSES_BEFORE_A_REPORT or self._let_in(self._until):
-            return
-        raise report_busy(list(self._ready), self.plumbing)
-
-    def _nothing_left(self) -> None:
-        if not self._rests:
-            raise report_stall(self, self.plumbing)
-        self.stop()
-
-    def _run_timed(self, handle: asyncio.Handle) -> None:
-        """Run a callback in debug mode, which warns when it blocks the loop for (real) seconds."""
-        started = time.perf_counter()
-        handle._run()
-        taken = time.perf_counter() - started
-        if taken >= self.slow_callback_duration:
-            log = logging.getLogger("asyncio")
-            log.warning("Executing %r took %.3f seconds", handle, taken)
-
-    def close(self) -> None:
-        """Close the loop; what is still on its way on the network is lost."""
-        super().close()
-        self._network.clear()
-
-    def _write_to_self(self) -> None:
-        """Called to wake a loop that sleeps in the operating system. This one never does."""
 
     async def create_server(
         self,
-        protocol_factory: Callable[[], asyncio.BaseProtocol],
+        protocol_factory: ProtocolFactory,
         host: str | Sequence[str] | None = None,
         port: int | None = None,
         *,
@@ -203,21 +113,21 @@ class SimulatedLoop(asyncio.BaseEventLoop):
 
         Raises OSError (EADDRINUSE) when the port is taken.
         """
-        _check_options("create_server", options)
+        _check("create_server", options)
         hosts = [host] if host is None or isinstance(host, str) else host
-        sockets: Any = [self._network.bind(name, port or 0) for name in hosts]
-        server = asyncio.Server(self, sockets, protocol_factory, None, 100, None, None)
+        listeners: Any = [self._network.bind(name, port or 0) for name in hosts]
+        server = asyncio.Server(self, listeners, protocol_factory, None, 100, None, None)
         if start_serving:
             await server.start_serving()
         return server
 
-    async def create_connection(  # type: ignore[override]  # fewer overloads: no sock, no ssl
+    async def create_connection(  # type: ignore[override]  # one way to call it, not asyncio's five
         self,
-        protocol_factory: Callable[[], asyncio.BaseProtocol],
+        protocol_factory: ProtocolFactory,
         host: str | None = None,
         port: int | None = None,
         *,
-        local_addr: tuple[str, int] | None = None,
+        local_addr: Address | None = None,
         **options: object,
     ) -> tuple[SimulatedTransport, asyncio.BaseProtocol]:
         """Connect to a port of the simulated network.
@@ -225,19 +135,23 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         Raises ConnectionRefusedError when nobody listens there, OSError (EADDRINUSE) when
         `local_addr` is taken.
         """
-        _check_options("create_connection", options)
+        _check("create_connection", options)
         if host is None or port is None:
             raise ValueError("create_connection needs a host and a port")
         end = await self._network.connect(host, port, local_addr)
-        protocol = protocol_factory()
-        transport = SimulatedTransport(self, end, protocol)
-        await asyncio.sleep(0)  # connection_made comes first
+        try:
+            protocol = protocol_factory()
+            transport = SimulatedTransport(self, end, protocol)
+            await asyncio.sleep(0)  # connection_made comes first
+        except BaseException:
+            end.close()
+            raise
         return transport, protocol
 
-    def run_in_executor(  # type: ignore[override]  # no *Ts here
+    def run_in_executor(  # type: ignore[override]  # the executor does not matter
         self, executor: object, func: Callable[..., T], *args: Any
     ) -> "asyncio.Future[T]":
-        """Call `func` here and now: a thread would make the order of things a matter of luck."""
+        """Call `func` here and now: in a thread, the order of things would be a matter of luck."""
         done: asyncio.Future[T] = self.create_future()
         try:
             done.set_result(func(*args))
@@ -245,28 +159,73 @@ class SimulatedLoop(asyncio.BaseEventLoop):
             done.set_exception(error)
         return done
 
+    def _visit(self, until: float, timers_held: bool) -> None:
+        self._rests, self._until, self._timers_held = True, until, timers_held
+        try:
+            self.run_forever()
+        finally:
+            self._rests, self._until, self._timers_held = False, inf, False
+
+    def _run_once(self) -> None:
+        """One pass: run every callback that is ready; when there is none, let the next event in."""
+        self._passes += 1
+        if self._passes % PASSES_BEFORE_AN_ARRIVAL == 0:
+            self._interrupt()
+        elif not self._ready and not self._stopping and not self._let_in(self._until):
+            if not self._rests:
+                raise report_stall(self, self.plumbing)
+            self.stop()
+        for _ in range(len(self._ready)):
+            handle = self._ready.popleft()
+            if not handle.cancelled():
+                handle._run()
+
+    def _let_in(self, until: float) -> bool:
+        """Make the next arrival or timer ready and set the clock to it; False if none may come."""
+        while self._scheduled and self._scheduled[0].cancelled():
+            self._pop_timer()
+        arrival = self._network.next_arrival()
+        timer = self._scheduled[0].when() if self._scheduled and not self._timers_held else inf
+        if min(arrival, timer) == inf or min(arrival, timer) > until:
+            return False
+        self._passes = 0
+        self._now = max(self._now, min(arrival, timer))
+        if arrival <= timer:
+            self._ready.append(self._network.take())
+            return True
+        while self._scheduled and self._scheduled[0].when() <= self._now:
+            self._ready.append(self._pop_timer())
+        return True
+
+    def _interrupt(self) -> None:
+        """Let something happen to a program that does not pause."""
+        arrival = self._network.next_arrival()
+        if self._let_in(self._now if arrival == inf else min(arrival, self._until)):
+            return
+        if self._passes < PASSES_BEFORE_A_REPORT or self._let_in(self._until):
+            return
+        raise report_busy(self._ready, self.plumbing)
+
+    def _pop_timer(self) -> asyncio.TimerHandle:
+        timer = heapq.heappop(self._scheduled)
+        timer._scheduled = False  # type: ignore[attr-defined]  # asyncio counts those that are
+        return timer
+
+    def _write_to_self(self) -> None:
+        """Called to wake a loop that sleeps in the operating system. This one never does."""
+
     def _start_serving(
-        self,
-        protocol_factory: Callable[[], asyncio.BaseProtocol],
-        listener: Listener,
-        _ssl: None,
-        server: asyncio.Server,
-        *_limits: object,
+        self, factory: ProtocolFactory, listener: Listener, _ssl: None, server: Any, *_: object
     ) -> None:
         """Called by `asyncio.Server` for each of its sockets."""
-        listener.accept = partial(self._accept, protocol_factory, server)
+        listener.accept = partial(self._accept, factory, server)
 
     def _stop_serving(self, listener: Listener) -> None:
         listener.close()
 
-    def _accept(
-        self,
-        protocol_factory: Callable[[], asyncio.BaseProtocol],
-        server: asyncio.Server,
-        end: Endpoint,
-    ) -> None:
+    def _accept(self, factory: ProtocolFactory, server: asyncio.Server, end: Endpoint) -> None:
         try:
-            protocol = protocol_factory()
+            protocol = factory()
         except Exception as error:
             message = "Error on transport creation for incoming connection"
             self.call_exception_handler({"message": message, "exception": error})
@@ -274,39 +233,25 @@ class SimulatedLoop(asyncio.BaseEventLoop):
             return
         SimulatedTransport(self, end, protocol, server)
 
-    add_reader = _refuse("add_reader")
-    add_signal_handler = _refuse("add_signal_handler")
-    add_writer = _refuse("add_writer")
-    connect_accepted_socket = _refuse("connect_accepted_socket")
-    connect_read_pipe = _refuse("connect_read_pipe")
-    connect_write_pipe = _refuse("connect_write_pipe")
-    create_datagram_endpoint = _refuse("create_datagram_endpoint")
-    create_unix_connection = _refuse("create_unix_connection")
-    create_unix_server = _refuse("create_unix_server")
-    getaddrinfo = _refuse("getaddrinfo")
-    getnameinfo = _refuse("getnameinfo")
-    remove_reader = _refuse("remove_reader")
-    remove_signal_handler = _refuse("remove_signal_handler")
-    remove_writer = _refuse("remove_writer")
-    sendfile = _refuse("sendfile")
-    sock_accept = _refuse("sock_accept")
-    sock_connect = _refuse("sock_connect")
-    sock_recv = _refuse("sock_recv")
-    sock_recv_into = _refuse("sock_recv_into")
-    sock_recvfrom = _refuse("sock_recvfrom")
-    sock_recvfrom_into = _refuse("sock_recvfrom_into")
-    sock_sendall = _refuse("sock_sendall")
-    sock_sendfile = _refuse("sock_sendfile")
-    sock_sendto = _refuse("sock_sendto")
-    start_tls = _refuse("start_tls")
-    subprocess_exec = _refuse("subprocess_exec")
-    subprocess_shell = _refuse("subprocess_shell")
+
+def _refuse(name: str) -> Callable[..., NoReturn]:
+    def refuse(*_args: object, **_options: object) -> NoReturn:
+        raise NotSimulated(
+            f"{name} is not simulated: a SimulatedLoop has TCP connections, timers and tasks; "
+            "run this part on asyncio's own loop"
+        )
+
+    return refuse
 
 
-def _check_options(function: str, options: dict[str, object]) -> None:
+for _name in REFUSED.split():
+    setattr(SimulatedLoop, _name, _refuse(_name))
+
+
+def _check(function: str, options: dict[str, object]) -> None:
     for name, value in options.items():
-        if name not in IGNORED and value is not None and value is not False:
+        if name not in IGNORED.split() and value is not None and value is not False:
             raise NotSimulated(
-                f"{function}({name}=...) is not simulated: bytes travel in plain text from a "
-                "host and a port to another; leave this option out"
+                f"{function}({name}=...) is not simulated: the simulated network carries plain "
+                "bytes between a host and a port and another; leave this option out"
             )

@@ -9,12 +9,9 @@ import asyncio
 import sys
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simnet.network import Endpoint
-
-if TYPE_CHECKING:
-    from simnet.loop import SimulatedLoop
 
 MOST_AT_ONCE = 256 * 1024  # bytes; what asyncio asks a socket for
 
@@ -27,20 +24,20 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
     have, breaks the connection off with RST.
     """
 
-    _loop: "SimulatedLoop"
+    _loop: asyncio.AbstractEventLoop
     _maybe_pause_protocol: Callable[[], None]
     _maybe_resume_protocol: Callable[[], None]
 
     def __init__(
         self,
-        loop: "SimulatedLoop",
+        loop: asyncio.AbstractEventLoop,
         end: Endpoint,
         protocol: asyncio.BaseProtocol,
         server: Any = None,
     ) -> None:
         super().__init__({"sockname": end.address, "peername": end.remote}, loop)
         self._end = end
-        self._buffer: deque[memoryview] = deque()
+        self._buffer: deque[memoryview] = deque()  # written, and no room for it at the peer yet
         self._buffer_size = 0
         self._eof = False  # write_eof() was called
         self._closing = False  # close() was called, or the connection is lost
@@ -48,10 +45,10 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
         self._paused = False
         self._server = server
         if server is not None:
-            _attach(server, self)
+            server._attach(*self._as_known_to_the_server())
         self.set_protocol(protocol)
         loop.call_soon(protocol.connection_made, self)
-        loop.call_soon(self._watch)
+        loop.call_soon(self._start_reading)
 
     def get_protocol(self) -> asyncio.BaseProtocol:
         protocol: asyncio.BaseProtocol = self._protocol
@@ -60,7 +57,7 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
         self._protocol: Any = protocol
         buffered = isinstance(protocol, asyncio.BufferedProtocol)
-        self._read: Callable[[], None] = self._read_into_buffer if buffered else self._read_data
+        self._read = self._read_into_buffer if buffered else self._read_data
 
     def is_reading(self) -> bool:
         return not self._closing and not self._paused
@@ -71,9 +68,9 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
             self._end.watch(None)
 
     def resume_reading(self) -> None:
-        if self._paused and not self._closing:
+        if self._paused:
             self._paused = False
-            self._watch()
+            self._start_reading()
 
     def get_write_buffer_size(self) -> int:
         return self._buffer_size
@@ -111,24 +108,23 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
         if self._closing:
             return
         self._closing = True
-        self._end.stop_listening()
+        self._end.watch(None)
         if not self._buffer:
-            self._lose_connection(None)
+            self._lose(None)
 
     def abort(self) -> None:
         self._force_close(None)
 
     def reset(self) -> None:
         """Break the connection off: what is not sent yet is dropped, and the peer gets RST."""
-        self._force_close(None)
+        self.abort()
         self._end.reset()
 
     def __repr__(self) -> str:
         state = "closed" if self._lost else "closing" if self._closing else "open"
-        local, remote = self._end.address, self._end.remote
-        return f"<{type(self).__name__} {state} {local} to {remote}, {self._buffer_size} buffered>"
+        return f"<{type(self).__name__} {state} {self._end.address} to {self._end.remote}>"
 
-    def _watch(self) -> None:
+    def _start_reading(self) -> None:
         if self.is_reading():
             self._end.watch(lambda: self._read())
 
@@ -150,19 +146,18 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
             buffer[: len(data)] = data
             self._call("buffer_updated", len(data))
 
-    def _receive(self, most: int) -> bytes | None:
-        """The next bytes for the protocol; None when there are none and that was dealt with."""
+    def _receive(self, most: int) -> bytes:
+        """The next bytes for the protocol; b"" when there are none, and that was dealt with."""
         try:
             data = self._end.receive(most)
         except OSError as error:
             self._fail(error, "Fatal read error on socket transport")
-            return None
-        if data:
-            return data
-        self._end.watch(None)
-        if not self._call("eof_received"):
-            self.close()
-        return None
+            return b""
+        if not data:
+            self._end.watch(None)
+            if not self._call("eof_received"):
+                self.close()
+        return data
 
     def _call(self, method: str, *args: object) -> object:
         """Call the protocol. If it raises, the connection is lost with that exception."""
@@ -182,14 +177,14 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
                 self._fail(error, "Fatal write error on socket transport")
                 return
             if not sent:
-                self._end.on_writable = self._on_writable
+                self._end.on_writable = self._go_on_writing
                 return
             self._buffer_size -= sent
             self._buffer[0] = self._buffer[0][sent:]
             if not self._buffer[0]:
                 self._buffer.popleft()
 
-    def _on_writable(self) -> None:
+    def _go_on_writing(self) -> None:
         self._send_buffer()
         if self._lost:
             return
@@ -197,21 +192,15 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
         if self._buffer:
             return
         if self._closing:
-            self._lose_connection(None)
+            self._lose(None)
         elif self._eof:
             self._end.shutdown()
 
     def _fail(self, error: Exception, message: str) -> None:
         """Lose the connection. Errors of the network are everyday; others are mistakes."""
         if not isinstance(error, OSError):
-            self._loop.call_exception_handler(
-                {
-                    "message": message,
-                    "exception": error,
-                    "transport": self,
-                    "protocol": self._protocol,
-                }
-            )
+            context = {"message": message, "exception": error, "transport": self}
+            self._loop.call_exception_handler({**context, "protocol": self._protocol})
         self._force_close(error)
 
     def _force_close(self, error: Exception | None) -> None:
@@ -219,12 +208,12 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
             return
         self._buffer.clear()
         self._buffer_size = 0
-        self._end.on_writable = None
         self._closing = True
-        self._end.stop_listening()
-        self._lose_connection(error)
+        self._end.on_writable = None
+        self._end.watch(None)
+        self._lose(error)
 
-    def _lose_connection(self, error: Exception | None) -> None:
+    def _lose(self, error: Exception | None) -> None:
         self._lost = True
         self._loop.call_soon(self._connection_lost, error)
 
@@ -234,18 +223,8 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
         finally:
             self._end.close()
             if self._server is not None:
-                _detach(self._server, self)
+                self._server._detach(*self._as_known_to_the_server())
 
-
-def _attach(server: Any, transport: SimulatedTransport) -> None:
-    """Have an `asyncio.Server` count a connection as its own, for its `wait_closed`."""
-    server._attach(*_server_argument(transport))
-
-
-def _detach(server: Any, transport: SimulatedTransport) -> None:
-    server._detach(*_server_argument(transport))
-
-
-def _server_argument(transport: SimulatedTransport) -> tuple[SimulatedTransport, ...]:
-    # A server counts its connections up to Python 3.12, and keeps them from 3.13 on.
-    return (transport,) if sys.version_info >= (3, 13) else ()
+    def _as_known_to_the_server(self) -> tuple["SimulatedTransport", ...]:
+        # Up to Python 3.12 an `asyncio.Server` counts its connections, from 3.13 on it keeps them.
+        return (self,) if sys.version_info >= (3, 13) else ()

@@ -46,7 +46,7 @@ class Witness(asyncio.Protocol):
 
     async def ended(self) -> None:
         """Wait for connection_lost, whatever its reason."""
-        while not any(str(part).startswith("lost") for part in self.seen):
+        while not any(isinstance(it, str) and it.startswith("lost") for it in self.seen):
             self._noted.clear()
             await self._noted.wait()
 
