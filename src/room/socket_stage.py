@@ -22,7 +22,7 @@ from concurrent.futures import Executor
 from typing import Any, NoReturn
 
 from room.notes import Notebook, butterflies_of
-from room.stage import HOST, call_serve, failures_told, port_of, served_by, stop_serving
+from room.stage import HOST, call_serve, cancel_all, failures_told, port_of, served_by, stop_serving
 from room.student import Serve
 from room.wire import Answer, SocketState
 from room.worlds import Command, Reply
@@ -60,7 +60,11 @@ class SocketStage:
 
     def close(self) -> None:
         """Drop everything without a word, whatever state it is in."""
+        if self._loop.is_closed():
+            return
         with self._notebook.collecting():
+            self._loop.expect({})
+            cancel_all(self._loop)
             for connection in list(self._connections.values()):
                 connection.close()
             self._loop.close()
@@ -93,9 +97,6 @@ class SocketStage:
             if connection.finish != "close":
                 self._notebook.open_connection(f"{HOST}:{port}")
         self._notebook.leftovers(self._loop, self._threads)
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.settle()
 
 
 class StandingLoop(asyncio.SelectorEventLoop):

@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 from room.notes import Notebook, butterflies_of, text_of, where_raised, where_waiting
 from room.student import Serve
@@ -20,6 +20,9 @@ from room.wire import Answer
 from room.worlds import Command, Reply, WorldFailure
 from simnet import SimulatedLoop, Stalled, Weather
 from simnet.transport import SimulatedTransport
+
+if TYPE_CHECKING:
+    from room.socket_stage import StandingLoop
 
 HOST = "127.0.0.1"
 SERVER_PORT = 8001
@@ -55,6 +58,7 @@ class Stage:
         if self._loop.is_closed() or self._loop.is_running():  # it hangs, in a thread
             return
         with self._notebook.collecting():
+            cancel_all(self._loop)
             self._loop.close()
 
     def _act(self, command: Command) -> str:
@@ -124,9 +128,6 @@ class Stage:
             transport.close()
         self._loop.settle()
         self._notebook.leftovers(self._loop, self._threads)
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.settle()
 
     def _kept(self) -> list[str]:
         """The addresses of clients who have said goodbye in vain: the server does not hang up."""
@@ -189,6 +190,14 @@ async def stop_serving(served: Any) -> None:
         await handler.stop()
         return
     served.close()
+
+
+def cancel_all(loop: SimulatedLoop | StandingLoop) -> None:
+    """Let every task see its end, whatever it makes of that."""
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    with suppress(Exception, SystemExit):
+        loop.settle()
 
 
 @contextmanager

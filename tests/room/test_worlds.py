@@ -1,10 +1,12 @@
 """The same conversation in every world: simulated here, simulated in a child process, real TLS."""
 
+from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
 
-from room import RoomFailure
+from room import Room, RoomFailure
+from room.worlds.in_process import InProcess
 
 START = """
 import asyncio, logging, ssl
@@ -192,6 +194,55 @@ def test_a_reset_reaches_the_program(room_of, talk):
     room.connect("alice").reset()
     assert room.log() == [("WARNING", "alice vanished")]
     room.stop()
+
+
+CHAT = Path(__file__).parents[2] / "solutions" / "ch06_relay.py"
+
+
+def test_the_chat_server_in_every_world(room_of):
+    room = room_of(CHAT)
+    alice, bob = room.name(), room.name()
+    first = room.join(alice)
+    second = room.join(bob)
+    first.expect(f"{bob} has joined the room\n")
+    second.expect_silence()
+    text = room.text()
+    first.send(text)
+    second.expect(f"{alice}: {text}")
+    room.connect().expect("Nickname: ")
+    second.reset()
+    first.expect(f"{bob} has left the room.\n")
+    room.stop()
+
+
+def test_a_seed_gives_the_same_conversation_in_the_child(child):
+    def events(worlds):
+        room = Room(worlds.open(), seed=7, weather="choppy")
+        first, second = room.join(), room.join()
+        first.send(room.text(), room.text())
+        first.received(), second.received()
+        room.stop()
+        return room.events
+
+    assert events(InProcess(CHAT)) == events(child(CHAT))
+
+
+def test_a_path_may_be_relative(worlds, echo, monkeypatch):
+    path = echo()
+    monkeypatch.chdir(path.parent)
+    Room(worlds(Path(path.name)).open()).stop()
+
+
+def test_a_room_that_is_left_in_the_middle_disturbs_nobody(worlds, echo):
+    in_the_end = "try: await asyncio.sleep(9)\n        finally: writer.write(b'x'); print('end')"
+    made = worlds(echo(on_data=in_the_end))
+    first = Room(made.open())
+    first.connect().send("x")
+    first.close()
+    second = Room(made.open())
+    second.connect()
+    second.stop()
+    assert "Exception ignored" not in second.printed
 
 
 def test_after_the_server_has_closed_nobody_gets_in(room_of, talk):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import io
 import sys
 import threading
@@ -115,5 +114,7 @@ class _InThread(Generic[T]):
 
 def _interrupt(thread: threading.Thread) -> None:
     """End what a thread does in Python. A call into C ends first, if ever."""
+    import ctypes  # which the browser does not have
+
     interrupt = ctypes.py_object(KeyboardInterrupt)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), interrupt)

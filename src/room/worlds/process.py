@@ -41,7 +41,7 @@ class StudentProcess:
 
     def __init__(self, file: Path, stage: str, deadline: float = DEADLINE) -> None:
         self.pid = 0  # of the process, and of its group
-        self._file = file
+        self._file = file = file.absolute()
         self._deadline = deadline
         self._heard = bytearray()
         self._heard_a_line = False
