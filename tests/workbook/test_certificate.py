@@ -86,9 +86,9 @@ def test_it_is_used_until_a_week_before_it_expires(monkeypatch: pytest.MonkeyPat
 
 
 def test_it_is_replaced_in_its_last_week(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LIFETIME", datetime.timedelta(days=7, minutes=-5))
-    first = contents(development_certificate())
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "LIFETIME", datetime.timedelta(days=7, minutes=-5))
+        first = contents(development_certificate())
     assert contents(development_certificate()) != first
 
 
@@ -125,10 +125,9 @@ def test_it_is_replaced_when_a_file_belongs_to_another_one(
     file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = development_certificate()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
-    other = development_certificate()
-    monkeypatch.undo()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with monkeypatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
+        other = development_certificate()
     getattr(kept, file).write_bytes(getattr(other, file).read_bytes())
     assert not is_good(kept)
     assert is_good(development_certificate())

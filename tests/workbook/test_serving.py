@@ -140,8 +140,7 @@ def test_ctrl_c_stops_it_with_one_line(terminal: Terminal, chapter: Chapter) -> 
     server.sendintr()
     server.expect(pexpect.EOF)
     assert server.before == "\r\n^C\r\nStopped.\r\n"
-    server.close()
-    assert server.exitstatus == 0
+    assert server.wait() == 0
 
 
 def test_sigterm_stops_it_with_one_line(terminal: Terminal, chapter: Chapter) -> None:
@@ -150,8 +149,7 @@ def test_sigterm_stops_it_with_one_line(terminal: Terminal, chapter: Chapter) ->
     server.kill(signal.SIGTERM)
     server.expect(pexpect.EOF)
     assert server.before == "\r\n\r\nStopped.\r\n"
-    server.close()
-    assert server.exitstatus == 0
+    assert server.wait() == 0
 
 
 def test_whoever_is_connected_is_hung_up_on_when_it_stops(
@@ -174,7 +172,7 @@ def test_a_second_ctrl_c_quits_at_once(terminal: Terminal, chapter: Chapter) -> 
     server.sendintr()
     server.expect(pexpect.EOF)
     assert "Traceback" not in server.before
-    server.close()
+    server.wait()
     assert server.signalstatus == signal.SIGINT
 
 
