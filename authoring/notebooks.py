@@ -146,7 +146,6 @@ def _run_cell(client: NotebookClient, place: int, cell: NotebookNode) -> str | N
 
 def _make_repeatable(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 output.traceback = [f"{output.ename}: {output.evalue}"]
