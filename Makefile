@@ -23,7 +23,7 @@ run: $(VENV)/.minimal  ## run the finished chat server with TLS, on HOST and POR
 	@$(PY) -m solutions.ch06_relay --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.full  ## run every test, and every notebook against its recorded output
-	@IPYKERNEL_CELL_NAME='<cell>' $(PY) -m pytest --nbval tests notebooks
+	@IPYKERNEL_CELL_NAME='<cell>' $(PY) -m pytest --nbval -p no:randomly tests notebooks
 	@[ ! -t 1 ] || echo "To use the workbook command in this terminal: . $(VENV)/bin/activate"
 
 lint: $(VENV)/.full  ## ruff and mypy
