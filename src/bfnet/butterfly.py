@@ -53,6 +53,8 @@ class Butterfly:
         After the client has finished sending and everything is read, every further call returns
         `b""`. Only one task at a time may read; a second one gets a `RuntimeError`.
         """
+        if self._reader is not None:  # even if something is here: it has woken the other task
+            raise RuntimeError(f"another task is already reading from {self!r}: only one may")
         if not self._inbox:
             if self._finished:
                 await asyncio.sleep(0)  # `while not await read()` must not freeze the server
@@ -140,8 +142,6 @@ class Butterfly:
                 _wake(waiter)
 
     async def _wait_for_arrival(self) -> None:
-        if self._reader is not None:
-            raise RuntimeError(f"another task is already reading from {self!r}: only one may")
         self._reader = asyncio.get_running_loop().create_future()
         try:
             await self._reader

@@ -1,0 +1,29 @@
+"""Butterflies that are read by two, owed too much, or talked to after the end."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from test_butterfly import Here, meet
+
+
+def test_a_second_reader_can_not_snatch_what_woke_the_first(world):
+    async def conversation(server):
+        client, butterfly = await meet(server)
+        first = asyncio.create_task(butterfly.read())
+        greedy = asyncio.create_task(read_what_has_come(butterfly))
+        await asyncio.sleep(0)
+        client.send(b"hello")
+        with pytest.raises(RuntimeError, match="already reading"):
+            await greedy
+        assert await first == b"hello"
+
+    world.run(conversation, Here)
+
+
+async def read_what_has_come(butterfly):
+    """Read as soon as there is anything: before the one who waits for it has woken up."""
+    while not butterfly._inbox:  # noqa: ASYNC110  nobody else would be quick enough
+        await asyncio.sleep(0)
+    return await butterfly.read()
