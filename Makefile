@@ -13,7 +13,7 @@ CHAPTER =
 VENV = .venv
 PY = $(VENV)/bin/python
 
-.PHONY: help run test lint check-generated chapters notebooks site pins clean
+.PHONY: help run test lint check-generated chapters notebooks site bench pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -44,6 +44,9 @@ notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 
 site: $(VENV)/.full  ## build the site into site/
 	@NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
+
+bench: $(VENV)/.minimal  ## measure what a connection, a conversation and a room cost
+	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(PY) $$benchmark || exit 1; done
 
 pins: $(VENV)/.full  ## raise every pin in requirements.txt
 	@$(PY) -m pip install --quiet uv
