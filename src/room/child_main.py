@@ -62,7 +62,7 @@ def stage_called(name: str, program: Program) -> Callable[[], AnyStage]:
 def answer_all(make: Callable[[], AnyStage], commands: int, answers: int) -> NoReturn:
     """A line for every line, until the judge hangs up. Each "open" clears the stage."""
     pid = os.getpid()
-    gc.freeze()  # what is here now stays: collecting after each room need not look at it
+    gc.freeze()  # what is here now stays: collecting a room need not look at it
     write(answers, b"ready\n")
     stage = make()
     lines = os.fdopen(commands, "rb")
@@ -71,6 +71,7 @@ def answer_all(make: Callable[[], AnyStage], commands: int, answers: int) -> NoR
         if command["do"] == "open":
             stage.close()
             stage = make()
+            gc.collect()  # the room before, all of it
         answer = answer_to(stage, command, ticket)
         if os.getpid() != pid:  # a fork that the learner's code made and that came back from it
             os._exit(0)

@@ -83,12 +83,12 @@ def test_in_the_browser_the_running_loop_is_set_aside(monkeypatch):
     monkeypatch.setattr(threading, "Thread", None)
 
     async def cell():
-        running = asyncio.get_running_loop()
-        talk()
-        assert asyncio.get_running_loop() is running
+        running, task = asyncio.get_running_loop(), asyncio.current_task()
+        talk("1")
+        assert (asyncio.get_running_loop(), asyncio.current_task()) == (running, task)
+        await asyncio.sleep(0)
 
-    if sys.version_info < (3, 14):
-        asyncio.run(cell())
+    asyncio.run(cell())
 
 
 def test_logging_and_warnings_are_left_as_they_were():

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from room import RoomFailure, open_room
+from simnet import calm
 
 
 async def echo(bind, ssl_options):
@@ -136,6 +137,12 @@ def test_the_seed_decides_names_texts_and_times():
 
     assert conversation(1) == conversation(1)
     assert conversation(1) != conversation(2)
+
+
+def test_a_client_is_as_far_away_as_the_weather_says():
+    with open_room(echo, seed=3) as room:
+        room.connect()
+        assert room.events[0].time == calm(3).latency()
 
 
 def test_join_answers_the_prompt():

@@ -2,14 +2,15 @@
 
 Normally a call of the room drives the simulated loop right here. Inside of a running loop (a
 notebook's cell) Python 3.14 refuses to run tasks of another, so there the call is made in a thread
-of its own, with a deadline. In the browser, where there are no threads, the running loop is set
-aside for the call.
+of its own, with a deadline. In the browser, where there are no threads, the running loop and its
+task are set aside for the call.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import io
 import sys
 import threading
@@ -23,6 +24,7 @@ from room.student import Program, Serve
 from room.worlds import Command, Reply, WorldFailure
 
 DEADLINE = 4.0  # seconds for a call in a thread
+SWEEP = 64  # rooms after which what they left in memory is collected
 PATIENCE = 0.5  # seconds for an interrupted one to end
 
 T = TypeVar("T")
@@ -32,12 +34,16 @@ class InProcess:
     """Worlds of a `serve` function, or of the file at a path. Has the methods of `Worlds`."""
 
     def __init__(self, program: Serve | Path) -> None:
+        self._opened = 0
         if isinstance(program, Path):
             self._load: Callable[[], Serve] = Program(program).load
         else:
             self._load = lambda: program
 
     def open(self) -> InProcessWorld:
+        self._opened += 1
+        if self._opened % SWEEP == 0:
+            gc.collect()
         return InProcessWorld(self._load)
 
     def close(self) -> None:
@@ -63,11 +69,16 @@ def _drive(call: Callable[[], T]) -> T:
         return call()
     if sys.platform != "emscripten":
         return _InThread(call).result()
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.tasks._leave_task(running, task)
     asyncio._set_running_loop(None)
     try:
         return call()
     finally:
         asyncio._set_running_loop(running)
+        if task is not None:
+            asyncio.tasks._enter_task(running, task)
 
 
 class _InThread(Generic[T]):
