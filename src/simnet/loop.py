@@ -62,7 +62,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
     """
 
     simulated = True  # programs may ask: getattr(loop, "simulated", False)
-    plumbing = frozenset({"asyncio"})  # packages whose lines a report does not show
+    plumbing = frozenset({"asyncio", "contextlib"})  # packages whose lines a report does not show
 
     _ready: deque[asyncio.Handle]
     _scheduled: list[asyncio.TimerHandle]

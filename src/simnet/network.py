@@ -109,7 +109,7 @@ class Network:
         self.trace.record(self.loop.time(), end.address, there, "connect")
         self.at(back, end.context, _welcome, answered)
         end.peer.context = listener.context
-        listener.accept(end.peer)
+        listener.context.run(listener.accept, end.peer)
 
     def _refuse(self, end: "Endpoint", answered: "asyncio.Future[None]") -> None:
         self.trace.record(self.loop.time(), end.remote, end.address, "refused")

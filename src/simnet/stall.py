@@ -9,13 +9,13 @@ import asyncio
 import linecache
 import os
 from collections.abc import Collection, Iterable
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any, NamedTuple
 
 # What a program waits for while it is inside of these functions of asyncio.
 REASONS = {
-    "StreamReader.": "bytes to read",
-    "StreamWriter.drain": "the other side to read what was written",
+    "StreamReader.": "bytes from {peer}",
+    "StreamWriter.drain": "{peer} to read what was written",
     "StreamWriter.wait_closed": "its connection to be closed",
     "Queue.get": "an item in an empty queue",
     "Queue.put": "room in a full queue",
@@ -31,6 +31,9 @@ REASONS = {
     "sleep": "a time to come",
     "wait": "one of the tasks it was given to end",
 }
+
+
+AGAIN = "its next turn, over and over"
 
 
 class Waiting(NamedTuple):
@@ -64,9 +67,8 @@ def report_stall(loop: asyncio.AbstractEventLoop, plumbing: Collection[str]) -> 
     """Nothing is ready, on its way or due."""
     tasks = sorted(asyncio.all_tasks(loop), key=_age)
     return Stalled(
-        "Nothing can happen any more: no byte is on its way and no timer is set. Still waiting:"
-        if tasks
-        else "Nothing can happen any more, and no task is left that waits for anything.",
+        "Nothing can happen any more: no callback is ready, no byte is on its way, no timer is "
+        "set. " + ("These tasks would wait for ever:" if tasks else "No task is left either."),
         [waiting(task, plumbing) for task in tasks],
     )
 
@@ -74,71 +76,72 @@ def report_stall(loop: asyncio.AbstractEventLoop, plumbing: Collection[str]) -> 
 def report_busy(handles: Iterable[asyncio.Handle], plumbing: Collection[str]) -> Stalled:
     """The same callbacks run over and over, and the clock never moves."""
     return Stalled(
-        "The loop is busy for ever: nothing new can arrive, and these never stop asking for "
-        "another turn (a loop around `await asyncio.sleep(0)`, for example):",
+        "The loop is kept busy for ever: nothing is on its way that could end it, and time stands "
+        "still meanwhile. A loop has to wait for something that takes time or can arrive:",
         [_busy(handle, plumbing) for handle in handles],
     )
 
 
 def waiting(task: "asyncio.Task[Any]", plumbing: Collection[str] = ("asyncio",)) -> Waiting:
     """Where and for what `task` waits. Lines of the packages in `plumbing` are not shown."""
-    frames = _frames(task.get_coro())
-    shown = max((n for n, frame in enumerate(frames) if _top(frame) not in plumbing), default=0)
     coroutine = getattr(task.get_coro(), "__qualname__", "?")
+    frames = _frames(task.get_coro())
     if not frames:
         return Waiting(task.get_name(), coroutine, "?", 0, "?", "its first turn")
-    frame = frames[shown]
-    below = [below.f_code for below in frames[shown + 1 :]]
+    own = [n for n, frame in enumerate(frames) if _package(frame) not in plumbing]
+    shown = frames[own[-1]] if own else frames[0]
+    below = frames[own[-1] + 1 :] if own else frames
     reason = _reason(below, getattr(task, "_fut_waiter", None))
-    code = frame.f_code
-    return Waiting(
-        task.get_name(), coroutine, code.co_filename, frame.f_lineno, code.co_name, reason
-    )
+    file, function = shown.f_code.co_filename, shown.f_code.co_name
+    return Waiting(task.get_name(), coroutine, file, shown.f_lineno, function, reason)
 
 
 def _frames(awaited: Any) -> list[FrameType]:
     """The frames of a suspended coroutine and of everything it awaits, outermost first."""
-    frames = []
-    while awaited is not None:
-        kinds = ("cr", "gi", "ag")
-        kind = next((kind for kind in kinds if hasattr(awaited, f"{kind}_frame")), None)
-        if kind is None or getattr(awaited, f"{kind}_frame") is None:
-            break
-        frames.append(getattr(awaited, f"{kind}_frame"))
-        awaited = getattr(awaited, "gi_yieldfrom" if kind == "gi" else f"{kind}_await")
-    return frames
+    for frame, inner in (("cr_frame", "cr_await"), ("gi_frame", "gi_yieldfrom")):
+        if getattr(awaited, frame, None) is not None:
+            return [getattr(awaited, frame), *_frames(getattr(awaited, inner))]
+    return []
 
 
-def _reason(below: list[CodeType], future: Any) -> str:
-    for code in below:
-        for name, reason in REASONS.items():
-            if code.co_qualname == name or (name[-1] == "." and code.co_qualname.startswith(name)):
-                return reason
+def _reason(below: list[FrameType], future: Any) -> str:
+    if below and _package(below[0]) != "asyncio":
+        return f"{below[0].f_code.co_qualname}() to return"
+    for frame in below:
+        name = frame.f_code.co_qualname
+        for known, reason in REASONS.items():
+            if name == known or (known.endswith(".") and name.startswith(known)):
+                return reason.format(peer=_peer(frame))
     if below:
-        return f"{below[0].co_qualname}() to return"
+        return f"{below[0].f_code.co_qualname}() to return"
     if isinstance(future, asyncio.Task):
         return f"the task {future.get_name()} to end"
-    children = getattr(future, "_children", None)  # what gather() returns
+    children = getattr(future, "_children", None)  # of what gather() returns
     if children:
         return f"{sum(not child.done() for child in children)} gathered tasks to end"
     return "a future that nobody has completed"
+
+
+def _peer(frame: FrameType) -> str:
+    """The address that a stream of asyncio is connected to."""
+    transport = getattr(frame.f_locals.get("self"), "_transport", None)
+    peer = transport and transport.get_extra_info("peername")
+    return f"{peer[0]}:{peer[1]}" if peer else "the other side"
 
 
 def _busy(handle: asyncio.Handle, plumbing: Collection[str]) -> Waiting:
     callback = getattr(handle, "_callback", None)
     task = getattr(callback, "__self__", None)
     if isinstance(task, asyncio.Task):
-        return waiting(task, plumbing)._replace(reason="another turn")
+        return waiting(task, plumbing)._replace(reason=AGAIN)
     code = getattr(callback, "__code__", None)
     if code is None:
-        return Waiting("a callback", repr(callback), "?", 0, "?", "another turn")
+        return Waiting("a callback", repr(callback), "?", 0, "?", AGAIN)
     line = code.co_firstlineno
-    return Waiting(
-        "a callback", code.co_qualname, code.co_filename, line, code.co_name, "another turn"
-    )
+    return Waiting("a callback", code.co_qualname, code.co_filename, line, code.co_name, AGAIN)
 
 
-def _top(frame: FrameType) -> str:
+def _package(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", "")).partition(".")[0]
 
 

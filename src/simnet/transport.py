@@ -101,7 +101,8 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
             self._end.shutdown()
 
     def is_closing(self) -> bool:
-        return self._closing
+        # A closed loop ends its connections: so nobody is warned of those that were left open.
+        return self._closing or self._loop.is_closed()
 
     def close(self) -> None:
         """Hang up once everything written is sent."""

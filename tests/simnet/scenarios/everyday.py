@@ -1,4 +1,4 @@
-"""Scenarios of an ordinary day: echo, broadcast, half-close, many clients, protocols that change."""
+"""Scenarios of an ordinary day: echo, broadcast, half-close, many clients, a change of protocol."""
 
 import asyncio
 import errno

@@ -94,11 +94,13 @@ class Stage:
         self.told: list[str] = []
         self.complaints: list[str] = []  # exceptions that reached the loop's handler
         self.server: asyncio.Server
+        self._somebody_came = asyncio.Event()
         self.port = 0
 
     async def serve(self, factory: Callable[[], Any]) -> None:
         def make() -> Any:
             self.accepted.append(factory())
+            self._somebody_came.set()
             return self.accepted[-1]
 
         loop = asyncio.get_running_loop()
@@ -121,7 +123,8 @@ class Stage:
 
     async def everybody_is_in(self, clients: int) -> None:
         while len(self.accepted) < clients:
-            await asyncio.sleep(0)
+            self._somebody_came.clear()
+            await self._somebody_came.wait()
         for protocol in self.accepted:
             await protocol.saw("made")
 
