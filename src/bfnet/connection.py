@@ -163,6 +163,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def send(self, data: bytes) -> None:
         """Pass on what one turn of the loop has put into the outbox."""
+        if self._transport.is_closing():
+            return  # dropped in this very turn; if its TLS was at fault, `encrypt` would raise
         self._transport.write(data if self._tls is None else self._tls.encrypt(data))
 
     def reads_too_slowly(self) -> None:
