@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from bfnet.butterfly import Butterfly
-from bfnet.life import Life
+from bfnet.life import Life, State
 from bfnet.tls import Channel
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.lost = True
-        self.cancel_timer()
+        if self.life is None or self.life.state is not State.OPEN:
+            self.cancel_timer()  # in an open life it bounds how long your code may take to finish
         if self.life is None:
             self.net.forget(self)
             return
