@@ -78,7 +78,7 @@ class Connection(asyncio.BufferedProtocol):
         return self.net.receive_buffer
 
     def buffer_updated(self, count: int) -> None:
-        if self._said_all:
+        if self.butterfly._closed:
             return  # we have hung up, and only read on to see the other end do the same
         arrived = self.net.receive_buffer[:count]
         if self._tls is None:
@@ -123,6 +123,8 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.pause_reading()
 
     def _take_in_ciphertext(self, tls: Channel, ciphertext: memoryview) -> None:
+        if tls.peer_finished:
+            return  # nothing may follow a close_notify, and OpenSSL would keep it for ever
         tls.feed(ciphertext)
         try:
             if not tls.established and not tls.handshake():

@@ -27,3 +27,16 @@ async def read_what_has_come(butterfly):
     while not butterfly._inbox:  # noqa: ASYNC110  nobody else would be quick enough
         await asyncio.sleep(0)
     return await butterfly.read()
+
+
+def test_nothing_is_read_any_more_once_we_have_hung_up(world):
+    async def conversation(server):
+        client, butterfly = await meet(server)
+        client.stop_reading()
+        butterfly.write(b"z" * 20_000_000)
+        butterfly.stop()
+        client.send(b"too late")
+        reads = [await butterfly.read() for _ in range(100)]
+        assert set(reads) == {b""}
+
+    world.run(conversation, Here)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import ssl
+
+from client import until
 from test_butterfly import Here, meet
+from test_life import Chat, join
 
 
 def test_garbage_from_one_client_takes_nothing_from_what_the_others_are_sent(tls):
@@ -25,3 +31,28 @@ def receive(butterfly, ciphertext):
     """What asyncio does when these bytes have come."""
     butterfly._connection.get_buffer(-1)[: len(ciphertext)] = ciphertext
     butterfly._connection.buffer_updated(len(ciphertext))
+
+
+def test_what_follows_a_close_notify_is_not_kept(tls):
+    async def conversation(server):
+        @server.net.any_data
+        async def take_long(data, butterfly, handler):
+            while True:
+                butterfly.write(b".")
+                await asyncio.sleep(0.001)
+
+        alice = await join(server)
+        alice.send(b"begin")
+        await alice.read(b".")
+        with contextlib.suppress(ssl.SSLWantReadError):
+            alice.tls.unwrap()
+        alice._flush()
+        (connection,) = server.net.connections
+        await until(lambda: connection._tls.peer_finished)
+        for _ in range(100):
+            receive(connection.butterfly, b"x" * 10_000)
+        assert connection._tls._incoming.pending == 0
+        alice.reset()
+        await server.handler.left.get()
+
+    tls.run(conversation, Chat)
