@@ -45,8 +45,9 @@ async def serve(bind, ssl_options) -> Net:
         else:
             butterfly.write(shout(data))
 
-    return net
     # --8<-- [end:serve]
+
+    return net
 
 
 class Pairs:
