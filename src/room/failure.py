@@ -196,13 +196,34 @@ def plain(message: str) -> str:
 
 REMEDIES = [
     (
-        r"bytes-like object|can't concat|not \"bytes\"|not 'bytes'|\bnot (bytes|str)\b",
-        "Text and bytes do not mix. Text becomes bytes with .encode(), bytes become text with "
-        '.decode(), and b"..." is bytes from the start.',
+        r"'coroutine' object|coroutine object|concat coroutine",
+        "A coroutine is no value yet: write `await` in front of the call that made it.",
     ),
     (
-        r"'coroutine' object|coroutine object",
-        "A coroutine is no value yet: write `await` in front of the call that made it.",
+        r"await wasn't used with future|'_asyncio\.(Task|Future)' object|concat _asyncio\.",
+        "A task, or what gather() gives, is no value yet: write `await` in front of it.",
+    ),
+    (
+        r"a coroutine or an awaitable is required|a coroutine was expected",
+        "A function is no coroutine. Call it: what an `async def` gives when called is one.",
+    ),
+    (
+        r"cannot be called from a running event loop|event loop is already running",
+        "The event loop runs already. Inside of an `async def`, write `await` instead.",
+    ),
+    (
+        r"'ascii' codec can't",
+        "ASCII knows no letters but a to z. .decode() and .encode() without a name use UTF-8.",
+    ),
+    (
+        r"\bnot NoneType\b|'NoneType' object",
+        "None is what a function gives that ends without a `return`.",
+    ),
+    (
+        r"bytes-like object|can't concat|not \"bytes\"|not 'bytes'|\bnot (bytes|str)\b"
+        r"|'bytes' object has no attribute 'encode'|'str' object has no attribute 'decode'",
+        "Text and bytes do not mix. Text becomes bytes with .encode(), bytes become text with "
+        '.decode(), and b"..." is bytes from the start.',
     ),
     (
         r"can't be used in 'await'",
@@ -349,7 +370,7 @@ def _guess(expected: bytes, received: bytes) -> str:
         return "Only the newline at the end is missing."
     if received == 2 * expected:
         return "It is right, but it came twice."
-    if re.search(rb"\bb['\"]", received) and not re.search(rb"\bb['\"]", expected):
+    if re.search(rb"(?i)\bb['\"]", received) and not re.search(rb"(?i)\bb['\"]", expected):
         return (
             "The b and the quotes came over the network: bytes were put into a text, as in "
             'f"{name}". Decode them first, or join bytes to bytes with +.'

@@ -244,6 +244,7 @@ def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
         (b"hi\n", b"hi", "Only the newline at the end is missing."),
         (b"hi\n", b"hi\nhi\n", "It is right, but it came twice."),
         (b"hi", b"b'hi'", "The b and the quotes came over the network: bytes were put into a"),
+        (b"HI", b"B'HI'", "The b and the quotes came over the network: bytes were put into a"),
         (b"hi\n", b"hi\r\n", "Only \\r differs, the carriage return that some clients send"),
         (b"a b\n", b"a  b\n", "Only white space differs."),
         (b"Hi\n", b"hi\n", "Only capital and small letters differ."),
@@ -267,6 +268,18 @@ def test_what_two_byte_strings_give_away_is_told(
         ("b''.join(['x'])", "Text and bytes do not mix."),
         ("bytes.replace(b'', 'x', 'y')", "Text and bytes do not mix."),
         ("butterfly.write('x')", "Text and bytes do not mix."),
+        ("b''.encode()", "Text and bytes do not mix."),
+        ("''.decode()", "Text and bytes do not mix."),
+        ("butterfly.write(None)", "None is what a function gives"),
+        ("None.strip()", "None is what a function gives"),
+        ("'ü'.encode('ascii')", "ASCII knows no letters but a to z."),
+        ("b'\\xff'.decode('ascii')", "ASCII knows no letters but a to z."),
+        ("b'' + waiting", "A coroutine is no value yet: write `await`"),
+        ("a, b = asyncio.Future()", "A task, or what gather() gives, is no value yet"),
+        ("b'' + asyncio.Future()", "A task, or what gather() gives, is no value yet"),
+        ("asyncio.gather(len)", "A function is no coroutine. Call it"),
+        ("asyncio.create_task(len)", "A function is no coroutine. Call it"),
+        ("asyncio.run(waiting)", "The event loop runs already."),
         ("waiting.strip()", "A coroutine is no value yet: write `await`"),
         ("await None", "Only what is `async def` can be awaited."),
         ("[known.pop(1) for _ in known]", "Somebody came or left while the loop went through it."),
@@ -312,7 +325,7 @@ def _raised_by(mistake: str) -> Note:
         "    butterfly = Butterfly.__new__(Butterfly)\n"
         f"    {mistake}\n"
     )
-    scope: dict[str, Any] = {"Butterfly": Butterfly}
+    scope: dict[str, Any] = {"Butterfly": Butterfly, "asyncio": asyncio}
     exec(source, scope)
     with pytest.raises(Exception) as caught:  # noqa: PT011  any: its text is what is asked for
         asyncio.run(scope["main"]())
