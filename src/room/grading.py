@@ -52,6 +52,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--seeds", type=_positive, metavar="N", help="seeds 0 to N-1 (50; 2 over TLS)")
     group.addoption("--seed", type=int, metavar="N", help="this seed only")
+    group.addoption(
+        "--deadline",
+        type=_seconds,
+        metavar="SECONDS",
+        help="for an answer, before it is a hang (4)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -270,11 +276,11 @@ def _worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
     if name == "child":
         from room.worlds.child import Child
 
-        return Child(file)
-    return _tls(file)
+        return Child(file, _deadline(config))
+    return _tls(file, _deadline(config))
 
 
-def _tls(file: Path) -> Worlds:
+def _tls(file: Path, deadline: float) -> Worlds:
     from room.worlds.tls import Tls
     from workbook.certificate import development_certificate
 
@@ -282,7 +288,13 @@ def _tls(file: Path) -> Worlds:
         made = development_certificate()
     except Exception as error:  # no place to keep it, no way to make it: it says which
         pytest.fail(str(error), pytrace=False)
-    return Tls(file, made.certificate, made.key, made.authority)
+    return Tls(file, made.certificate, made.key, made.authority, deadline)
+
+
+def _deadline(config: pytest.Config) -> float:
+    from room.worlds.process import DEADLINE
+
+    return float(config.getoption("deadline") or DEADLINE)
 
 
 def _seeds(item: pytest.Function) -> range:
@@ -346,3 +358,10 @@ def _positive(number: str) -> int:
     if not number.isdigit() or int(number) == 0:
         raise argparse.ArgumentTypeError(f"{number} is no number of seeds: give 1 or more")
     return int(number)
+
+
+def _seconds(number: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < float(number) < float("inf"):
+            return float(number)
+    raise argparse.ArgumentTypeError(f"{number} is no number of seconds: give more than 0")

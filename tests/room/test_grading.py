@@ -331,6 +331,21 @@ def test_a_number_of_seeds_is_at_least_one(house: pytest.Pytester) -> None:
     result.stderr.fnmatch_lines(["*argument --seeds: 0 is no number of seeds: give 1 or more"])
 
 
+def test_how_long_an_answer_may_take_can_be_said(house: pytest.Pytester) -> None:
+    hanging = ECHO.replace("writer.write(data)", "while True: pass")
+    _write(house.path / "solutions/ch01_echo.py", hanging)
+    result = house.runpytest("--world", "child", "--deadline", "0.5")
+    result.stdout.fnmatch_lines(["No answer within 0.5 seconds: something in the program *"])
+
+
+@pytest.mark.parametrize("seconds", ["0", "nan", "inf", "soon"])
+def test_how_long_an_answer_may_take_is_a_time(house: pytest.Pytester, seconds: str) -> None:
+    result = house.runpytest("--deadline", seconds)
+    result.stderr.fnmatch_lines(
+        [f"*argument --deadline: {seconds} is no number of seconds: give more than 0"]
+    )
+
+
 def test_what_was_opened_for_the_tests_is_closed(
     house: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
