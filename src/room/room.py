@@ -102,9 +102,13 @@ class Room:
         lines = self.log()
         if lines.count((level, message)) == 1:
             return
-        logged = [f"{level} {message}" for level, message in lines] or ["nothing"]
-        expected = f"in the log, once:  {level} {message}"
-        self._fail("", expected, "in the log:\n" + "\n".join(f"  {line}" for line in logged))
+        self._fail("", f"in the log, once:  {level} {message}", _logged(lines))
+
+    def expect_not_logged(self, words: str) -> None:
+        """No line of the log so far has these words in it."""
+        lines = self.log()
+        if any(words in message for _, message in lines):
+            self._fail("", f"in the log, nowhere:  {words}", _logged(lines))
 
     def expect_registered(self, *keys: str) -> None:
         """The keys of `handler.butterflies` are exactly these, in any order."""
@@ -288,3 +292,8 @@ def _bytes(data: str | bytes) -> bytes:
 
 def _registered(keys: list[str]) -> str:
     return f"in butterflies: {', '.join(keys) or 'nobody'}"
+
+
+def _logged(lines: list[tuple[str, str]]) -> str:
+    listed = [f"{level} {message}" for level, message in lines] or ["nothing"]
+    return "in the log:\n" + "\n".join(f"  {line}" for line in listed)

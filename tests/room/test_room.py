@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from room import RoomFailure, open_room
+from room import RoomFailure, open_room, solution
 from simnet import calm
 
 
@@ -183,3 +183,33 @@ def fail_in_a_room():
 def test_an_exception_is_not_covered_by_what_is_unread():
     with pytest.raises(ZeroDivisionError):
         fail_in_a_room()
+
+
+async def serve_greeting(bind, ssl_options):
+    """Chapter 2's solution, which logs and registers."""
+    return await solution("ch02_custom_handler")(bind, ssl_options)
+
+
+def test_a_line_of_the_log_is_expected_exactly_once():
+    with open_room(serve_greeting) as room:
+        alice = room.connect()
+        alice.received()
+        room.expect_logged("INFO", f"{alice.address} came")
+        room.expect_not_logged("went")
+        missing = failure_of(lambda: room.expect_logged("INFO", "somebody else came"))
+        assert "in the log, once:  INFO somebody else came" in str(missing)
+        assert f"  INFO {alice.address} came" in str(missing)
+        present = failure_of(lambda: room.expect_not_logged("came"))
+        assert "in the log, nowhere:  came" in str(present)
+
+
+def test_exactly_those_who_are_registered_are_expected():
+    with open_room(serve_greeting) as room:
+        alice, bob = room.connect(), room.connect()
+        alice.received()
+        bob.received()
+        room.expect_registered(bob.address, alice.address)
+        one_too_few = failure_of(lambda: room.expect_registered(alice.address))
+        assert f"expected  in butterflies: {alice.address}\n" in str(one_too_few)
+        nobody = failure_of(room.expect_registered)
+        assert "expected  in butterflies: nobody\n" in str(nobody)
