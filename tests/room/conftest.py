@@ -119,7 +119,12 @@ def worlds(request):
 def room_of(worlds):
     """Opens a room on a program, in each kind of world in turn."""
 
-    def open_on(path, **options):
-        return Room(worlds(path).open(), **options)
+    rooms = []
 
-    return open_on
+    def open_on(path, **options):
+        rooms.append(Room(worlds(path).open(), **options))
+        return rooms[-1]
+
+    yield open_on
+    for room in rooms:
+        room.close()

@@ -206,6 +206,15 @@ def test_a_process_in_the_background_is_ended_with_the_program(passes, echo):
     passes(echo(on_data="os.fork() or time.sleep(1000)"))
 
 
+def test_a_fork_that_keeps_a_connection_open_is_told(tls, groups, echo):
+    worlds = tls(echo(on_data="os.fork() or time.sleep(1000); writer.transport.abort()"))
+    with pytest.raises(RoomFailure) as caught:
+        talk_to(worlds, groups)
+    worlds.close()
+    assert caught.value.wrong.kind == "hang"
+    assert "another process" in caught.value.wrong.message
+
+
 def test_a_fork_that_comes_back_is_not_heard(passes, echo):
     passes(echo(in_serve="os.fork()"))
 

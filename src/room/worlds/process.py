@@ -22,7 +22,7 @@ import tempfile
 import weakref
 from pathlib import Path
 from time import monotonic
-from typing import NoReturn
+from typing import IO, NoReturn
 
 import room
 from room.wire import Answer, Malformed, answer_of, command_line
@@ -80,7 +80,7 @@ class StudentProcess:
         for end in (self._commands, self._answers, self._output):
             os.set_blocking(end, False)
         ends = (self._commands, self._answers, self._output)
-        self.end = weakref.finalize(self, _end, self._process, ends, self._folder)
+        self.end = weakref.finalize(self, _end, self._process, ends, self._dump, self._folder)
 
     def ask(self, command: Command) -> Answer:
         """The answer to a command. After a `WorldFailure` the process is gone."""
@@ -253,11 +253,14 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _end(process: subprocess.Popen[bytes], ends: tuple[int, ...], folder: str) -> None:
+def _end(
+    process: subprocess.Popen[bytes], ends: tuple[int, ...], dump: IO[bytes], folder: str
+) -> None:
     """Kill the whole group, whatever is left of it, and let go of everything."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     for end in ends:
         os.close(end)
+    dump.close()
     shutil.rmtree(folder, ignore_errors=True)
