@@ -1,5 +1,19 @@
 """A room: a server and its clients, for tests, notebooks and pictures.
 
+Where to look, from a test's side to the program's:
+
+- `room.py`          what a test calls: `Room`, `Client`; names and texts come from `words.py`
+- `worlds/`          what stands behind a room: in this process, in a child process, over TLS
+- `wire.py`          what the judge and the child process say to each other
+- `child_main.py`    the child process: performs commands on a stage
+- `stage.py`         the program's side, simulated: its loop, `serve`, scripted clients
+- `socket_stage.py`  the program's side on real sockets, in virtual time
+- `student.py`       the learner's file: executed, or one sentence of why not
+- `notes.py`         what clients cannot see: exceptions, log records, forgotten awaits
+- `failure.py`       the text of a failed expectation
+- `transcript.py`, `diagram.py`    a conversation as text, and drawn
+- `grading.py`, `graded_file.py`, `report.py`, `notebook.py`    tests of a chapter become verdicts
+
 What this package offers is looked up on first use. The child process, which imports one corner of
 it, is started for every check and would wait for the rest.
 """
