@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from bfnet.tasks import cancelled, ended
+from bfnet.tasks import cancelled, ended, is_meant_to_end_us
 
 if TYPE_CHECKING:
     from bfnet.connection import Connection
@@ -60,16 +60,13 @@ class Life:
         self._all_handled: asyncio.Future[None] | None = None  # the data loop waits for the end
         self._data_loop: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
-        self._greeting: asyncio.Task[None] | None = self._task(self._greet(), "on_connection")
+        self._greeting: asyncio.Task[None] | None = self._task(
+            self.call("on_connection", self._handler.on_connection, connection.butterfly),
+            "on_connection",
+        )
         self._greeting.add_done_callback(self._greeted)
 
     # OPEN
-
-    async def _greet(self) -> None:
-        try:
-            await self._handler.on_connection(self._connection.butterfly)
-        except Exception as error:
-            self.failed("on_connection", error)
 
     def _greeted(self, greeting: asyncio.Task[None]) -> None:
         self._greeting = None
@@ -80,7 +77,9 @@ class Life:
         butterfly = self._connection.butterfly
         if self._data_loop is not None and not self._data_loop.done():
             raise RuntimeError(f"{butterfly!r} is handled already: begin_handling only once")
-        self._data_loop = self._task(self._connection.net.handle(butterfly), "data loop")
+        self._data_loop = self._task(
+            self.call("the data loop", self._connection.net.handle, butterfly), "data loop"
+        )
         if self.state is State.OVER:
             self._data_loop.cancel()
         return self._data_loop
@@ -93,12 +92,23 @@ class Life:
         self._end_if_all_is_handled()
         await self._all_handled
 
-    def failed(self, what: str, error: Exception) -> None:
-        """Code of yours has raised: log it once, and close this connection only."""
-        self._handler.logger.error(
-            "%s failed for %s, which is closed", what, self._connection, exc_info=error
-        )
-        self.end()
+    async def call(
+        self, name: str, function: Callable[..., Awaitable[object]], *arguments: object
+    ) -> None:
+        """Await code of yours. If it raises, log it once, and close this connection only.
+
+        A cancellation that nobody has asked this task for comes from something that it awaited,
+        and counts as a failure: your code ends there, with work undone.
+        """
+        try:
+            await function(*arguments)
+        except BaseException as error:
+            if is_meant_to_end_us(error):
+                raise
+            self._handler.logger.error(
+                "%s failed for %s, which is closed", name, self._connection, exc_info=error
+            )
+            self.end()
 
     # From OPEN to ENDING
 
@@ -140,16 +150,17 @@ class Life:
         try:
             if self._greeting is not None:
                 await ended(self._greeting, self._handler.logger)
-            await self._handler.on_disconnect(self._connection.butterfly)
-            self._mention_a_live_data_loop()
-        except Exception as error:
-            self.failed("on_disconnect", error)
+            await self.call("on_disconnect", self._say_goodbye)
         finally:
             await cancelled(self._data_loop, self._handler.logger)
             self.state = State.OVER
             if self._all_handled is not None and not self._all_handled.done():
                 self._all_handled.set_result(None)
             self.forget_if_gone()
+
+    async def _say_goodbye(self) -> None:
+        await self._handler.on_disconnect(self._connection.butterfly)
+        self._mention_a_live_data_loop()
 
     def _mention_a_live_data_loop(self) -> None:
         task = self._data_loop

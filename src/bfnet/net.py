@@ -102,10 +102,8 @@ class Net:
         if function is None:
             self.handler.logger.debug("no data handler matches %r", data[:80])
             return
-        try:
-            await function(data, butterfly, self.handler)
-        except Exception as error:
-            life_of(butterfly).failed(getattr(function, "__name__", repr(function)), error)
+        name = getattr(function, "__name__", repr(function))
+        await life_of(butterfly).call(name, function, data, butterfly, self.handler)
 
     def _first_match(self, data: bytes) -> DataHandler | None:
         for matches, function in self._data_handlers:

@@ -36,6 +36,14 @@ async def ended(task: asyncio.Task[Any], logger: logging.Logger) -> None:
         task.cancel()
 
 
+def is_meant_to_end_us(error: BaseException) -> bool:
+    """Whether `error` ends the running task or the program because somebody wants it to."""
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is not None and task.cancelling() > 0
+    return isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit))
+
+
 def where_it_waits(task: asyncio.Task[Any]) -> str:
     """The file and line at which a task is suspended, in your code if it passes through any."""
     place = "an unknown line"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from client import until
 from test_life import Chat, join
 
@@ -28,3 +29,75 @@ def test_a_data_handler_that_never_ends_is_cancelled_when_a_reset_follows_the_en
         assert connection.lost
 
     world.run(conversation, Chat)
+
+
+class Odd(BaseException):
+    """Not an Exception, like what `pytest.fail` raises."""
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError, Odd])
+def test_whatever_a_data_handler_raises_is_logged_once_and_closes_the_connection(world, error):
+    async def conversation(server):
+        @server.net.any_data
+        async def explode(data, butterfly, handler):
+            raise error
+
+        alice = await join(server)
+        alice.send(b"hello")
+        assert await alice.read_all() == b""
+        await server.handler.left.get()
+
+    world.run(conversation, Chat, expect_traceback=True)
+    assert what_failed(world) == ["explode"]
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError, Odd])
+def test_whatever_on_connection_raises_is_logged_once_and_closes_the_connection(world, error):
+    class Stumbles(Chat):
+        async def on_connection(self, butterfly):
+            raise error
+
+    async def conversation(server):
+        client = await server.connect()
+        assert await client.read_all() == b""
+        await server.handler.left.get()
+
+    world.run(conversation, Stumbles, expect_traceback=True)
+    assert what_failed(world) == ["on_connection"]
+
+
+def test_an_on_disconnect_that_awaits_what_it_has_cancelled_is_told_so(world):
+    class Awaits(Chat):
+        async def on_disconnect(self, butterfly):
+            self.left.put_nowait(butterfly)
+            _, data_loop = self.butterflies.pop(butterfly.nick)
+            data_loop.cancel()
+            await data_loop
+            self.story.append(b"never")
+
+    async def conversation(server):
+        alice = await join(server)
+        alice.close()
+        await server.handler.left.get()
+
+    world.run(conversation, Awaits, expect_traceback=True)
+    assert what_failed(world) == ["on_disconnect"]
+
+
+def test_a_data_loop_that_finds_another_reader_is_logged_and_closes_the_connection(world):
+    class TwoReaders(Chat):
+        async def on_connection(self, butterfly):
+            await super().on_connection(butterfly)
+            await butterfly.read()
+
+    async def conversation(server):
+        alice = await join(server)
+        assert await alice.read_all() == b""
+        await server.handler.left.get()
+
+    world.run(conversation, TwoReaders, expect_traceback=True)
+    assert len(what_failed(world)) == 1
+
+
+def what_failed(world):
+    return [r.getMessage().split(" failed for ")[0] for r in world.caplog.records if r.exc_info]
