@@ -345,15 +345,17 @@ def test_nothing_is_left_to_warn_of_when_a_loop_is_closed_in_mid_conversation():
 
 
 def test_streams_that_were_left_open_are_no_reason_for_a_warning(recwarn):
-    async def main() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        await asyncio.start_server(print, HOST, PORT)
-        return await asyncio.open_connection(HOST, PORT)
+    left_open = []
+
+    async def main() -> None:
+        await asyncio.start_server(lambda *streams: left_open.append(streams), HOST, PORT)
+        left_open.append(await asyncio.open_connection(HOST, PORT))
 
     loop = SimulatedLoop()
-    loop.set_exception_handler(lambda *_: None)
-    left_open = loop.run_until_complete(main())
+    loop.run_until_complete(main())
+    assert len(left_open) == 2
     loop.close()
-    del left_open
+    left_open.clear()
     gc.collect()
     assert recwarn.list == []
 
