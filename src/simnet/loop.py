@@ -20,7 +20,7 @@ from math import inf
 from typing import Any, NoReturn, TypeVar
 
 from simnet.network import Address, Endpoint, Listener, Network
-from simnet.stall import report_busy, report_stall
+from simnet.stall import PLUMBING, report_busy, report_stall
 from simnet.trace import Trace
 from simnet.transport import SimulatedTransport
 from simnet.weather import Weather, calm
@@ -62,7 +62,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
     """
 
     simulated = True  # programs may ask: getattr(loop, "simulated", False)
-    plumbing = frozenset({"asyncio", "contextlib"})  # packages whose lines a report does not show
+    plumbing = PLUMBING  # packages whose lines a report does not show
 
     _ready: deque[asyncio.Handle]
     _scheduled: list[asyncio.TimerHandle]
@@ -168,13 +168,14 @@ class SimulatedLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         """One pass: run every callback that is ready; when there is none, let the next event in."""
-        self._passes += 1
-        if self._passes % PASSES_BEFORE_AN_ARRIVAL == 0:
-            self._interrupt()
-        elif not self._ready and not self._stopping and not self._let_in(self._until):
-            if not self._rests:
-                raise report_stall(self, self.plumbing)
-            self.stop()
+        if self._ready or self._stopping:
+            self._passes += 1
+            if self._passes % PASSES_BEFORE_AN_ARRIVAL == 0:
+                self._interrupt()
+        else:
+            self._passes = 0
+            if not self._let_in(self._until):
+                self._nothing_comes()
         for _ in range(len(self._ready)):
             handle = self._ready.popleft()
             if not handle.cancelled():
@@ -196,6 +197,11 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         while self._scheduled and self._scheduled[0].when() <= self._now:
             self._ready.append(self._pop_timer())
         return True
+
+    def _nothing_comes(self) -> None:
+        if not self._rests:
+            raise report_stall(self, self.plumbing)
+        self.stop()
 
     def _interrupt(self) -> None:
         """Let something happen to a program that does not pause."""

@@ -12,6 +12,9 @@ from collections.abc import Collection, Iterable
 from types import FrameType
 from typing import Any, NamedTuple
 
+# Packages that are nobody's own program: a report shows the line that called them instead.
+PLUMBING = frozenset({"asyncio", "contextlib"})
+
 # What a program waits for while it is inside of these functions of asyncio.
 REASONS = {
     "StreamReader.": "bytes from {peer}",
@@ -82,7 +85,7 @@ def report_busy(handles: Iterable[asyncio.Handle], plumbing: Collection[str]) ->
     )
 
 
-def waiting(task: "asyncio.Task[Any]", plumbing: Collection[str] = ("asyncio",)) -> Waiting:
+def waiting(task: "asyncio.Task[Any]", plumbing: Collection[str] = PLUMBING) -> Waiting:
     """Where and for what `task` waits. Lines of the packages in `plumbing` are not shown."""
     coroutine = getattr(task.get_coro(), "__qualname__", "?")
     frames = _frames(task.get_coro())
