@@ -36,7 +36,7 @@ class Butterfly:
         self._finished = False  # nothing more will arrive
         self._reader: asyncio.Future[None] | None = None
         self._outbox: list[bytes] = []
-        self._owed = 0  # bytes: in the outbox, and in the transport while that is full
+        self._in_outbox = 0  # bytes
         self._full = False  # the transport has asked us to pause
         self._closed = False  # nothing more will be sent
         self._drainers: set[asyncio.Future[None]] | None = None
@@ -82,7 +82,7 @@ class Butterfly:
         if not self._outbox:
             self._net.flush_later(self)
         self._outbox.append(data)
-        self._owed += len(data)
+        self._in_outbox += len(data)
 
     async def drain(self) -> None:
         """Wait while this client is slower than we are. Any number of tasks may wait at once."""
@@ -104,6 +104,11 @@ class Butterfly:
 
     # What the connection and the net call
 
+    @property
+    def _owed(self) -> int:
+        """Bytes in the outbox, and in the transport while that is full."""
+        return self._in_outbox + (self._connection.in_transport() if self._full else 0)
+
     def _arrived(self, data: bytes) -> None:
         self._inbox = self._inbox + data if self._inbox else data
         _wake(self._reader)
@@ -122,6 +127,7 @@ class Butterfly:
         """Nobody is there any more: drop what is owed, and let go whoever waits."""
         self._closed = True
         self._outbox.clear()
+        self._in_outbox = 0
         self._full_is(False)
         self._finish()
 
@@ -131,12 +137,11 @@ class Butterfly:
         outbox = self._outbox
         data = outbox[0] if len(outbox) == 1 else b"".join(outbox)
         outbox.clear()
-        self._owed = 0  # before sending: if the transport fills, `_full_is` counts anew
+        self._in_outbox = 0
         self._connection.send(data)
 
-    def _full_is(self, full: bool, in_transport: int = 0) -> None:
+    def _full_is(self, full: bool) -> None:
         self._full = full
-        self._owed = in_transport + sum(map(len, self._outbox))
         if not full:
             for waiter in self._drainers or ():
                 _wake(waiter)

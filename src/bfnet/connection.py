@@ -106,7 +106,7 @@ class Connection(asyncio.BufferedProtocol):
         self.life.forget_if_gone()
 
     def pause_writing(self) -> None:
-        self.butterfly._full_is(True, self._transport.get_write_buffer_size())
+        self.butterfly._full_is(True)
 
     def resume_writing(self) -> None:
         self.butterfly._full_is(False)
@@ -169,6 +169,10 @@ class Connection(asyncio.BufferedProtocol):
         if self._transport.is_closing():
             return  # dropped in this very turn; if its TLS was at fault, `encrypt` would raise
         self._transport.write(data if self._tls is None else self._tls.encrypt(data))
+
+    def in_transport(self) -> int:
+        """Bytes that were passed on, and that the operating system has not taken yet."""
+        return self._transport.get_write_buffer_size()
 
     def reads_too_slowly(self) -> None:
         """More is owed than `Net.most_owed`: drop this client, and what it has not taken."""
@@ -236,7 +240,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def _progress(self) -> tuple[int, int, int]:
         unread, owed = len(self.butterfly._inbox), self.butterfly._owed
-        return unread, owed, self._transport.get_write_buffer_size()
+        return unread, owed, self.in_transport()
 
     def cancel_timer(self) -> None:
         """Stop the clock of the handshake, or of `when_nothing_moves`."""

@@ -40,3 +40,22 @@ def test_nothing_is_read_any_more_once_we_have_hung_up(world):
         assert set(reads) == {b""}
 
     world.run(conversation, Here)
+
+
+def test_what_a_slow_reader_has_taken_is_not_owed_any_more(world):
+    async def conversation(server):
+        client, butterfly = await meet(server)
+        client.stop_reading()
+        much = b"x" * 20_000_000
+        butterfly.write(much)
+        await asyncio.sleep(0.01)
+        owed = butterfly._owed
+        server.net.most_owed = owed - 1_000_000
+        client.writer.transport.resume_reading()
+        received = 0
+        while butterfly._connection._transport.get_write_buffer_size() > owed - 2_000_000:
+            received += len(await client.read_some())
+        butterfly.write(b"one more")
+        await client.read(much[received:] + b"one more")
+
+    world.run(conversation, Here)
