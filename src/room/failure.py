@@ -4,7 +4,7 @@ The room fills in the facts, this file makes the text of them. The text is for s
 with it, at night: what happened, what the rule is, why it may be so, what to try, where a hint is.
 It reads no file and shows no line of ours: the program that is judged names the places in here.
 
-    the facts a failure carries            RoomFailure, Disproved
+    the facts a failure carries            RoomFailure, Disproved, Stumbled
     two byte strings, and where they part  compared
     what the notes give away               likely_reason, REMEDIES
     a program that broke, by its kind      ADVICE
@@ -66,7 +66,9 @@ class RoomFailure(AssertionError):
         conversation = _cut("The conversation so far:", self.transcript)
         reached = self.wrong is None or self.wrong.kind not in _BEFORE_ANYBODY
         rule = f"The rule: {' '.join(self.rule.split())}" if self.rule and reached else ""
-        reason = likely_reason(self.notes) or (_NOTHING_CAME if self._nothing_came() else "")
+        reason = likely_reason(self.notes)
+        if not reason and self._nothing_came():
+            reason = _paragraph(_NOTHING_CAME)
         printed = _cut("Your program printed:", self.printed)
         way_on = hint(self.hint_task)
         sections = [*happened, conversation, _paragraph(rule), reason, printed, way_on]
@@ -109,6 +111,24 @@ class Disproved(RoomFailure):
         return [claim or "Something that has to hold does not."]
 
 
+class Stumbled(RoomFailure):
+    """Everything was said as expected, and meanwhile the program failed where no client sees it."""
+
+    def __init__(self, *, transcript: str, notes: Sequence[Note]) -> None:
+        super().__init__(client="", expected="", received="", transcript=transcript, notes=notes)
+
+    def _comparison(self) -> list[str]:
+        return ["Everything was said as it should be, and yet your code failed on the way."]
+
+
+def has_stumbled(notes: Iterable[Note]) -> bool:
+    """Whether the program raised something, or never awaited a coroutine, unwritten tasks aside."""
+    return any(
+        note.kind == "never awaited" or (note.kind == "exception" and not unwritten([note]))
+        for note in notes
+    )
+
+
 class Unwritten(NamedTuple):
     """A task whose `raise NotImplementedError("Task 3.1: ...")` still stands, and was reached."""
 
@@ -120,7 +140,7 @@ class Unwritten(NamedTuple):
     def __str__(self) -> str:
         at = place(self.file, self.line)
         headline = _paragraph(f"Task {self.task} is not written yet: {_sentence(self.title)}")
-        begins = f"It begins at {at}.\n" if at else ""
+        begins = f"Its raise still stands at {at}: put your code in its place.\n" if at else ""
         return f"{headline}\n{begins}{hint(self.task)}"
 
 
@@ -252,8 +272,8 @@ ADVICE = {
     ),
     "syntax": (
         "Python reads the whole file before it runs the first line, so nothing of it ran.",
-        "look at that line and at the one above it, where a bracket, a quote or a colon may be "
-        "missing.",
+        "look at that line and at the one above it: at the spaces they begin with, and for a "
+        "bracket, a quote or a colon that is missing.",
     ),
     "import": (
         "The file is run from top to bottom before anybody connects, and it ended early.",
@@ -333,7 +353,8 @@ _BEFORE_ANYBODY = {
 }
 _PLAIN_WORDS = {"a", "an", "no", "nothing", "the", "what", "your"}  # others may be names in code
 _NOTHING_CAME = (
-    "Nothing came, and nothing was raised. Is the line that should write this ever reached?"
+    "Nothing came, and nothing was raised. Is this client written to at all (returning something "
+    "writes nothing), and is that line ever reached?"
 )
 _QUOTES = {coding: quoted("|", coding).split("|") for coding in ("latin-1", "utf-8")}
 

@@ -22,7 +22,7 @@ from typing import Any, cast
 
 import pytest
 
-from room.failure import Disproved, RoomFailure, Unwritten, unwritten
+from room.failure import Disproved, RoomFailure, Stumbled, Unwritten, has_stumbled, unwritten
 from room.graded_file import chapter_of, graded_file, title_of, why_missing
 from room.report import FAILED, NOT_WRITTEN, PASSED, Result, place_of, report
 from room.room import Room
@@ -212,6 +212,8 @@ class _Grader:
             claim = Disproved(str(error), transcript=room.transcript(), notes=room.notes)
             claim.printed = room.printed
             raise claim from error
+        if has_stumbled(room.notes):
+            raise Stumbled(transcript=room.transcript(), notes=room.notes)
         return room.notes
 
     def _captured(self, output: io.StringIO) -> contextlib.AbstractContextManager[Any]:

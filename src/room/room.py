@@ -239,7 +239,8 @@ class Client:
     def expect_closed(self) -> None:
         """Everything was read, and the server has hung up."""
         if self.unread or not self._hung_up:
-            self._room._fail(self.name, "the server to hang up", self._what_came())
+            came = self.unread or "nothing more, and the connection stays open"
+            self._room._fail(self.name, "the server to hang up", came)
 
     def received(self) -> bytes:
         """What is unread, taken."""

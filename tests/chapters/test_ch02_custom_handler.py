@@ -50,7 +50,7 @@ def test_the_first_is_alone(room):
 
 @pytest.mark.task("2.2")
 def test_each_newcomer_is_told_how_many_others_are_here(room):
-    """Only the newcomer is greeted, and every other client counts."""
+    """Every other client counts, if the default `on_connection` has registered it."""
     alice = room.connect()
     alice.expect("Others here: 0\n")
     bob = room.connect()

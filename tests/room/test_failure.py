@@ -233,7 +233,7 @@ def test_another_exception_or_a_log_line_of_that_text_is_no_unwritten_task() -> 
 def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
     assert str(Unwritten("3.2", "tell the others", "work/x.py", 20)) == (
         "Task 3.2 is not written yet: tell the others.\n"
-        "It begins at work/x.py, line 20.\n"
+        "Its raise still stands at work/x.py, line 20: put your code in its place.\n"
         "A hint: workbook hint 3.2"
     )
 

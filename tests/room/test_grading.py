@@ -154,7 +154,7 @@ def test_a_starter_fails_task_by_task_with_not_written_yet(house: pytest.Pyteste
             "Task 1.1  not written yet  send the bytes back",
             "Task 1.2  passed *",
             "Task 1.1 is not written yet: echo.",
-            "It begins at chapters/ch01_echo/exercise.py, line 6.",
+            "Its raise still stands at chapters/ch01_echo/exercise.py, line 6: put your code in its place.",
             "A hint: workbook hint 1.1",
             "*1 passed, 1 not written yet*",
         ]
@@ -187,7 +187,7 @@ def test_serve_itself_may_be_what_is_not_written_yet(house: pytest.Pytester) -> 
             "Task 1.1  not written yet *",
             "Task 1.2  not written yet *",
             "Task 1.1 is not written yet: serve.",
-            "It begins at solutions/ch01_echo.py, line 2.",
+            "Its raise still stands at solutions/ch01_echo.py, line 2: put your code in its place.",
         ]
     )
 
@@ -380,3 +380,19 @@ def _refused(result: pytest.RunResult, line: str) -> None:
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([line])
     assert len([line for line in result.errlines if line]) == 1
+
+
+def test_an_exception_that_no_client_sees_fails_the_test_too(house):
+    stumbles = ECHO.replace(
+        "        writer.write(data)",
+        "        writer.write(data)\n        raise LookupError('after everything was said')",
+    )
+    _write(house.path / "solutions/ch01_echo.py", stumbles)
+    result = house.runpytest("--world=in-process", "--seeds=1")
+    result.stdout.fnmatch_lines(
+        [
+            "*Everything was said as it should be, and yet your code failed on the way.",
+            "*LookupError at solutions/ch01_echo.py, line 7: after everything was said",
+        ]
+    )
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
