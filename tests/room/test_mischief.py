@@ -122,11 +122,12 @@ def test_a_flood_of_output_is_cut_off(judge, echo, where):
 
 
 @EVERYWHERE
-def test_too_much_memory_is_told_with_its_line(judge, echo, where, line_of):
-    path = echo(**{where: "[0] * 10_000_000_000"})
+@pytest.mark.parametrize("much", ["[0] * 10_000_000_000", "bytearray(3 * 2**30)"])
+def test_too_much_memory_is_told_with_its_line(judge, echo, where, much, line_of):
+    path = echo(**{where: much})
     wrong = judge(path)
     assert wrong.kind == "memory"
-    assert (wrong.file, wrong.line) == (str(path), line_of(path, "[0] *"))
+    assert (wrong.file, wrong.line) == (str(path), line_of(path, much))
 
 
 def test_a_loop_that_never_rests_is_told_with_its_line(judge, echo, line_of):

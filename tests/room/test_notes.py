@@ -79,6 +79,24 @@ def test_a_forgotten_await_with_its_line(room_of, bfnet, line_of):
     room.stop()
 
 
+def test_a_forgotten_await_that_is_dropped_later(room_of, bfnet, line_of):
+    path = bfnet(on_data="forgotten = butterfly.read()")
+    room = room_of(path)
+    room.connect().send("x")
+    [note] = of_kind("never awaited", room)
+    assert (note.file, note.line) == (str(path), line_of(path, "forgotten"))
+    room.stop()
+
+
+def test_a_forgotten_await_that_is_found_at_the_end(room_of, bfnet, line_of):
+    path = bfnet(on_data="box = []; box += [box, butterfly.read()]")
+    room = room_of(path)
+    room.connect().send("x")
+    room.stop()
+    [note] = of_kind("never awaited", room)
+    assert (note.file, note.line) == (str(path), line_of(path, "box"))
+
+
 def test_log_records(room_of, bfnet):
     room = room_of(bfnet(on_connection="self.logger.debug('%s%s', 'he', 'llo')"))
     room.connect()
@@ -152,13 +170,13 @@ def test_a_connection_that_is_left_open(child, echo):
     ]
 
 
-def test_the_same_notes_in_the_same_order_every_time(child, bfnet):
-    worlds = child(bfnet(on_data="[asyncio.ensure_future(asyncio.sleep(n)) for n in range(12)]"))
-
-    def notes():
-        room = Room(worlds.open())
-        room.connect().send("x")
-        room.stop()
-        return room.notes
-
-    assert notes() == notes()
+def test_leftovers_come_in_the_order_in_which_they_were_made(room_of, echo):
+    made = "\n".join(f"async def {name}(): await asyncio.sleep(9)" for name in "abc")
+    begin = "global tasks; tasks = [asyncio.ensure_future(wait()) for wait in [c, a, b] * 4]"
+    room = room_of(echo(at_import=made, on_data=begin))
+    alice = room.connect()
+    alice.send("x")
+    alice.expect("x")
+    room.stop()
+    names = [note.message.split()[2] for note in of_kind("leftover", room)]
+    assert names == ["c", "a", "b"] * 4

@@ -157,7 +157,7 @@ def test_a_room_begins_with_a_program_that_remembers_nothing(worlds, program):
 
 
 def test_a_file_called_like_a_module_of_python_stands_in_for_nothing(room_of, echo, tmp_path):
-    path = echo(at_import="import random; random.random()").rename(tmp_path / "random.py")
+    path = echo(at_import="import colorsys; colorsys.ONE_THIRD").rename(tmp_path / "colorsys.py")
     room_of(path).stop()
 
 
