@@ -30,6 +30,7 @@ class Connection(asyncio.BufferedProtocol):
         "_eof",
         "_reading_paused",
         "_said_all",
+        "_sent",
         "_timer",
         "_tls",
         "_transport",
@@ -51,6 +52,7 @@ class Connection(asyncio.BufferedProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._eof = False  # the socket has said that no more comes
         self._reading_paused = False
+        self._sent = 0  # bytes, all in all
         self._said_all = False  # everything that we owed is on its way
 
     def __str__(self) -> str:
@@ -168,6 +170,7 @@ class Connection(asyncio.BufferedProtocol):
         """Pass on what one turn of the loop has put into the outbox."""
         if self._transport.is_closing():
             return  # dropped in this very turn; if its TLS was at fault, `encrypt` would raise
+        self._sent += len(data)
         self._transport.write(data if self._tls is None else self._tls.encrypt(data))
 
     def in_transport(self) -> int:
@@ -239,8 +242,7 @@ class Connection(asyncio.BufferedProtocol):
         self._timer = self.handler.loop.call_later(seconds, look)
 
     def _progress(self) -> tuple[int, int, int]:
-        unread, owed = len(self.butterfly._inbox), self.butterfly._owed
-        return unread, owed, self.in_transport()
+        return len(self.butterfly._inbox), self._sent, self.in_transport()
 
     def cancel_timer(self) -> None:
         """Stop the clock of the handshake, or of `when_nothing_moves`."""

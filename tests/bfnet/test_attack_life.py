@@ -8,6 +8,8 @@ import pytest
 from client import until
 from test_life import Chat, join
 
+import bfnet.life
+
 
 def test_a_data_handler_that_never_ends_is_cancelled_when_a_reset_follows_the_end_of_file(world):
     async def conversation(server):
@@ -101,3 +103,19 @@ def test_a_data_loop_that_finds_another_reader_is_logged_and_closes_the_connecti
 
 def what_failed(world):
     return [r.getMessage().split(" failed for ")[0] for r in world.caplog.records if r.exc_info]
+
+
+def test_a_data_handler_that_goes_on_answering_is_not_cut_off(simulated):
+    async def conversation(server):
+        @server.net.any_data
+        async def count(data, butterfly, handler):
+            for number in b"12345":
+                butterfly.write(bytes([number]))
+                await asyncio.sleep(bfnet.life.PATIENCE * 0.7)
+
+        alice = await join(server)
+        alice.send(b"count")
+        alice.half_close()
+        assert await alice.read_all() == b"12345"
+
+    simulated.run(conversation, Chat)
