@@ -42,8 +42,8 @@ async def _converse(host: str, port: int, context: ssl.SSLContext, name: str | N
     client = await _open(host, port, context)
     try:
         if name is not None:
-            await client.write(name.encode(errors="surrogateescape") + b"\n")
-        if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
+            client.write(name.encode(errors="surrogateescape") + b"\n")
+        if _can_edit_lines():
             from workbook.terminal import converse_in_terminal
 
             click.echo(f"Connected to {host}, port {port}; its certificate is good. Ctrl-D leaves.")
@@ -54,6 +54,13 @@ async def _converse(host: str, port: int, context: ssl.SSLContext, name: str | N
             await converse_through_pipe(client)
     finally:
         client.close()
+
+
+def _can_edit_lines() -> bool:
+    """Say whether somebody sits at a terminal that can move its cursor."""
+    if sys.stdin is None or not sys.stdin.isatty() or not sys.stdout.isatty():
+        return False
+    return os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
 
 
 async def _open(host: str, port: int, context: ssl.SSLContext) -> TlsClient:

@@ -33,7 +33,8 @@ async def converse_through_pipe(client: TlsClient) -> None:
 
 async def _send_input(client: TlsClient) -> None:
     while data := await _read_input():
-        await client.write(data)
+        client.write(data)
+        await client.drain()
     client.finish()
 
 
@@ -71,6 +72,7 @@ def _show_text() -> Callable[[bytes], None]:
     decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
 
     def show(data: bytes) -> None:
-        print(harmless(decoder.decode(data)), end="", flush=True)
+        text = harmless(decoder.decode(data))
+        _show_bytes(text.encode(sys.stdout.encoding, "backslashreplace"))
 
     return show

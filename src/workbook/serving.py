@@ -160,14 +160,19 @@ def _not_listening(error: Exception, host: str, port: int) -> str | None:
     """Return why nobody can listen there and what to do, or None for any other error."""
     if isinstance(error, socket.gaierror | UnicodeError):
         return f"The host {host!r} is unknown. Try --host {DEFAULT_HOST}."
-    match getattr(error, "errno", None):
+    if not isinstance(error, OSError):
+        return None
+    no_address = f"{host!r} is no name or address of this machine. Try --host {DEFAULT_HOST}."
+    match error.errno:
         case errno.EADDRINUSE:
             return (
                 f"Port {port} on {host} is in use, perhaps by a server in another terminal. "
                 f"Stop that one, or choose another port: --port {port + 1}."
             )
         case errno.EADDRNOTAVAIL:
-            return f"{host!r} is no name or address of this machine. Try --host {DEFAULT_HOST}."
+            return no_address
+        case None if str(error).startswith("could not bind"):  # asyncio, from Python 3.12 on
+            return no_address
         case errno.EACCES | errno.EPERM if 0 < port < 1024:
             return (
                 f"Port {port} is kept for the system's own servers, as all below 1024. "

@@ -3,15 +3,19 @@
 prompt_toolkit edits the line and draws it again below what arrives. What came after the last
 newline, such as "Nickname: ", is no line yet: it becomes the prompt, so that the screen reads as
 the server meant it.
+
+One prompt runs from the first line to the last. A new one for each line would give the terminal
+back in between, and a key pressed in that moment would be lost.
 """
 
 from __future__ import annotations
 
 import asyncio
 import codecs
+import os
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import in_terminal
+from prompt_toolkit.key_binding import KeyBindings
 
 from workbook.harmless import harmless
 from workbook.tls_client import TlsClient
@@ -29,9 +33,9 @@ async def converse_in_terminal(client: TlsClient, answer: str | None) -> None:
 
     `answer` has been sent already and is shown as typed behind the server's first prompt.
     """
-    screen = _Screen(answer)
+    screen = _Screen(client, answer)
     receiving = asyncio.create_task(_show_arrivals(client, screen))
-    typing = asyncio.create_task(_send_typed(client, screen))
+    typing = asyncio.create_task(screen.session.prompt_async())
     try:
         await asyncio.wait((receiving, typing), return_when=asyncio.FIRST_COMPLETED)
         if receiving.done():
@@ -41,6 +45,8 @@ async def converse_in_terminal(client: TlsClient, answer: str | None) -> None:
             print("The server has closed the connection.")
             return
         typing.result()
+    except EOFError:  # Ctrl-D
+        client.finish()
         await receiving
     except _Interrupted:
         return
@@ -52,48 +58,52 @@ async def converse_in_terminal(client: TlsClient, answer: str | None) -> None:
 async def _show_arrivals(client: TlsClient, screen: _Screen) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
     while data := await client.read():
-        await screen.show(harmless(decoder.decode(data)))
-
-
-async def _send_typed(client: TlsClient, screen: _Screen) -> None:
-    """Send each line; finish sending on Ctrl-D. Raises _Interrupted on Ctrl-C."""
-    while True:
-        try:
-            line = await screen.read_line()
-        except EOFError:
-            client.finish()
-            return
-        await client.write(line.encode(errors="surrogateescape") + b"\n")
+        screen.show(harmless(decoder.decode(data)))
 
 
 class _Screen:
-    def __init__(self, answer: str | None) -> None:
+    """What is shown, and the line being typed below it."""
+
+    def __init__(self, client: TlsClient, answer: str | None) -> None:
+        self._client = client
         self._answer = answer
         self._prompt = ""  # what came after the last newline
-        self._prompt_drawn = ""
-        self._session: PromptSession[str] = PromptSession(
-            self._draw_prompt, interrupt_exception=_Interrupted, enable_suspend=True
+        # prompt_toolkit would ask the terminal where the cursor is, to make room for menus. We have
+        # none, and an answer that comes after a line was shown would make it scroll too far.
+        os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
+        keys = KeyBindings()
+        keys.add("enter")(lambda event: self._send_line())
+        self.session: PromptSession[str] = PromptSession(
+            lambda: self._prompt,
+            key_bindings=keys,
+            interrupt_exception=_Interrupted,
+            enable_suspend=True,
+            reserve_space_for_menu=0,
         )
 
-    async def read_line(self) -> str:
-        line = await self._session.prompt_async()
-        # The prompt stays on screen with the line. Only what came in this instant is still to show.
-        self._prompt = self._prompt.removeprefix(self._prompt_drawn)
-        return line
-
-    async def show(self, text: str) -> None:
+    def show(self, text: str) -> None:
+        """Show what arrived: whole lines above, the rest as the prompt."""
         lines, newline, self._prompt = (self._prompt + text).rpartition("\n")
         if self._prompt and self._answer is not None:
-            lines += newline + self._prompt + self._answer
-            self._prompt, self._answer = "", None
+            self._prompt, lines = "", lines + newline + self._prompt + self._answer
+            self._answer = None
         elif len(self._prompt) > LONGEST_PROMPT:
-            lines += newline + self._prompt
-            self._prompt = ""
+            self._prompt, lines = "", lines + newline + self._prompt
         if lines or newline:
-            async with in_terminal():
-                print(lines)
-        self._session.app.invalidate()
+            self._print_above(lines)
+        self.session.app.invalidate()
 
-    def _draw_prompt(self) -> str:
-        self._prompt_drawn = self._prompt
-        return self._prompt
+    def _send_line(self) -> None:
+        """What Enter does."""
+        line = self.session.default_buffer.text
+        self.session.default_buffer.reset(append_to_history=True)
+        self._print_above(self._prompt + harmless(line))
+        self._prompt = ""
+        self._client.write(line.encode(errors="surrogateescape") + b"\n")
+
+    def _print_above(self, lines: str) -> None:
+        app = self.session.app
+        if app.is_running:
+            app.renderer.erase()
+        app.output.write_raw(lines + "\n")
+        app.output.flush()

@@ -66,16 +66,17 @@ class TlsClient:
                     f"The server broke the rules of TLS ({error.reason})."
                 ) from error
 
-    async def write(self, data: bytes) -> None:
-        """Send, and wait while the server does not keep up. A break is for `read` to report."""
+    def write(self, data: bytes) -> None:
+        """Send. That the connection is broken is for `read` to report."""
         sent = 0
         while sent < len(data):
-            sent += self._tls.write(data[sent : sent + READ_AT_MOST])
-            self._send_outgoing()
-            try:
-                await self._writer.drain()
-            except ConnectionError:
-                return
+            sent += self._tls.write(memoryview(data)[sent:])
+        self._send_outgoing()
+
+    async def drain(self) -> None:
+        """Wait while the server does not keep up."""
+        with contextlib.suppress(ConnectionError):
+            await self._writer.drain()
 
     def finish(self) -> None:
         """Say that no more will come (close_notify). Reading goes on."""

@@ -53,7 +53,6 @@ def environment(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("PROMPT_TOOLKIT_NO_CPR", "1")  # pexpect does not answer such requests
     monkeypatch.chdir(CHECKOUT)
 
 
@@ -113,6 +112,13 @@ def chat_port(terminal: Callable[..., pexpect.spawn]) -> str:
 @pytest.fixture
 def echo_port(terminal: Callable[..., pexpect.spawn], chapter: Callable[[str], str]) -> str:
     return port_in(terminal(chapter(ECHO), "--port", "0"))
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A socket for a test that is the server itself."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
 
 
 @pytest.fixture

@@ -135,13 +135,13 @@ def test_it_is_replaced_when_a_file_belongs_to_another_one(
 
 def test_an_encrypted_key_is_replaced_and_nobody_is_asked_for_its_password() -> None:
     kept = development_certificate()
-    subprocess.run(
+    encrypted = subprocess.run(
         ["openssl", "ec", "-aes128", "-passout", "pass:secret"],
         check=True,
         input=kept.key.read_bytes(),
-        stdout=kept.key.open("r+b"),
-        stderr=subprocess.DEVNULL,
+        capture_output=True,
     )
+    kept.key.write_bytes(encrypted.stdout)
     assert b"ENCRYPTED" in kept.key.read_bytes()
     assert is_good(development_certificate())
 

@@ -27,6 +27,11 @@ def reset(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def hang_up(connection: socket.socket) -> None:
+    with with_tls(connection) as tls:
+        tls.unwrap()
+
+
 def in_terminal(command: str) -> str:
     """What a shell in a terminal shows for this command."""
     shell = pexpect.spawn("sh", ["-c", command], encoding="utf-8", timeout=20)
@@ -59,18 +64,14 @@ def test_a_name_is_sent_before_the_rest(workbook: Workbook, echo_port: str) -> N
     assert done.stdout == "änn\nhello\n".encode()
 
 
-def test_ctrl_c_leaves_a_server_that_does_not_answer(rude_server: RudeServer) -> None:
-    def listen(connection: socket.socket) -> None:
-        wire = connection.dup()
-        with wire, with_tls(connection) as tls:
-            tls.sendall(b"Nickname: ")
-            wire.makefile("rb").read()  # until the client is gone, whatever it says in TLS
-
-    port = rude_server(listen)
-    shell = pexpect.spawn("sh", ["-c", f"exec {WORKBOOK} --port {port} < /dev/null"], timeout=20)
-    shell.expect_exact("Nickname: ")
-    shell.sendintr()
-    shell.expect(pexpect.EOF)
+def test_ctrl_c_leaves_a_server_that_does_not_answer(listener: socket.socket) -> None:
+    command = f"exec {WORKBOOK} --port {listener.getsockname()[1]} < /dev/null"
+    shell = pexpect.spawn("sh", ["-c", command], timeout=20)
+    with with_tls(listener.accept()[0]) as server:
+        server.sendall(b"Nickname: ")
+        shell.expect_exact("Nickname: ")
+        shell.sendintr()
+        shell.expect(pexpect.EOF)
     assert shell.before == b"^C"
     assert shell.wait() == 0
 
@@ -82,7 +83,7 @@ def test_a_standard_input_that_is_closed_has_ended(echo_port: str) -> None:
 def test_a_pipe_that_stays_open_does_not_keep_it_when_the_server_has_closed(
     rude_server: RudeServer,
 ) -> None:
-    port = rude_server(lambda connection: with_tls(connection).unwrap())
+    port = rude_server(hang_up)
     with subprocess.Popen([sys.executable, *CONNECT, port], stdin=subprocess.PIPE) as client:
         assert client.wait(timeout=20) == 0
 
@@ -125,6 +126,38 @@ def test_control_characters_of_others_are_shown_and_not_obeyed(
     ann.expect_exact("\\x1b]0;owned\\x07\\xff has joined the room\r\n")
 
 
+def test_no_answer_of_the_terminal_can_come_too_late(terminal: Terminal, chat_port: str) -> None:
+    ann = terminal(*CONNECT, chat_port, "--name", "ann")
+    ann.expect_exact("Nickname: ann")
+    assert "\x1b[6n" not in ann.before  # "where is the cursor?"
+
+
+def test_keys_pressed_at_any_moment_arrive(terminal: Terminal, echo_port: str) -> None:
+    ann = terminal(*CONNECT, echo_port)
+    ann.expect_exact("\x1b[?2004h")  # prompt_toolkit is ready
+    ann.send("one\rtwo\rthree\r\x04")
+    ann.expect_exact("one")
+    ann.expect_exact("two")
+    ann.expect_exact("three")
+    ann.expect(pexpect.EOF)
+    assert ann.wait() == 0
+
+
+def test_a_terminal_that_cannot_move_its_cursor_is_enough(
+    terminal: Terminal, chat_port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    ann = terminal(*CONNECT, chat_port)
+    ann.expect_exact("Nickname: ")
+    ann.sendline("ann")
+    bob = terminal(*CONNECT, chat_port, "--name", "bob")
+    ann.expect_exact("bob has joined the room\r\n")
+    ann.sendline("hello")
+    bob.expect_exact("Nickname: ann: hello\r\n")
+    ann.sendeof()
+    assert ann.wait() == 0
+
+
 def test_ctrl_d_leaves(terminal: Terminal, chat_port: str) -> None:
     ann = terminal(*CONNECT, chat_port, "--name", "ann")
     bob = terminal(*CONNECT, chat_port)
@@ -150,25 +183,19 @@ def test_ctrl_c_leaves_and_says_nothing(terminal: Terminal, chat_port: str) -> N
 
 
 def test_a_long_text_without_a_newline_is_shown_too(
-    terminal: Terminal, rude_server: RudeServer
+    terminal: Terminal, listener: socket.socket
 ) -> None:
-    def talk(connection: socket.socket) -> None:
-        with with_tls(connection) as tls:
-            tls.sendall(b"." * 5000 + b"!")
-            tls.recv(1)
-
-    client = terminal(*CONNECT, rude_server(talk))
-    client.expect_exact(".!")
-    client.sendline("bye")
+    client = terminal(*CONNECT, str(listener.getsockname()[1]))
+    with with_tls(listener.accept()[0]) as server:
+        server.sendall(b"." * 5000 + b"!")
+        client.expect_exact(".!")
 
 
-def test_a_server_that_closes_is_mentioned(terminal: Terminal, rude_server: RudeServer) -> None:
-    def talk(connection: socket.socket) -> None:
-        with with_tls(connection) as tls:
-            tls.sendall(b"last words\n")
-            tls.unwrap()
-
-    client = terminal(*CONNECT, rude_server(talk))
+def test_a_server_that_closes_is_mentioned(terminal: Terminal, listener: socket.socket) -> None:
+    client = terminal(*CONNECT, str(listener.getsockname()[1]))
+    with with_tls(listener.accept()[0]) as server:
+        server.sendall(b"last words\n")
+        server.unwrap()
     client.expect_exact("last words")
     client.expect_exact("The server has closed the connection.")
     client.expect(pexpect.EOF)
