@@ -69,20 +69,20 @@ class Client:
 
     async def read(self, expected):
         """Read as many bytes as `expected` has; they must be the same."""
-        received = b""
+        received = bytearray()  # bytes would be copied with each piece, and some tests send megabytes
         while len(received) < len(expected):
             some = await self.read_some()
-            assert some, f"the server hung up after {received!r}"
+            assert some, f"the server hung up after {len(received)} bytes: {received[:80]!r}"
             received += some
         assert received == expected
 
     async def read_all(self):
         """Everything until the server has hung up. A reset counts."""
-        received = b""
+        received = bytearray()
         with contextlib.suppress(ConnectionResetError, ssl.SSLError):  # an alert is an end, too
             while some := await self.read_some():
                 received += some
-        return received
+        return bytes(received)
 
     def half_close(self):
         if self.tls is not None:

@@ -51,9 +51,13 @@ class World:
 
     def run(self, conversation, handler_class=ButterflyHandler, expect_traceback=False):
         """Serve, hold the conversation, stop; then nothing may be left of it."""
-        with asyncio.Runner(debug=True, loop_factory=self.loop_factory) as runner:
-            result = runner.run(self._hold(conversation, handler_class))
-        gc.collect()  # an object that warns when it is collected does it now, in this test
+        gc.freeze()  # from here on the collector sees what this conversation makes, and no more
+        try:
+            with asyncio.Runner(debug=True, loop_factory=self.loop_factory) as runner:
+                result = runner.run(self._hold(conversation, handler_class))
+            gc.collect()  # an object that warns when it is collected does it now, in this test
+        finally:
+            gc.unfreeze()
         tracebacks = [r for r in self.caplog.records if r.exc_info and r.levelno > logging.DEBUG]
         assert bool(tracebacks) == expect_traceback, tracebacks
         return result

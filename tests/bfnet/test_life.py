@@ -452,7 +452,11 @@ def test_handling_the_same_butterfly_twice_is_an_error_that_says_so(world):
 def test_two_hundred_clients_that_leave_in_every_way_leave_nothing(world):
     async def conversation(server):
         echo(server)
-        clients = [await join(server, b"%d" % number) for number in range(200)]
+        clients = [await server.connect() for _ in range(200)]
+        for number, client in enumerate(clients):
+            await client.read(b"Nickname: ")
+            client.send(b"%d" % number)
+        await until(lambda: len(server.handler.story) == 200)
         for number, client in enumerate(clients):
             client.send(b"hello")
             (client.close, client.reset, client.half_close)[number % 3]()
