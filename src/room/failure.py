@@ -210,14 +210,17 @@ def place(file: str, line: int) -> str:
 
 
 def plain(message: str) -> str:
-    """What a program said, on one line, without what does not print, and not too much of it."""
-    return _on_screen(" ".join(message.split()))
+    """What a program said, on one line, without what does not print or says nothing to anybody
+    (`at 0x7f3a51c0d2e0`), and not too much of it.
+    """
+    return _on_screen(re.sub(r" at 0x[0-9a-f]+\b", "", " ".join(message.split())))
 
 
 REMEDIES = [
     (
         r"'coroutine' object|coroutine object|concat coroutine",
-        "A coroutine is no value yet: write `await` in front of the call that made it.",
+        "A coroutine is no value yet: write `await` in front of the call that made it, or take the "
+        "`async` away from a function that awaits nothing.",
     ),
     (
         r"await wasn't used with future|'_asyncio\.(Task|Future)' object|concat _asyncio\.",
@@ -236,6 +239,19 @@ REMEDIES = [
         "ASCII knows no letters but a to z. .decode() and .encode() without a name use UTF-8.",
     ),
     (
+        r"can't be used in 'await'|can't be awaited",
+        "Only what is `async def` can be awaited. Take the `await` away.",
+    ),
+    (
+        r"'(builtin_function_or_method|method|function)' object"
+        r"|\bnot (builtin_function_or_method|method|function)\b",
+        "A function is named there and not called: put parentheses behind its name.",
+    ),
+    (
+        r"can only concatenate str \(not \"(int|float)\"\)",
+        'A number becomes text with str(...), or in an f-string: f"{number}".',
+    ),
+    (
         r"\bnot NoneType\b|'NoneType' object",
         "None is what a function gives that ends without a `return`.",
     ),
@@ -244,10 +260,6 @@ REMEDIES = [
         r"|'bytes' object has no attribute 'encode'|'str' object has no attribute 'decode'",
         "Text and bytes do not mix. Text becomes bytes with .encode(), bytes become text with "
         '.decode(), and b"..." is bytes from the start.',
-    ),
-    (
-        r"can't be used in 'await'",
-        "Only what is `async def` can be awaited. Take the `await` away.",
     ),
     (
         r"dictionary changed size|Set changed size",
@@ -402,6 +414,9 @@ def _guess(expected: bytes, received: bytes) -> str:
         return "Only white space differs."
     if received and received.lower() == expected.lower():
         return "Only capital and small letters differ."
+    if expected and received.endswith(expected):
+        before = count(len(received) - len(expected), "byte")
+        return f"It is right, but {before} that should not be there came before it."
     return ""
 
 

@@ -243,6 +243,7 @@ def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
     [
         (b"hi\n", b"hi", "Only the newline at the end is missing."),
         (b"hi\n", b"hi\nhi\n", "It is right, but it came twice."),
+        (b"hi\n", b"ho\nhi\n", "It is right, but 3 bytes that should not be there came before it."),
         (b"hi", b"b'hi'", "The b and the quotes came over the network: bytes were put into a"),
         (b"HI", b"B'HI'", "The b and the quotes came over the network: bytes were put into a"),
         (b"hi\n", b"hi\r\n", "Only \\r differs, the carriage return that some clients send"),
@@ -270,6 +271,10 @@ def test_what_two_byte_strings_give_away_is_told(
         ("butterfly.write('x')", "Text and bytes do not mix."),
         ("b''.encode()", "Text and bytes do not mix."),
         ("''.decode()", "Text and bytes do not mix."),
+        ("butterfly.write('x'.encode)", "A function is named there and not called"),
+        ("'x'.upper.encode()", "A function is named there and not called"),
+        ("(lambda: 1).strip()", "A function is named there and not called"),
+        ("'port ' + 8001", "A number becomes text with str(...)"),
         ("butterfly.write(None)", "None is what a function gives"),
         ("None.strip()", "None is what a function gives"),
         ("'ü'.encode('ascii')", "ASCII knows no letters but a to z."),
@@ -311,6 +316,7 @@ def test_a_file_elsewhere_keeps_its_whole_path() -> None:
 
 
 def test_what_a_program_says_cannot_write_on_the_screen() -> None:
+    assert plain("<f at 0x7f3a51c0d2e0>, at 0x") == "<f>, at 0x"
     assert plain("a\x1b[2J\nb\u202e" + "c" * 1000) == "a\\x1b[2J b\\u202e" + "c" * 284 + "..."
 
 
