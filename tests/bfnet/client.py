@@ -69,7 +69,7 @@ class Client:
 
     async def read(self, expected):
         """Read as many bytes as `expected` has; they must be the same."""
-        received = bytearray()  # bytes would be copied with each piece, and some tests send megabytes
+        received = bytearray()  # some tests send megabytes: bytes would be copied each time
         while len(received) < len(expected):
             some = await self.read_some()
             assert some, f"the server hung up after {len(received)} bytes: {received[:80]!r}"
