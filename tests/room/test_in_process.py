@@ -76,6 +76,7 @@ def test_a_hang_in_a_running_loop_is_told_with_its_line(monkeypatch):
         asyncio.run(in_a_cell("while True: pass"))
     assert caught.value.wrong.kind == "hang"
     assert caught.value.wrong.message.startswith("no answer within 0.2 seconds")
+    assert "room" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_in_the_browser_the_running_loop_is_set_aside(monkeypatch):

@@ -145,6 +145,19 @@ def test_timers_run_only_while_the_room_sleeps(room_of, talk):
     room.stop()
 
 
+def test_a_timer_that_is_due_at_once_is_a_timer(room_of, talk):
+    room = room_of(
+        talk("""
+            asyncio.get_running_loop().call_later(0, writer.write, b"late")
+        """)
+    )
+    alice = room.connect("alice")
+    alice.expect_silence()
+    room.sleep(0.001)
+    alice.expect("late")
+    room.stop()
+
+
 def test_whoever_stops_reading_loses_nothing(room_of, talk):
     room = room_of(
         talk("""
