@@ -28,6 +28,7 @@ LAST_LINES = 24  # of the conversation
 BEFORE = 40  # columns shown of what agrees
 AFTER = 30  # columns shown from the first difference on
 LONGEST_MESSAGE = 300  # characters of what an exception says
+MOST_PLACES = 5  # at which the program waits
 
 
 class RoomFailure(AssertionError):
@@ -68,7 +69,7 @@ class RoomFailure(AssertionError):
         rule = f"The rule: {' '.join(self.rule.split())}" if self.rule and reached else ""
         reason = likely_reason(self.notes)
         if not reason and self._nothing_came():
-            reason = _paragraph(_NOTHING_CAME)
+            reason = "\n".join([_paragraph(_NOTHING_CAME), *_waits(self.notes)])
         printed = _cut("Your program printed:", self.printed)
         way_on = hint(self.hint_task)
         sections = [*happened, conversation, _paragraph(rule), reason, printed, way_on]
@@ -442,6 +443,15 @@ def _raised(note: Note) -> str:
     headline = f"Likely reason: {note.type}{_at(note.file, note.line)}{message}"
     remedies = [remedy for looks, remedy in REMEDIES if re.search(looks, note.message)]
     return "\n".join([_paragraph(headline), *map(_paragraph, remedies[:1])])
+
+
+def _waits(notes: Iterable[Note]) -> list[str]:
+    """A sentence for each place at which the program waits, where it is told."""
+    waits = {(note.file, note.line): note.message for note in notes if note.kind == "waiting"}
+    return [
+        _paragraph(f"Your code waits{_at(*where)}, for {plain(reason)}.")
+        for where, reason in [*waits.items()][:MOST_PLACES]
+    ]
 
 
 def _forgotten(note: Note) -> str:

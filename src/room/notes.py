@@ -25,11 +25,12 @@ from typing import Any, NamedTuple
 from simnet.stall import waiting
 
 LONGEST = 4000  # characters of a message
+_PLUMBING = {"asyncio", "bfnet", "room"}  # what is waited for in there is told by its name
 MOST = 500  # notes between two replies
 
 
 class Note(NamedTuple):
-    """`kind` is "exception", "log", "never awaited", "warning" or "leftover"."""
+    """`kind` is "exception", "log", "never awaited", "warning", "leftover" or "waiting"."""
 
     kind: str
     message: str
@@ -108,6 +109,14 @@ class Notebook:
             frame = sys._current_frames().get(thread.ident or 0)
             file, line = where_running(frame)
             self.add(Note("leftover", f"the thread {thread.name} still runs", file=file, line=line))
+
+    def waiting(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Where the program's own code waits now, and for what."""
+        for task in sorted(asyncio.all_tasks(loop), key=_age):
+            file, line = where_waiting(task)
+            if file:
+                reason = waiting(task, _PLUMBING).reason
+                self.add(Note("waiting", reason, file=file, line=line))
 
     def open_connection(self, address: str) -> None:
         """One that the server has kept although it was stopped and its client has left."""

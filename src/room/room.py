@@ -8,6 +8,7 @@ here: the program that is judged has no part in either.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from random import Random
 from types import TracebackType
 from typing import Any, NoReturn
@@ -23,6 +24,7 @@ from room.worlds.in_process import InProcess
 from simnet import Event, Weather, calm, choppy
 
 WEATHERS = {"calm": calm, "choppy": choppy}
+NOTHING = "nothing"  # was received
 
 
 def open_room(serve: Serve, seed: int = 0, weather: str = "calm") -> Room:
@@ -189,6 +191,9 @@ class Room:
         return reply
 
     def _fail(self, client: str, expected: bytes | str, received: bytes | str) -> NoReturn:
+        if received == NOTHING:
+            with suppress(WorldFailure):
+                self.notes.extend(self._world.perform({"do": "look"}).notes)
         raise self._failure(client, expected, received, None)
 
     def _failure(
@@ -284,7 +289,7 @@ class Client:
     def _what_came(self) -> bytes | str:
         if self.unread:
             return self.unread
-        return "nothing: the server hung up" if self._hung_up else "nothing"
+        return "nothing: the server hung up" if self._hung_up else NOTHING
 
 
 def _bytes(data: str | bytes) -> bytes:

@@ -83,6 +83,8 @@ class SocketStage:
                 self._loop.settle()
             case "leave":
                 self._leave()
+            case "look":
+                self._notebook.waiting(self._loop)
         return ""
 
     def _open(self, certificate: list[str]) -> str:
@@ -192,7 +194,7 @@ class StandingLoop(asyncio.SelectorEventLoop):
             return True
         if not self._attentive.watches(connection, selectors.EVENT_READ):
             return True
-        return connection.received >= sent and (connection.ended or not ended)
+        return connection.received >= sent and not ended  # at its end it would not be watched
 
 
 class CountingSocket(socket.socket):
@@ -200,25 +202,16 @@ class CountingSocket(socket.socket):
 
     received = 0
     sent = 0
-    ended = False  # nothing more will be received
     finish = ""  # "eof" or "close": how the server has finished sending
 
     def recv(self, *args: Any) -> bytes:
-        try:
-            data = super().recv(*args)
-        except ConnectionError:
-            self.ended = True
-            raise
-        self._count(len(data))
+        data = super().recv(*args)
+        self.received += len(data)
         return data
 
     def recv_into(self, *args: Any) -> int:
-        try:
-            count = super().recv_into(*args)
-        except ConnectionError:
-            self.ended = True
-            raise
-        self._count(count)
+        count = super().recv_into(*args)
+        self.received += count
         return count
 
     def send(self, *args: Any) -> int:
@@ -242,10 +235,6 @@ class CountingSocket(socket.socket):
     def state(self, selector: _AttentiveSelector) -> SocketState:
         waits = self.finish != "close" and selector.watches(self, selectors.EVENT_WRITE)
         return SocketState(self.received, self.sent, waits, self.finish)
-
-    def _count(self, received: int) -> None:
-        self.received += received
-        self.ended = self.ended or not received
 
 
 class CountingListener(socket.socket):

@@ -72,6 +72,9 @@ class Stage:
             case "stop":
                 self._stop()
                 return ""
+            case "look":
+                self._notebook.waiting(self._loop)
+                return ""
             case what:
                 self._client_does(what, command)
         self._loop.settle()

@@ -64,6 +64,7 @@ NOT_WRITTEN = Note(
     file="work/ch03_on_connection.py",
     line=20,
 )
+WAITING = Note("waiting", "Butterfly.read() to return", file="work/ch03_on_connection.py", line=14)
 LOGGED = Note("log", "bob has joined", level="INFO")
 
 
@@ -114,6 +115,11 @@ FAILURES = {
     "differs": _failure(b"bob has joined the room\n", b"bob has joined the room."),
     "too_much": _failure(b"bob: hi\n", b"bob: hi\nbob has left the room.\n"),
     "nothing_came": _failure(b"bob: hi\n", b""),
+    "nothing_came_yet": _failure(
+        b"bob: hi\n",
+        b"",
+        (WAITING, WAITING, WAITING._replace(message="a lock that is held", line=9)),
+    ),
     "nothing_expected": _failure(b"", b"alice: hi\n"),
     "text_differs": _failure("søn: 日本\n".encode(), "søn: 日木\n".encode()),
     "long_bytes": _failure(LONG, LONG[:5000] + b"\n" + LONG[5001:]),

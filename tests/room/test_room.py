@@ -58,7 +58,8 @@ def test_silence_is_broken_by_a_byte(room):
 
 def test_the_server_has_not_hung_up(room):
     failure = failure_of(room.connect().expect_closed)
-    assert (failure.expected, failure.received) == ("the server to hang up", "nothing")
+    assert failure.expected == "the server to hang up"
+    assert failure.received == "nothing more, and the connection stays open"
 
 
 def test_closed_means_read_to_the_end(room):

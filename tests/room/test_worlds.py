@@ -125,6 +125,20 @@ def test_a_silent_server_that_hung_up_is_not_silent(room_of, talk):
         alice.expect_silence()
 
 
+def test_when_nothing_comes_the_place_is_told_where_the_program_waits(room_of, talk, line_of):
+    program = talk("""
+        writer.write(await reader.readexactly(10))
+    """)
+    room = room_of(program)
+    alice = room.connect("alice")
+    alice.send("hi\n")
+    with pytest.raises(RoomFailure) as caught:
+        alice.expect("hi\n")
+    line = line_of(program, "readexactly")
+    assert f"program.py, line {line}, for bytes from" in " ".join(str(caught.value).split())
+    room.close()
+
+
 def test_timers_run_only_while_the_room_sleeps(room_of, talk):
     room = room_of(
         talk("""

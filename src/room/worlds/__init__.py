@@ -24,6 +24,7 @@ Command = Mapping[str, Any]
     {"do": "send", "client": "alice", "pieces": [b"hel", b"lo\\n"]}     each piece is one read
     {"do": "eof" | "close" | "reset" | "pause" | "resume", "client": "alice"}
     {"do": "sleep", "seconds": 3.0}      {"do": "stop"}
+    {"do": "look"}      nothing happens, and the notes say where the program waits
 """
 
 

@@ -92,6 +92,8 @@ class TlsWorld:
                 self._settle({"do": "sleep", "seconds": command["seconds"]})
             case "stop":
                 self._stop()
+            case "look":
+                self._ask({"do": "look"})
             case what:
                 self._client_does(what, self._clients[command["client"]], command)
         return ""
