@@ -63,8 +63,8 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         address = transport.get_extra_info("peername")
-        if address is None:  # it was gone before we could ask who it was
-            self._transport.abort()
+        if address is None or self.net.is_closing():
+            self._transport.abort()  # it has gone before we could ask who it is, or comes too late
             return
         self.butterfly = Butterfly(self, address[0], address[1])
         self.net.connections.add(self)

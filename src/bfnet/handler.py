@@ -89,14 +89,16 @@ class ButterflyHandler:
         `PermissionError` or `ValueError` if the certificate can not be used, with the file.
         """
         host, port = bind
-        if self._stopping is not None:
-            raise RuntimeError("this handler was stopped: get_handler() gives a new one")
+        self._must_not_be_stopped()
         context = self._context_for(host, ssl_options)
         net = Net(self, context)
         try:
             await net.listen(host, port)
         except OSError as error:
             raise _named(error, host, port) from None
+        if self._stopping is not None:  # in the meantime
+            await net.close()
+        self._must_not_be_stopped()
         self.nets.append(net)
         self.logger.debug("listening on %s:%s", host, net.port)
         return net
@@ -121,17 +123,25 @@ class ButterflyHandler:
         return life_of(butterfly).begin_handling()
 
     async def stop(self) -> None:
-        """Close every net and butterfly; what is owed is sent first. Return when all is gone."""
+        """Close every net and butterfly; what is owed is sent first. Return when all is gone.
+
+        An on_disconnect that calls this does not wait, because it is what is waited for.
+        """
         if self._stopping is None:
             if _running.get((type(self), id(self.loop))) is self:
                 del _running[type(self), id(self.loop)]
             # A task of its own: whoever calls this may be one of those who are cancelled by it.
             self._stopping = self.loop.create_task(self._stop(), name="stopping the handler")
-        await asyncio.shield(self._stopping)
+        task = asyncio.current_task()
+        if not any(net.is_seeing_off(task) for net in self.nets):
+            await asyncio.shield(self._stopping)
 
     async def _stop(self) -> None:
-        for net in self.nets:
-            await net.close()
+        await asyncio.gather(*(net.close() for net in self.nets))
+
+    def _must_not_be_stopped(self) -> None:
+        if self._stopping is not None:
+            raise RuntimeError("this handler was stopped: get_handler() gives a new one")
 
     def _context_for(self, host: str, ssl_options: SSLOptions | None) -> ssl.SSLContext | None:
         if self.ssl_context is not None:

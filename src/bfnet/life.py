@@ -45,10 +45,10 @@ class Life:
         "_all_handled",
         "_connection",
         "_data_loop",
-        "_ending",
         "_greeting",
         "_handler",
         "_peer_finished",
+        "ending",
         "state",
     )
 
@@ -59,7 +59,7 @@ class Life:
         self._peer_finished = False
         self._all_handled: asyncio.Future[None] | None = None  # the data loop waits for the end
         self._data_loop: asyncio.Task[None] | None = None
-        self._ending: asyncio.Task[None] | None = None
+        self.ending: asyncio.Task[None] | None = None  # runs on_disconnect
         self._greeting: asyncio.Task[None] | None = self._task(
             self.call("on_connection", self._handler.on_connection, connection.butterfly),
             "on_connection",
@@ -142,7 +142,7 @@ class Life:
             if self._greeting is not None:
                 self._greeting.cancel()  # now: it must not wake up and take the end for an answer
             self._connection.hang_up()
-            self._ending = self._task(self._see_off(), "on_disconnect")
+            self.ending = self._task(self._see_off(), "on_disconnect")
 
     # ENDING
 
@@ -171,7 +171,7 @@ class Life:
 
     async def cut_short(self) -> None:
         """Cancel an on_disconnect that does not end."""
-        await cancelled(self._ending, self._handler.logger)
+        await cancelled(self.ending, self._handler.logger)
 
     # OVER
 

@@ -134,11 +134,23 @@ class Net:
             await self.close()
 
     async def close(self) -> None:
-        """Stop listening, send every butterfly what it is owed, hang up on it, and wait."""
+        """Stop listening, send every butterfly what it is owed, hang up on it, and wait.
+
+        An on_disconnect that calls this does not wait, because it is what is waited for.
+        """
         if self._closing is None:
             # A task of its own: whoever calls this may be one of those who are cancelled by it.
             self._closing = self.handler.loop.create_task(self._close(), name="closing the net")
-        await asyncio.shield(self._closing)
+        if not self.is_seeing_off(asyncio.current_task()):
+            await asyncio.shield(self._closing)
+
+    def is_closing(self) -> bool:
+        """Whether `close` was called."""
+        return self._closing is not None
+
+    def is_seeing_off(self, task: asyncio.Task[Any] | None) -> bool:
+        """Whether `task` runs the on_disconnect of one of our connections."""
+        return any(c.life is not None and c.life.ending is task for c in self.connections)
 
     async def _close(self) -> None:
         self._server.close()
@@ -153,8 +165,7 @@ class Net:
         try:
             await asyncio.wait_for(self._empty.wait(), CLOSE_TIMEOUT)
         except TimeoutError:
-            for connection in list(self.connections):
-                await connection.give_up()
+            await asyncio.gather(*(connection.give_up() for connection in self.connections))
 
     async def __aenter__(self) -> Self:
         return self
