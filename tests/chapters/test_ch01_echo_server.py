@@ -7,7 +7,7 @@ EVERY_BYTE = bytes(range(256))
 
 @pytest.mark.task("1.1")
 def test_what_is_sent_comes_back(room):
-    """An echo server sends back what it is sent."""
+    """An echo server sends back what it is sent: that, once, and whenever something is sent."""
     alice = room.connect()
     first, second = room.text(), room.text()
     alice.send(f"{first}\n")
@@ -69,11 +69,12 @@ def test_quit_with_a_carriage_return_counts_too(room):
 
 @pytest.mark.task("1.2")
 def test_only_the_one_who_quits_leaves(room):
-    """When one client quits, the others are still served."""
+    """When one client quits, the others hear nothing of it, and are still served."""
     alice, bob = room.connect(), room.connect()
     alice.send("quit\n")
     alice.expect("Goodbye.\n")
     alice.expect_closed()
+    bob.expect_silence()
     bob.send("quit\n")
     bob.expect("Goodbye.\n")
     bob.expect_closed()

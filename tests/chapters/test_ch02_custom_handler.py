@@ -5,7 +5,7 @@ import pytest
 
 @pytest.mark.task("2.1")
 def test_who_comes_is_logged(room):
-    """A line in the log, of level INFO, says who came: `ip:port came`."""
+    """A line in the log of `self.logger`, of level INFO, says who came: `ip:port came`."""
     alice = room.connect()
     bob = room.connect()
     alice.received()  # whatever it is: a greeting is task 2.2's affair
@@ -16,7 +16,9 @@ def test_who_comes_is_logged(room):
 
 @pytest.mark.task("2.1")
 def test_who_goes_is_logged(room):
-    """A line in the log, of level INFO, says who went: `ip:port went`."""
+    """When somebody goes, `on_disconnect` is called once. A line in the log, of level INFO, says
+    who went: `ip:port went`.
+    """
     alice = room.connect()
     alice.received()
     alice.close()
@@ -49,6 +51,16 @@ def test_the_first_is_alone(room):
 
 
 @pytest.mark.task("2.2")
+def test_only_the_newcomer_is_greeted(room):
+    """Only the newcomer is greeted. Those who were here before hear nothing."""
+    alice = room.connect()
+    alice.expect("Others here: 0\n")
+    bob = room.connect()
+    bob.received()  # how many there are is the next test's affair
+    alice.expect_silence()
+
+
+@pytest.mark.task("2.2")
 def test_each_newcomer_is_told_how_many_others_are_here(room):
     """Every other client counts, if the default `on_connection` has registered it."""
     alice = room.connect()
@@ -57,8 +69,6 @@ def test_each_newcomer_is_told_how_many_others_are_here(room):
     bob.expect("Others here: 1\n")
     carol = room.connect()
     carol.expect("Others here: 2\n")
-    alice.expect_silence()
-    bob.expect_silence()
 
 
 @pytest.mark.task("2.2")
