@@ -130,8 +130,9 @@ class Life:
     def _end_if_all_is_handled(self) -> None:
         if self.state is not State.OPEN or not self._peer_finished:
             return
-        if self._greeting is not None and self._connection.butterfly._inbox:
-            return  # on_connection may still read it
+        butterfly = self._connection.butterfly
+        if butterfly._inbox and (self._greeting is not None or butterfly._reader is not None):
+            return  # on_connection may still read it, or a task of yours that it has woken
         if self._data_loop is None or self._data_loop.done() or self._all_handled is not None:
             self.end()
 
@@ -181,4 +182,7 @@ class Life:
             self._connection.net.forget(self._connection)
 
     def _task(self, coroutine: Coroutine[Any, Any, None], role: str) -> asyncio.Task[None]:
-        return self._handler.loop.create_task(coroutine, name=f"{role} of {self._connection}")
+        # Not `loop.create_task`: an eager task factory (from Python 3.12 on) would run your code
+        # here and now, in the middle of ours.
+        name = f"{role} of {self._connection}"
+        return asyncio.Task(coroutine, loop=self._handler.loop, name=name)

@@ -119,3 +119,45 @@ def test_a_data_handler_that_goes_on_answering_is_not_cut_off(simulated):
         assert await alice.read_all() == b"12345"
 
     simulated.run(conversation, Chat)
+
+
+class ReadsInATaskOfItsOwn(Chat):
+    async def on_connection(self, butterfly):
+        self.reading = asyncio.create_task(self.read_lines(butterfly))
+
+    async def read_lines(self, butterfly):
+        while data := await butterfly.read():
+            self.story.append(b"said " + data)
+
+
+def test_last_words_reach_a_task_of_your_own_that_waits_for_them(world):
+    async def conversation(server):
+        client = await server.connect()
+        await until(lambda: server.net.connections and hasattr(server.handler, "reading"))
+        await asyncio.sleep(0)
+        client.send(b"goodbye")
+        client.half_close()
+        await server.handler.left.get()
+        await server.handler.reading
+        assert server.handler.story == [b"said goodbye", b"left nameless"]
+
+    world.run(conversation, ReadsInATaskOfItsOwn)
+
+
+EAGER = getattr(asyncio, "eager_task_factory", None)  # new in Python 3.12
+
+
+def test_tasks_that_begin_eagerly_change_nothing(world):
+    async def conversation(server):
+        @server.net.any_data
+        async def echo(data, butterfly, handler):
+            butterfly.write(data)
+
+        loop = asyncio.get_running_loop()
+        loop.set_task_factory(EAGER)
+        client = await server.connect()
+        client.send(b"hello")
+        await client.read(b"hello")
+        loop.set_task_factory(None)
+
+    world.run(conversation)
