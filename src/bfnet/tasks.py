@@ -10,7 +10,7 @@ from typing import Any
 OBEY_WITHIN = 1.0
 """Seconds that a cancelled task gets before it is called by name in the log."""
 
-_NOT_YOURS = (os.path.dirname(__file__), os.path.dirname(asyncio.__file__))
+_NOT_YOURS = tuple(os.path.join(os.path.dirname(m), "") for m in (__file__, asyncio.__file__))
 
 
 async def cancelled(task: asyncio.Task[Any] | None, logger: logging.Logger) -> None:

@@ -9,6 +9,7 @@ from client import until
 from test_life import Chat, join
 
 import bfnet.life
+from bfnet.tasks import where_it_waits
 
 
 def test_a_data_handler_that_never_ends_is_cancelled_when_a_reset_follows_the_end_of_file(world):
@@ -161,3 +162,17 @@ def test_tasks_that_begin_eagerly_change_nothing(world):
         loop.set_task_factory(None)
 
     world.run(conversation)
+
+
+def test_code_in_a_folder_named_almost_like_the_framework_is_yours(simulated):
+    place = f"{bfnet.__path__[0]}_chat/server.py"
+    program = {"asyncio": asyncio}
+    exec(compile("async def wait():\n    await asyncio.Event().wait()", place, "exec"), program)
+
+    async def conversation(server):
+        waiting = asyncio.create_task(program["wait"]())
+        await asyncio.sleep(0)
+        assert where_it_waits(waiting) == f"{place}:2"
+        waiting.cancel()
+
+    simulated.run(conversation)
