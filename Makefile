@@ -38,6 +38,7 @@ chapters: $(VENV)/.full  ## make starters and notebooks anew (of all chapters, o
 	@$(PY) -m authoring starters $(CHAPTER)
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture
+	@$(PY) -m authoring caught
 
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks

@@ -1,12 +1,14 @@
 """The commands of authoring, each called from the repository's root.
 
 `starters` and `notebooks` make them for every chapter, or for those that are named; `picture` draws
-the one in the README; `check` says which of the committed ones are not what their source makes.
+the one in the README; `caught` makes the page about what the graders catch; `check` says which of
+the committed ones are not what their source makes.
 """
 
 import sys
 from pathlib import Path
 
+from authoring import caught
 from authoring.chapters import Chapter, find_chapters, named_chapters
 from authoring.check import find_differences
 from authoring.errors import SourceError
@@ -18,6 +20,7 @@ USAGE = """\
 usage: python -m authoring starters [CHAPTER ...]
        python -m authoring notebooks [CHAPTER ...]
        python -m authoring picture
+       python -m authoring caught
        python -m authoring check"""
 ROOT = Path()
 
@@ -32,6 +35,8 @@ def main(arguments: list[str]) -> int:
                 return _make_notebooks(_chapters(names))
             case ["picture"]:
                 return _make_picture()
+            case ["caught"]:
+                return _make_caught()
             case ["check"]:
                 return _check()
     except SourceError as error:
@@ -63,6 +68,12 @@ def _make_notebooks(chapters: list[Chapter]) -> int:
 def _make_picture() -> int:
     (ROOT / PICTURE).write_text(make_picture(ROOT), encoding="utf-8")
     print(f"made {PICTURE}")
+    return 0
+
+
+def _make_caught() -> int:
+    (ROOT / caught.PAGE).write_text(caught.make_page(ROOT), encoding="utf-8")
+    print(f"made {caught.PAGE}")
     return 0
 
 

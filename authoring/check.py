@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from authoring import caught
 from authoring.chapters import find_chapters
+from authoring.mutants import FOLDER
 from authoring.notebooks import make_notebook
 from authoring.picture import PICTURE, SERVER, make_picture
 from authoring.starters import make_starter
@@ -19,6 +21,8 @@ def find_differences(root: Path) -> Iterator[str]:
             yield _line(root, chapter.notebook, f"chapters/{chapter.name}/index.md")
     if (root / SERVER).is_file() and _differs(root / PICTURE, make_picture(root)):
         yield _line(root, root / PICTURE, str(SERVER))
+    if (root / FOLDER).is_dir() and _differs(root / caught.PAGE, caught.make_page(root)):
+        yield _line(root, root / caught.PAGE, f"{FOLDER}/*.toml")
     for extra in sorted(
         set((root / "notebooks").glob("*.ipynb")) - {chapter.notebook for chapter in chapters}
     ):

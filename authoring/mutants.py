@@ -51,6 +51,11 @@ def table_file(chapter: Chapter) -> Path:
     return chapter.root / FOLDER / "golden" / chapter.name / "table.json"
 
 
+def message_file(chapter: Chapter, name: str) -> Path:
+    """What the author of a mutant reads."""
+    return table_file(chapter).with_name(f"{name}.txt")
+
+
 def graders_file(chapter: Chapter) -> Path:
     return chapter.root / "tests" / "chapters" / f"test_{chapter.name}.py"
 

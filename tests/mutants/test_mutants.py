@@ -33,6 +33,7 @@ from authoring.mutants import (  # noqa: E402
     REMAKE,
     Mutant,
     graders_file,
+    message_file,
     read_graders,
     read_mutants,
     read_table,
@@ -45,6 +46,7 @@ from room.report import PASSED, Result, report  # noqa: E402
 
 SEEDS = 3  # for a mutant: a mistake that shows in one conversation in a hundred is no mutant
 SEEDS_OF_RIGHT = 5  # for a right solution, in each world; our own has 50
+WORDING = (3, 11)  # the Python whose own words are in the messages: others word errors differently
 LIMIT = 30.0  # seconds for a mutant, all tests together
 
 CHAPTERS = [
@@ -77,7 +79,8 @@ def test_a_wrong_solution_is_caught_and_told_what_is_wrong(
     if complaint:
         pytest.fail(f"mutant {mutant.name} {complaint}", pytrace=False)
     remake = f"`{REMAKE} {chapter.name}` writes it anew: read it"
-    assert f"{report(results)}\n" == _read(message_file(chapter, mutant.name)), remake
+    if sys.version_info[:2] == WORDING:
+        assert f"{report(results)}\n" == _read(message_file(chapter, mutant.name)), remake
     assert failed(results) == read_table(chapter)[mutant.name], remake
     assert time.monotonic() - begun < LIMIT, "it takes too long: give the mutant a deadline"
 
@@ -170,10 +173,6 @@ def failed(results: Sequence[Result]) -> list[str]:
     """The tests that did not pass, in the order in which they were run."""
     wrong = (result.test for result in results if result.verdict != PASSED)
     return [f"test_{sentence.replace(' ', '_')}" for sentence in wrong]
-
-
-def message_file(chapter: Chapter, name: str) -> Path:
-    return table_file(chapter).with_name(f"{name}.txt")
 
 
 def write_anew(chapter: Chapter) -> None:
