@@ -3,27 +3,33 @@
 from bfnet import Butterfly, ButterflyHandler, Net
 
 
+# --8<-- [start:handler]
 class ChatHandler(ButterflyHandler):
-    """Knows everyone in the room by nickname."""
-
     async def on_connection(self, butterfly: Butterfly):
+        """Ask a newcomer for a nickname, tell the room, and let the newcomer in."""
         butterfly.write(b"Nickname: ")
-        nick = (await butterfly.read()).replace(b"\r", b"").replace(b"\n", b"")
-        self.logger.info("%s has joined", nick.decode(errors="replace"))
+        answer = await butterfly.read()
+        nick = answer.replace(b"\r", b"").replace(b"\n", b"")
+        self.logger.info(f"{nick.decode(errors='replace')} has joined")
         for other, _ in self.butterflies.values():
             other.write(nick + b" has joined the room\n")
         butterfly.nick = nick
-        self.butterflies[nick] = (butterfly, self.begin_handling(butterfly))
+        data_loop = self.begin_handling(butterfly)
+        self.butterflies[nick] = (butterfly, data_loop)
 
     async def on_disconnect(self, butterfly: Butterfly):
+        """Forget a client that has gone, and tell the room."""
         if not hasattr(butterfly, "nick"):
             self.logger.warning("Connection cancelled before on_connect finished!")
             return
         _, data_loop = self.butterflies.pop(butterfly.nick)
         data_loop.cancel()
-        self.logger.info("%s has left", butterfly.nick.decode(errors="replace"))
+        self.logger.info(f"{butterfly.nick.decode(errors='replace')} has left")
         for other, _ in self.butterflies.values():
             other.write(butterfly.nick + b" has left the room.\n")
+
+
+# --8<-- [end:handler]
 
 
 async def serve(bind, ssl_options) -> Net:
@@ -32,6 +38,7 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
+        """Tell everybody else what somebody says."""
         # --8<-- [start:task-6.1]
         for other, _ in handler.butterflies.values():
             if other is not butterfly:
