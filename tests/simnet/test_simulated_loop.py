@@ -97,6 +97,17 @@ def test_settle_holds_a_timer_even_when_it_is_due(loop):
     assert fired == ["a callback", "a timer", "another timer"]
 
 
+def test_the_clock_never_goes_back_to_a_timer_that_was_held(loop):
+    times = []
+    client = connect(loop)[1]
+    loop.call_later(0.0001, lambda: times.append(loop.time()))
+    client.transport.write(b"hello")
+    loop.settle()
+    settled = loop.time()
+    loop.advance(1.0)
+    assert times == [settled]
+
+
 def test_settle_of_a_quiet_loop_changes_nothing(loop):
     loop.settle()
     assert loop.time() == 0.0
@@ -125,6 +136,17 @@ def test_advance_lets_arrivals_and_timers_happen_in_the_order_of_their_times(loo
     loop.call_later(latency * 2, seen.append, "after")
     loop.advance(1.0)
     assert seen == ["before", b"bytes", "after"]
+
+
+def test_what_arrives_at_the_very_time_of_a_timer_comes_first(loop):
+    server, client = connect(loop)
+    latency = loop.trace[0].time
+    seen = []
+    server.data_received = seen.append
+    client.transport.write(b"bytes")
+    loop.call_at(loop.time() + latency, seen.append, "a timer")
+    loop.advance(1.0)
+    assert seen == [b"bytes", "a timer"]
 
 
 def test_advance_leaves_what_arrives_later_for_later(loop):

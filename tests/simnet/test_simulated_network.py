@@ -181,6 +181,19 @@ def test_a_sender_never_has_more_on_its_way_than_the_reader_has_room_for(loop):
     ]
 
 
+def test_a_sender_learns_of_room_only_after_news_of_it_has_travelled(loop):
+    serve(loop)
+    connect(loop).write(b"x" * 3 * 64 * 1024)
+    loop.settle()
+    latency = loop.trace[0].time
+    reads = [event.time for event in loop.trace if event.kind == "data"]
+    assert [round(later - reads[0], 6) for later in reads] == [
+        0,
+        round(2 * latency, 6),
+        round(4 * latency, 6),
+    ]
+
+
 def test_a_server_can_be_shown(loop):
     assert "TransportSocket" in repr(serve(loop))
     assert "open ('127.0.0.1'" in repr(connect(loop))

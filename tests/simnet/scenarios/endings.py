@@ -138,6 +138,17 @@ async def a_reset_after_a_half_close(stage: Stage) -> None:
     await write_twice(stage, server)
 
 
+async def a_reset_after_a_half_close_unseen(stage: Stage) -> None:
+    """The end of the stream was there first, and is what a late reader sees."""
+    server, client = await stage.pair(Witness)
+    server.transport.pause_reading()
+    client.transport.write_eof()
+    await stage.everything_arrives()
+    stage.reset(client)
+    await stage.everything_arrives()
+    server.transport.resume_reading()
+
+
 async def writes_after_the_end_are_dropped(stage: Stage) -> None:
     class Talkative(Witness):
         def connection_lost(self, exc: Exception | None) -> None:
@@ -221,6 +232,7 @@ SCENARIOS = [
     data_that_reaches_a_closed_end_breaks_the_pipe,
     data_that_reaches_a_closed_end_unseen,
     a_reset_after_a_half_close,
+    a_reset_after_a_half_close_unseen,
     writes_after_the_end_are_dropped,
     an_exception_in_data_received_ends_it,
     an_exception_in_eof_received_ends_it,

@@ -83,6 +83,7 @@ async def an_abort_drops_what_is_owed(stage: Stage) -> None:
     server.transport.write(b"x" * PLENTY)
     server.transport.abort()
     await server.ended()
+    stage.tell(server.transport.get_write_buffer_size())
     client.transport.resume_reading()
     await client.ended()
     stage.tell(0 < len(client.seen[1]) < PLENTY)

@@ -84,6 +84,11 @@ class BufferedWitness(asyncio.BufferedProtocol, Witness):  # type: ignore[misc]
     def buffer_updated(self, nbytes: int) -> None:
         self.data_received(bytes(self._buffer[:nbytes]))
 
+    def data_received(self, data: bytes) -> None:
+        if len(data) > 10:
+            self.note("past the buffer")
+        super().data_received(data)
+
 
 class Stage:
     """What a scenario has: `serve`, `connect`, `reset`, and `tell` for what it saw itself."""
