@@ -263,6 +263,17 @@ def test_the_next_room_gets_a_new_process(make, groups, echo):
     worlds.close()
 
 
+def test_whoever_asks_on_after_the_end_is_told_of_the_end(make, echo):
+    room = Room(make(echo(on_data="os._exit(0)")).open())
+    alice = room.connect()
+    with pytest.raises(RoomFailure, match="ended its own process"):
+        alice.send("hi")
+    with pytest.raises(RoomFailure, match="nothing"):
+        alice.expect("hi")
+    with pytest.raises(RoomFailure, match="ended its own process"):
+        room.stop()
+
+
 def test_many_rooms_are_served_by_one_process(make, groups, echo):
     worlds = make(echo())
     talk_to(worlds, groups)

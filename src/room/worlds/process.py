@@ -84,6 +84,8 @@ class StudentProcess:
 
     def ask(self, command: Command) -> Answer:
         """The answer to a command. After a `WorldFailure` the process is gone."""
+        if not self.end.alive:
+            raise WorldFailure("exit", "the program's process is gone")
         if not self._started:
             self._exchange(b"", START)
             self._started = True
