@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from authoring.chapters import Chapter
 from authoring.errors import SourceError
+from authoring.glossary import Glossary
 from authoring.marked_source import MarkedSource
 from authoring.notebooks import build_notebook
 from authoring.pages import END_OF_PAGE_ONLY, PAGE_ONLY, cut_into_cells, expand, rewrite_links
@@ -30,10 +31,11 @@ def make_site_page(chapter: Chapter) -> str:
     body = _with_task_frames(rest, tasks)
     framed = f"{title}\n\n{_about(chapter, tasks)}\n\n{body}\n\n{_solution(chapter)}"
     outputs = iter(_outputs_of_page_cells(chapter))
+    glossary = Glossary(chapter.root)
     parts: list[str] = []
     for cell in cut_into_cells(framed):
         if cell.cell_type == "markdown":
-            parts.append(_for_site(cell.source))
+            parts.append(_for_site(glossary.link(cell.source)))
         else:
             parts.append(f"```python\n{cell.source}\n```")
             parts.extend(_shown(output) for output in next(outputs))
