@@ -134,6 +134,8 @@ class Room:
 
     def stop(self) -> None:
         """Stop the server and say goodbye; fails when a client has left something unread."""
+        if self._broken is not None:
+            raise self._broken
         if self._stopped:
             return
         unread = {client: client.unread for client in self.clients.values() if client.unread}
