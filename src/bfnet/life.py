@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import inspect
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bfnet.tasks import cancelled, ended, is_meant_to_end_us
 
@@ -140,10 +141,19 @@ class Life:
         """Hang up and see off. Does nothing the second time."""
         if self.state is State.OPEN:
             self.state = State.ENDING
-            if self._greeting is not None:
-                self._greeting.cancel()  # now: it must not wake up and take the end for an answer
+            self._cancel_greeting()
             self._connection.hang_up()
             self.ending = self._task(self._see_off(), "on_disconnect")
+
+    def _cancel_greeting(self) -> None:
+        if self._greeting is None:
+            return
+        coroutine = cast(Coroutine[Any, Any, None], self._greeting.get_coro())
+        if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
+            # It begins in any case: what on_connection counts up, on_disconnect may count down.
+            self._handler.loop.call_soon(self._greeting.cancel)
+        else:
+            self._greeting.cancel()  # now: it must not wake up and take the end for an answer
 
     # ENDING
 

@@ -176,3 +176,19 @@ def test_code_in_a_folder_named_almost_like_the_framework_is_yours(simulated):
         waiting.cancel()
 
     simulated.run(conversation)
+
+
+@pytest.mark.parametrize("leave", ["half_close", "reset", "close"])
+def test_whoever_leaves_at_once_has_come_before(world, leave):
+    class Counts(Chat):
+        async def on_connection(self, butterfly):
+            self.story.append(b"here")
+            await super().on_connection(butterfly)
+
+    async def conversation(server):
+        client = await server.connect()
+        getattr(client, leave)()
+        await server.handler.left.get()
+        assert server.handler.story == [b"here", b"left nameless"]
+
+    world.run(conversation, Counts)
