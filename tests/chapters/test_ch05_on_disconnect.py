@@ -27,8 +27,9 @@ def test_who_vanishes_at_the_prompt_is_noted_too(room):
 
 @pytest.mark.task("5.2")
 def test_who_has_gone_is_no_longer_registered(room):
-    """Who had a name is not warned about, and is taken out of `butterflies`, where the key is the
-    nickname. A name that is left in there is a ghost.
+    """Who had a name is not warned about. The pair is taken out of `butterflies`, where its key is
+    the nickname (a name that is left in there is a ghost), and the future in it is cancelled,
+    without an `await`.
     """
     nick = room.name()
     alice = room.join(nick)
