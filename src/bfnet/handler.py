@@ -89,6 +89,11 @@ class ButterflyHandler:
         `PermissionError` or `ValueError` if the certificate can not be used, with the file.
         """
         host, port = bind
+        if asyncio.get_running_loop() is not self.loop:  # nobody would ever be answered
+            raise RuntimeError(
+                "this handler belongs to another event loop than the one that runs: give"
+                " get_handler() the loop that runs your program, or none"
+            )
         self._must_not_be_stopped()
         context = self._context_for(host, ssl_options)
         net = Net(self, context)
