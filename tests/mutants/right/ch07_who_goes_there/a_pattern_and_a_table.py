@@ -26,12 +26,13 @@ class ChatHandler(ButterflyHandler):
         butterfly.write(b"Nickname: ")
         nick = (await butterfly.read()).translate(None, b"\r\n")
         if not allowed(nick):
-            return self.turn_away(butterfly, b"That name is not allowed.\n")
-        if self.butterflies.get(nick):
-            return self.turn_away(butterfly, b"That name is taken.\n")
-        self.tell(nick + b" has joined the room\n")
-        butterfly.nick = nick
-        self.butterflies[nick] = (butterfly, self.begin_handling(butterfly))
+            self.turn_away(butterfly, b"That name is not allowed.\n")
+        elif self.butterflies.get(nick):
+            self.turn_away(butterfly, b"That name is taken.\n")
+        else:
+            self.tell(nick + b" has joined the room\n")
+            butterfly.nick = nick
+            self.butterflies[nick] = (butterfly, self.begin_handling(butterfly))
 
     def turn_away(self, butterfly: Butterfly, reason: bytes) -> None:
         butterfly.write(reason)
