@@ -92,6 +92,19 @@ def test_the_others_are_told_who_has_left(room):
 
 
 @pytest.mark.task("5.3")
+def test_those_who_stay_are_still_served(room):
+    """Only the one who has gone is seen off. The data loops of those who stay go on."""
+    nick = room.name()
+    alice = room.join()
+    bob = room.join(nick)
+    alice.received()
+    alice.close()
+    bob.received()
+    bob.send(f"{room.text()}\n")
+    bob.expect(f"{nick}, nobody hears you yet\n")
+
+
+@pytest.mark.task("5.3")
 def test_who_left_at_the_prompt_is_not_announced(room):
     """Nobody in the room is told of a client that left without a name: it was never here."""
     nick = room.name()
