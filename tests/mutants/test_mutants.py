@@ -1,8 +1,5 @@
 """The graders, graded: every wrong solution is caught by the test that names its mistake, with a
-message that somebody read; every right one passes.
-
-A mutant is graded as `pytest --file` grades a learner's file: in a child process, in a folder with
-a work/ in it, so that its message is the one that a learner reads. To choose:
+message that somebody read; every right one passes. To choose:
 
     pytest tests/mutants -k ch01                      one chapter
     pytest tests/mutants --seeds 50                   as many conversations as for a learner
@@ -13,26 +10,18 @@ What the last one writes, in golden/, is to be read before it is committed.
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from trial import ROOT, SEEDS, failed, graded, graded_mutant, objection, write_anew
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT)] if str(ROOT) not in sys.path else []
-
-from authoring.chapters import Chapter  # noqa: E402 - as a script, it is not on the path before
-from authoring.errors import SourceError  # noqa: E402
-from authoring.mutants import (  # noqa: E402
+from authoring.chapters import Chapter
+from authoring.errors import SourceError
+from authoring.mutants import (
     REMAKE,
     Mutant,
-    graders_file,
     message_file,
     read_graders,
     read_mutants,
@@ -40,11 +29,9 @@ from authoring.mutants import (  # noqa: E402
     right_solutions,
     table_file,
 )
-from authoring.tasks import read_tasks  # noqa: E402
-from room.grading import result_of  # noqa: E402
-from room.report import PASSED, Result, report  # noqa: E402
+from authoring.tasks import read_tasks
+from room.report import PASSED, Result, report
 
-SEEDS = 3  # for a mutant: a mistake that shows in one conversation in a hundred is no mutant
 SEEDS_OF_RIGHT = 5  # for a right solution, in each world; our own has 50
 WORDING = (3, 11)  # the Python whose own words are in the messages: others word errors differently
 LIMIT = 30.0  # seconds for a mutant, all tests together
@@ -55,11 +42,11 @@ CHAPTERS = [
 ]
 
 READ: dict[str, list[Mutant]] = {}
-FAULTS: dict[str, str] = {}  # of a file of mutants, one line for each chapter
+FAULTS: dict[str, str] = {}  # why a chapter's mutants could not be read
 for chapter in CHAPTERS:
     try:
         READ[chapter.name] = read_mutants(chapter)
-    except SourceError as error:
+    except (SourceError, OSError, SyntaxError) as error:  # the last two: an unfinished chapter
         FAULTS[chapter.name] = str(error)
 
 WITH_MUTANTS = [chapter for chapter in CHAPTERS if chapter.name in READ]
@@ -121,109 +108,51 @@ def test_no_message_is_left_of_a_mutant_that_has_gone(chapter: Chapter) -> None:
     assert there == {mutant.name for mutant in READ[chapter.name]}
 
 
-def graded_mutant(chapter: Chapter, mutant: Mutant, seeds: int) -> list[Result]:
-    options = ["--world", mutant.world, "--seeds", str(seeds)]
-    if mutant.deadline:
-        options += ["--deadline", str(mutant.deadline)]
-    with _folder_of_a_learner(chapter, mutant.source) as file:
-        return graded(chapter, file, *options)
+LATE = Result("3.1", "ask", "bob is asked", "child", "failed", 0, 20, "Bob expected\na name")
+EARLY = LATE._replace(test="ann is asked", line=10, text="Ann expected a name")
 
 
-def graded(chapter: Chapter, file: Path, *options: str) -> list[Result]:
-    """What the chapter's tests say about a file."""
-    run, said = _Run(), io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        pytest.main(
-            [
-                *("--disable-plugin-autoload", "--override-ini=addopts=", f"--rootdir={ROOT}"),
-                *("--import-mode=importlib", "--capture=sys", "-p", "room.grading"),
-                *("-p", "no:cacheprovider", "-p", "no:faulthandler"),
-                *(str(graders_file(chapter)), "--file", str(file), *options),
-            ],
-            plugins=[run],
-        )
-    assert run.results, said.getvalue()
-    return run.results
-
-
-def objection(mutant: Mutant, results: Sequence[Result]) -> str:
-    """Why the graders are not good enough for a mutant, as a verb and what follows; "" if they
-    are.
-    """
-    tests = failed(results)
-    if not tests:
-        return f"survives: no test notices this. {mutant.mistake}"
-    if mutant.caught_by not in tests:
-        return f"is not caught by {mutant.caught_by}, but by {', '.join(tests)}."
-    told = report(results)
-    first = _headline(mutant.caught_by)
-    if first not in told:
-        return (
-            f"is caught by {mutant.caught_by}, but the learner reads of another test first: move "
-            f"the tests, or change caught_by.\n\n{told}"
-        )
-    message = " ".join(told.partition("Failed as well:")[0].split())
-    missing = [words for words in mutant.says if " ".join(words.split()) not in message]
-    if missing:
-        return f"is caught, but the message does not say {missing[0]!r}.\n\n{told}"
-    return ""
-
-
-def failed(results: Sequence[Result]) -> list[str]:
-    """The tests that did not pass, in the order in which they were run."""
-    wrong = (result.test for result in results if result.verdict != PASSED)
-    return [f"test_{sentence.replace(' ', '_')}" for sentence in wrong]
-
-
-def write_anew(chapter: Chapter) -> None:
-    """The messages and the table of a chapter; complains of what the tests would complain of."""
-    folder = table_file(chapter).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in folder.glob("*.txt"):
-        file.unlink()
-    table = {}
-    for mutant in read_mutants(chapter):
-        results = graded_mutant(chapter, mutant, SEEDS)
-        table[mutant.name] = failed(results)
-        message_file(chapter, mutant.name).write_text(f"{report(results)}\n", encoding="utf-8")
-        complaint = objection(mutant, results)
-        print(f"{chapter.name} {mutant.name} {complaint or 'is caught'}")
-    table_file(chapter).write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
-
-
-class _Run:
-    """A plugin that keeps what a run of pytest found."""
-
-    def __init__(self) -> None:
-        self.results: list[Result] = []
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        result = result_of(report)
-        if result is not None:
-            self.results.append(result)
-
-
-@contextlib.contextmanager
-def _folder_of_a_learner(chapter: Chapter, source: str) -> Iterator[Path]:
-    """The file in a work/ of the current folder, so that it is named as a learner's own."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        file = Path("work", f"{chapter.name}.py")
-        file.parent.mkdir()
-        file.write_text(source, encoding="utf-8")
-        yield file
-
-
-def _headline(test: str) -> str:
-    """What the report says above the failure that it tells in full."""
-    sentence = test.removeprefix("test_").replace("_", " ")
-    return f"\n\n{sentence[:1].upper()}{sentence[1:]} (task "
+@pytest.mark.parametrize(
+    ("results", "complaint"),
+    [
+        ([LATE], ""),
+        ([LATE, EARLY._replace(verdict=PASSED)], ""),
+        ([LATE._replace(verdict=PASSED)], "survives: no test notices this. It asks nobody."),
+        ([EARLY], "is not caught by test_bob_is_asked, but by test_ann_is_asked."),
+        ([LATE, EARLY], "is caught by test_bob_is_asked, but the learner reads of another test"),
+        ([LATE._replace(text="Bob")], "is caught, but the message does not say 'expected a name'."),
+    ],
+)
+def test_graders_that_are_not_good_enough_are_objected_to(
+    results: list[Result], complaint: str
+) -> None:
+    mutant = Mutant(
+        name="asks_nobody",
+        task="3.1",
+        mistake="It asks nobody.",
+        caught_by="test_bob_is_asked",
+        says=("Bob is asked", "expected a name"),
+        world="child",
+        deadline=None,
+        source="",
+    )
+    told = objection(mutant, results)
+    assert told.startswith(complaint)
+    assert bool(told) == bool(complaint)
 
 
 def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
+def _write(names: list[str]) -> bool:
+    """Write anew what is kept of these chapters. Returns whether all of it is as it has to be."""
+    try:
+        return not [name for name in names if not write_anew(Chapter(ROOT, name))]
+    except (SourceError, OSError) as error:
+        print(error, file=sys.stderr)
+        return False
+
+
 if __name__ == "__main__":
-    named = sys.argv[1:] or [chapter.name for chapter in WITH_MUTANTS]
-    for name in named:
-        write_anew(Chapter(ROOT, name))
+    sys.exit(not _write(sys.argv[1:] or [chapter.name for chapter in CHAPTERS]))

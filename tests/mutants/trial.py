@@ -1,0 +1,137 @@
+"""How a solution is tried: by the graders, as `pytest --file` tries a learner's file, in a folder
+with a work/ in it, so that what is told is what a learner reads.
+
+Apart from the tests because the command that writes messages and tables anew does the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT)] if str(ROOT) not in sys.path else []
+
+from authoring.chapters import Chapter  # noqa: E402 - for a script, it is not on the path before
+from authoring.mutants import (  # noqa: E402
+    Mutant,
+    graders_file,
+    message_file,
+    read_mutants,
+    table_file,
+)
+from room.grading import result_of  # noqa: E402
+from room.report import PASSED, Result, report  # noqa: E402
+
+SEEDS = 3  # for a mutant: a mistake that shows in one conversation in a hundred is no mutant
+
+
+def graded(chapter: Chapter, file: Path, *options: str) -> list[Result]:
+    """What the chapter's tests say about a file."""
+    run, said = _Run(), io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        pytest.main(
+            [
+                *("--disable-plugin-autoload", "--override-ini=addopts=", f"--rootdir={ROOT}"),
+                *("--import-mode=importlib", "--capture=sys", "-p", "room.grading"),
+                *("-p", "no:cacheprovider", "-p", "no:faulthandler"),
+                *(str(graders_file(chapter)), "--file", str(file), *options),
+            ],
+            plugins=[run],
+        )
+    assert run.results, said.getvalue()
+    return run.results
+
+
+def graded_mutant(chapter: Chapter, mutant: Mutant, seeds: int = SEEDS) -> list[Result]:
+    options = ["--world", mutant.world, "--seeds", str(seeds)]
+    if mutant.deadline:
+        options += ["--deadline", str(mutant.deadline)]
+    with _folder_of_a_learner(chapter, mutant.source) as file:
+        return graded(chapter, file, *options)
+
+
+def failed(results: Sequence[Result]) -> list[str]:
+    """The tests that did not pass, in the order in which they were run."""
+    wrong = (result.test for result in results if result.verdict != PASSED)
+    return [f"test_{sentence.replace(' ', '_')}" for sentence in wrong]
+
+
+def objection(mutant: Mutant, results: Sequence[Result]) -> str:
+    """Why the graders are not good enough for a mutant, as a verb and what follows; "" if they
+    are.
+    """
+    tests = failed(results)
+    if not tests:
+        return f"survives: no test notices this. {mutant.mistake}"
+    if mutant.caught_by not in tests:
+        return f"is not caught by {mutant.caught_by}, but by {', '.join(tests)}."
+    told = report(results)
+    if _headline(mutant.caught_by) not in told:
+        return (
+            f"is caught by {mutant.caught_by}, but the learner reads of another test first: move "
+            f"the tests, or change caught_by.\n\n{told}"
+        )
+    message = _in_one_line(told.partition("Failed as well:")[0])
+    missing = [words for words in mutant.says if _in_one_line(words) not in message]
+    if missing:
+        return f"is caught, but the message does not say {missing[0]!r}.\n\n{told}"
+    return ""
+
+
+def write_anew(chapter: Chapter) -> bool:
+    """Write the messages and the table of a chapter, and print what became of each mutant. Returns
+    whether all of them are caught as they have to be.
+    """
+    folder, table, objections = table_file(chapter).parent, {}, []
+    folder.mkdir(parents=True, exist_ok=True)
+    for mutant in read_mutants(chapter):
+        results = graded_mutant(chapter, mutant)
+        table[mutant.name] = failed(results)
+        message_file(chapter, mutant.name).write_text(f"{report(results)}\n", encoding="utf-8")
+        objections.append(objection(mutant, results))
+        print(f"{chapter.name} {mutant.name} {objections[-1] or 'is caught'}")
+    table_file(chapter).write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+    for file in folder.glob("*.txt"):
+        if file.stem not in table:
+            file.unlink()
+    return not any(objections)
+
+
+class _Run:
+    """A plugin that keeps what a run of pytest found."""
+
+    def __init__(self) -> None:
+        self.results: list[Result] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        result = result_of(report)
+        if result is not None:
+            self.results.append(result)
+
+
+@contextlib.contextmanager
+def _folder_of_a_learner(chapter: Chapter, source: str) -> Iterator[Path]:
+    """The file in a work/ of the current folder, so that it is named as a learner's own."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        file = Path("work", f"{chapter.name}.py")
+        file.parent.mkdir()
+        file.write_text(source, encoding="utf-8")
+        yield file
+
+
+def _headline(test: str) -> str:
+    """What the report says above the failure that it tells in full."""
+    sentence = test.removeprefix("test_").replace("_", " ")
+    return f"\n\n{sentence[:1].upper()}{sentence[1:]} (task "
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
