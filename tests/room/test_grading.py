@@ -396,3 +396,38 @@ def test_an_exception_that_no_client_sees_fails_the_test_too(house):
         ]
     )
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+STUMBLES = ECHO.replace(
+    "        writer.write(data)",
+    "        writer.write(data)\n        raise LookupError('on purpose')",
+)
+
+
+def test_an_exception_that_the_test_forgives_does_not_fail_it(house: pytest.Pytester) -> None:
+    _write(house.path / "solutions/ch01_echo.py", STUMBLES)
+    tests = TESTS.replace("    alice.send", '    room.forgive("LookupError")\n    alice.send')
+    _write(house.path / "tests/chapters/test_ch01_echo.py", tests)
+    house.runpytest(*SIMULATED).assert_outcomes(passed=2)
+
+
+def test_what_is_forgiven_is_that_exception_and_no_other(house: pytest.Pytester) -> None:
+    _write(house.path / "solutions/ch01_echo.py", STUMBLES)
+    tests = TESTS.replace("    alice.send", '    room.forgive("KeyError")\n    alice.send')
+    _write(house.path / "tests/chapters/test_ch01_echo.py", tests)
+    result = house.runpytest(*SIMULATED)
+    result.stdout.fnmatch_lines(["*LookupError at solutions/ch01_echo.py, line 7: on purpose"])
+
+
+def test_a_test_may_ask_for_choppy_weather(house: pytest.Pytester) -> None:
+    counts = ECHO.replace("writer.write(data)", "writer.write(b'%d ' % len(data))")
+    _write(house.path / "solutions/ch01_echo.py", counts)
+    wanted = TESTS.replace('alice.expect("hi\\n")', 'alice.expect("3 ")')
+    _write(house.path / "tests/chapters/test_ch01_echo.py", wanted)
+    house.runpytest("--world", "in-process").assert_outcomes(passed=2)
+    choppy = wanted.replace(
+        "@pytest.mark.task", '@pytest.mark.weather("choppy")\n@pytest.mark.task'
+    )
+    _write(house.path / "tests/chapters/test_ch01_echo.py", choppy)
+    result = house.runpytest("--world", "in-process")
+    result.stdout.fnmatch_lines(["Task 1.1  failed*"])
