@@ -5,7 +5,9 @@ import pytest
 
 @pytest.mark.task("7.1")
 def test_an_empty_nickname_is_turned_away(room):
-    """An empty nickname is not allowed. Whoever gives it is told `That name is not allowed.`"""
+    """An empty nickname is not allowed. Whoever gives it is told `That name is not allowed.`, before
+    the server hangs up.
+    """
     ghost = room.connect()
     ghost.expect("Nickname: ")
     ghost.send("\n")
@@ -43,7 +45,7 @@ def test_letters_of_every_language_are_allowed(room):
 @pytest.mark.task("7.1")
 def test_bytes_that_are_no_text_are_turned_away(room):
     """Bytes that are no UTF-8 are no name: `.decode()` raises UnicodeDecodeError for them, and that
-    is caught.
+    is caught. (After `butterfly.stop()` comes `return`: who is turned away does not join.)
     """
     vandal = room.connect()
     vandal.expect("Nickname: ")
@@ -222,7 +224,9 @@ def test_a_name_is_free_again_when_its_owner_has_gone(room):
 
 @pytest.mark.task("7.3")
 def test_what_is_said_is_passed_on(room):
-    """What is harmless arrives as it was said, with the name before it and the newline behind."""
+    """What is harmless arrives as it was said, with the name before it and the newline behind.
+    `cleaned` gets bytes, and returns bytes.
+    """
     nick, text = room.name(), room.text()
     alice = room.join(nick)
     bob = room.join()
