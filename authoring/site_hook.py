@@ -17,6 +17,7 @@ from mkdocs.structure.pages import Page
 from authoring.chapters import Chapter, find_chapters
 from authoring.errors import SourceError
 from authoring.marked_source import MarkedSource
+from authoring.pages import expand
 from authoring.site_page import make_site_page
 
 
@@ -42,11 +43,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """A chapter's page gets its outputs and frames; any other page stays as it is."""
+    """A chapter's page gets its outputs and frames; any other page gets its snippets."""
     name, _, rest = page.file.src_uri.partition("/")
-    if rest != "index.md":
-        return markdown
     with _mistakes_end_the_build():
+        if rest != "index.md":
+            return expand(Path(config.docs_dir, page.file.src_uri), _root(config))
         return make_site_page(Chapter(_root(config), name))
 
 

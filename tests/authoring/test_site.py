@@ -148,6 +148,15 @@ def test_the_site_is_built_without_a_word_and_every_link_on_it_leads_somewhere(b
     assert not Path("site/ch01_greeter/tasks.toml").exists()
 
 
+def test_a_page_that_is_no_chapter_shows_code_from_its_one_source(chapter, build_site):
+    text = '# More\n\n```py\n--8<-- "solutions/ch01_greeter.py:greet"\n```\n'
+    Path("chapters/more.md").write_text(text)
+    assert build_site() == ""
+    page = Path("site/more/index.html").read_text()
+    assert "greet" in page
+    assert "--8&lt;--" not in page
+
+
 def test_the_site_asks_no_other_host_for_anything(build_site):
     build_site()
     pages = "\n".join(file.read_text() for file in Path("site").rglob("*.html"))
