@@ -68,7 +68,8 @@ class Stalled(RuntimeError):
 
 def report_stall(loop: asyncio.AbstractEventLoop, plumbing: Collection[str]) -> Stalled:
     """Nothing is ready, on its way or due."""
-    tasks = sorted(asyncio.all_tasks(loop), key=_age)
+    tasks = list(asyncio.all_tasks(loop))
+    tasks.sort(key=lambda task: (len(task.get_name()), task.get_name()))  # Task-9, then Task-10
     return Stalled(
         "Nothing can happen any more: no callback is ready, no byte is on its way, no timer is "
         "set. " + ("These tasks would wait for ever:" if tasks else "No task is left either."),
@@ -146,13 +147,6 @@ def _busy(handle: asyncio.Handle, plumbing: Collection[str]) -> Waiting:
 
 def _package(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", "")).partition(".")[0]
-
-
-def _age(task: "asyncio.Task[Any]") -> tuple[int, str]:
-    """Task-9 before Task-10, then tasks that were given a name."""
-    name = task.get_name()
-    digits = name.removeprefix("Task-")
-    return (int(digits), "") if digits.isdigit() else (1 << 62, name)
 
 
 def _short(file: str) -> str:

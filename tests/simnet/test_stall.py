@@ -122,9 +122,9 @@ def test_a_lock_two_tasks_deep_in_each_others_way(report):
         """
     ) == [
         NOTHING,
+        "  one (take) waits for a lock that is held, at chat.py:6 in take: `async with second:`",
         "  main (main) waits for the tasks of its group to end, "
         "at chat.py:12 in main: `async with asyncio.TaskGroup() as group:`",
-        "  one (take) waits for a lock that is held, at chat.py:6 in take: `async with second:`",
         "  other (take) waits for a lock that is held, at chat.py:6 in take: `async with second:`",
     ]
 
@@ -161,13 +161,13 @@ def test_queues_events_and_other_tasks(report):
         """
     ) == [
         NOTHING,
+        "  full (full) waits for room in a full queue, at chat.py:9 in full: `await queue.put(2)`",
+        "  main (main) waits for 5 gathered tasks to end, "
+        "at chat.py:26 in main: `await asyncio.gather(*tasks)`",
         "  empty (empty) waits for an item in an empty queue, "
         "at chat.py:4 in empty: `await asyncio.Queue().get()`",
         "  event (event) waits for an event that nobody has set, "
         "at chat.py:12 in event: `await asyncio.Event().wait()`",
-        "  full (full) waits for room in a full queue, at chat.py:9 in full: `await queue.put(2)`",
-        "  main (main) waits for 5 gathered tasks to end, "
-        "at chat.py:26 in main: `await asyncio.gather(*tasks)`",
         "  other (other) waits for the task empty to end, at chat.py:19 in other: `await task`",
         "  semaphore (semaphore) waits for a semaphore that is used up, "
         "at chat.py:15 in semaphore: `async with asyncio.Semaphore(0):`",
