@@ -123,9 +123,13 @@ class Stumbled(RoomFailure):
 
 
 def has_stumbled(notes: Iterable[Note]) -> bool:
-    """Whether the program raised something, or never awaited a coroutine, unwritten tasks aside."""
+    """Whether the program raised something, never awaited a coroutine, or blocked the event loop.
+
+    A task that is not written yet does not count.
+    """
     return any(
-        note.kind == "never awaited" or (note.kind == "exception" and not unwritten([note]))
+        note.kind in ("never awaited", "blocked")
+        or (note.kind == "exception" and not unwritten([note]))
         for note in notes
     )
 
@@ -192,6 +196,9 @@ def likely_reason(notes: Iterable[Note]) -> str:
     for note in told:
         if note.kind == "never awaited":
             return _forgotten(note)
+    for note in told:
+        if note.kind == "blocked":
+            return _blocked(note)
     return ""
 
 
@@ -459,6 +466,18 @@ def _forgotten(note: Note) -> str:
         [
             _paragraph(f"Likely reason: {plain(note.message)}{_at(note.file, note.line)}."),
             "Calling an `async def` only makes a coroutine. It runs when it is awaited.",
+        ]
+    )
+
+
+def _blocked(note: Note) -> str:
+    return "\n".join(
+        [
+            _paragraph(f"Likely reason: {plain(note.message)}{_at(note.file, note.line)}."),
+            _paragraph(
+                "It stops the event loop, and with it everybody who is connected. Wait with "
+                "`await asyncio.sleep(...)`: then the others go on."
+            ),
         ]
     )
 

@@ -15,9 +15,10 @@ import logging
 import os
 import sys
 import threading
+import time
 import traceback
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
@@ -30,7 +31,9 @@ MOST = 500  # notes between two replies
 
 
 class Note(NamedTuple):
-    """`kind` is "exception", "log", "never awaited", "warning", "leftover" or "waiting"."""
+    """`kind` is "exception", "log", "never awaited", "blocked", "warning", "leftover" or
+    "waiting".
+    """
 
     kind: str
     message: str
@@ -56,6 +59,7 @@ class Notebook:
         handlers, root.handlers = root.handlers, [self._handler]
         depth = sys.get_coroutine_origin_tracking_depth()
         sys.set_coroutine_origin_tracking_depth(1)
+        sleep, time.sleep = time.sleep, self._noted(time.sleep)
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")  # whatever the judge's process was told
@@ -66,6 +70,7 @@ class Notebook:
                     for warning in caught or ():
                         self._warned(warning)
         finally:
+            time.sleep = sleep
             sys.set_coroutine_origin_tracking_depth(depth)
             root.handlers = handlers
 
@@ -121,6 +126,17 @@ class Notebook:
     def open_connection(self, address: str) -> None:
         """One that the server has kept although it was stopped and its client has left."""
         self.add(Note("leftover", f"the connection of {address} is still open"))
+
+    def _noted(self, sleep: Callable[[Any], None]) -> Callable[[Any], None]:
+        """The same `time.sleep`, which notes that it is called where the event loop runs."""
+
+        def noted(seconds: Any) -> None:
+            if asyncio._get_running_loop() is not None:  # not in a thread, where one may sleep
+                file, line = where_running(sys._getframe(1))
+                self.add(Note("blocked", f"time.sleep({seconds})", file=file, line=line))
+            sleep(seconds)
+
+        return noted
 
     def _warned(self, warning: warnings.WarningMessage) -> None:
         message = str(warning.message)

@@ -57,6 +57,7 @@ FORGOTTEN = Note(
     file="work/ch03_on_connection.py",
     line=14,
 )
+BLOCKED = Note("blocked", "time.sleep(0.5)", file="work/ch03_on_connection.py", line=17)
 NOT_WRITTEN = Note(
     "exception",
     "Task 3.2: tell the others",
@@ -128,6 +129,7 @@ FAILURES = {
     "silence": _failure("silence", b"bob: hi\n"),
     "raised": _failure(b"bob: hi\n", b"", (LOGGED, RAISED)),
     "never_awaited": _failure(b"bob: hi\n", b"", (FORGOTTEN,)),
+    "blocked": _failure(b"bob: hi\n", b"", (BLOCKED,)),
     "next_task": _failure(b"bob: hi\n", b"", (RAISED, NOT_WRITTEN)),
     "disproved": _with_prints(
         Disproved("assert ('INFO', 'bob came') in []", transcript=JOINED, notes=(LOGGED,)),

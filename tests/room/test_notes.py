@@ -1,8 +1,12 @@
 """What a program does that its clients cannot see, noted in every world."""
 
+import asyncio
+import threading
+import time
+
 import pytest
 
-from room import Room
+from room import Room, open_room
 
 BFNET = """
 import asyncio, logging, os, threading
@@ -180,3 +184,23 @@ def test_leftovers_come_in_the_order_in_which_they_were_made(room_of, echo):
     room.stop()
     names = [note.message.split()[2] for note in of_kind("leftover", room)]
     assert names == ["c", "a", "b"] * 4
+
+
+async def sleepy(bind, ssl_options):
+    async def talk(reader, writer):
+        time.sleep(0.001)  # noqa: ASYNC251  what is not to be done
+        threading.Thread(target=time.sleep, args=(0.001,)).start()
+        writer.write(await reader.read(100))
+
+    return await asyncio.start_server(talk, *bind)
+
+
+def test_a_sleep_that_stops_the_event_loop_is_noted_and_one_in_a_thread_is_not():
+    with open_room(sleepy) as room:
+        alice = room.connect()
+        alice.send("hi")
+        alice.expect("hi")
+        (blocked,) = [note for note in room.notes if note.kind == "blocked"]
+    assert blocked.message == "time.sleep(0.001)"
+    assert blocked.file == __file__
+    assert time.sleep.__name__ == "sleep"
