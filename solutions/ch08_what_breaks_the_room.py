@@ -1,0 +1,114 @@
+"""Chapter 8: what breaks the room. Names in pieces, a dict that changes, commands that fail."""
+
+import asyncio
+
+from bfnet import Butterfly, ButterflyHandler, Net
+
+LONGEST = 20  # characters in a nickname
+MOST = 100  # bytes of an answer that are waited for
+
+
+def allowed(nick: bytes) -> bool:
+    """Can this name be shown to everybody, and told from every other?"""
+    try:
+        name = nick.decode()
+    except UnicodeDecodeError:
+        return False
+    if len(name) == 0 or len(name) > LONGEST:
+        return False
+    return name.isprintable() and name == name.strip()
+
+
+def cleaned(data: bytes) -> bytes:
+    """What was said, without the bytes that would repaint somebody's terminal."""
+    return bytes(byte for byte in data if byte == 10 or (byte >= 32 and byte != 127))
+
+
+class ChatHandler(ButterflyHandler):
+    async def on_connection(self, butterfly: Butterfly):
+        """Ask a newcomer for a nickname, and let in whoever gives a good one."""
+        butterfly.write(b"Nickname: ")
+        nick = await self.whole_name(butterfly)
+        if not allowed(nick):
+            butterfly.write(b"That name is not allowed.\n")
+            butterfly.stop()
+            return
+        if nick in self.butterflies:
+            butterfly.write(b"That name is taken.\n")
+            butterfly.stop()
+            return
+        self.logger.info(f"{nick.decode()} has joined")
+        for other, _ in self.butterflies.values():
+            other.write(nick + b" has joined the room\n")
+        butterfly.nick = nick
+        data_loop = self.begin_handling(butterfly)
+        self.butterflies[nick] = (butterfly, data_loop)
+
+    async def whole_name(self, butterfly: Butterfly) -> bytes:
+        """The name that somebody types, in however many pieces it arrives."""
+        # --8<-- [start:task-8.1]
+        answer = b""
+        while b"\n" not in answer and len(answer) < MOST:
+            answer += await butterfly.read()
+        return answer.split(b"\n")[0].replace(b"\r", b"")
+        # --8<-- [end:task-8.1]
+
+    async def on_disconnect(self, butterfly: Butterfly):
+        """Forget a client that has gone, and tell the room."""
+        if not hasattr(butterfly, "nick"):
+            self.logger.warning("Connection cancelled before on_connect finished!")
+            return
+        _, data_loop = self.butterflies.pop(butterfly.nick)
+        data_loop.cancel()
+        self.logger.info(f"{butterfly.nick.decode()} has left")
+        for other, _ in self.butterflies.values():
+            other.write(butterfly.nick + b" has left the room.\n")
+
+
+async def serve(bind, ssl_options) -> Net:
+    handler = ChatHandler.get_handler()
+    net = await handler.create_server(bind, ssl_options)
+
+    @net.prefix_match(b"/who")
+    async def who(data: bytes, butterfly: Butterfly, handler: ChatHandler):
+        """Tell whoever asks who is here, one name a second."""
+        # --8<-- [start:task-8.2]
+        for nick in list(handler.butterflies):
+            butterfly.write(nick + b"\n")
+            await asyncio.sleep(1)
+        # --8<-- [end:task-8.2]
+
+    @net.prefix_match(b"/to ")
+    async def to(data: bytes, butterfly: Butterfly, handler: ChatHandler):
+        """Tell one and nobody else: /to NAME TEXT."""
+        # --8<-- [start:task-8.3]
+        try:
+            _, nick, text = data.split(b" ", 2)
+            other, _ = handler.butterflies[nick]
+        except (ValueError, KeyError):
+            butterfly.write(b"Write /to NAME TEXT, with the name of somebody who is here.\n")
+            return
+        other.write(butterfly.nick + b" to you: " + cleaned(text))
+        # --8<-- [end:task-8.3]
+
+    @net.any_data
+    async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
+        """Tell everybody else what somebody says, cleaned."""
+        for other, _ in handler.butterflies.values():
+            if other is not butterfly:
+                other.write(butterfly.nick + b": " + cleaned(data))
+
+    return net
+
+
+# --8<-- [start:main]
+def main() -> None:
+    """Serve over TLS until Ctrl-C."""
+    from workbook.serving import run
+
+    run(serve)
+
+
+if __name__ == "__main__":
+    main()
+# --8<-- [end:main]
