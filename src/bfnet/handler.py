@@ -48,7 +48,8 @@ class ButterflyHandler:
         self.nets: list[Net] = []
         self._stopping: asyncio.Task[None] | None = None
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, **keywords: object) -> None:
+        super().__init_subclass__(**keywords)
         for name in ("on_connection", "on_disconnect"):
             must_be_async(getattr(cls, name))
 

@@ -23,3 +23,14 @@ def test_a_handler_of_another_loop_does_not_listen_on_a_loop_that_does_not_run(s
 
     sockets.run(conversation)
     another.close()
+
+
+def test_a_handler_may_be_mixed_with_classes_that_look_at_their_subclasses():
+    class Remembers:
+        def __init_subclass__(cls, *, called: str):
+            cls.called = called
+
+    class Mixed(ButterflyHandler, Remembers, called="mixed"):
+        pass
+
+    assert Mixed.called == "mixed"
