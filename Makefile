@@ -13,7 +13,7 @@ CHAPTER =
 VENV = .venv
 PY = $(VENV)/bin/python
 
-.PHONY: help run test lint check-generated chapters notebooks site bench pins clean
+.PHONY: help run test test-pyodide lint check-generated chapters notebooks site bench pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -25,6 +25,10 @@ run: $(VENV)/.minimal  ## run the finished chat server with TLS, on HOST and POR
 test: $(VENV)/.full  ## run every test, and every notebook against its recorded output
 	@IPYKERNEL_CELL_NAME='<cell>' $(PY) -m pytest --nbval -p no:randomly tests notebooks
 	@[ ! -t 1 ] || echo "To use the workbook command in this terminal: . $(VENV)/bin/activate"
+
+test-pyodide: $(VENV)/.full  ## run simnet's conversation on Python 3.14, as Pyodide under Node
+	@npm ci --silent --no-audit --no-fund --prefix tests/simnet/pyodide
+	@node tests/simnet/pyodide/run.js "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 lint: $(VENV)/.full  ## ruff and mypy
 	@$(PY) -m ruff check
