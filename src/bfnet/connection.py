@@ -130,7 +130,7 @@ class Connection(asyncio.BufferedProtocol):
         tls.feed(ciphertext)
         try:
             if not tls.established and not tls.handshake():
-                self._transport.write(tls.to_send())
+                self._answer(tls)
                 return
             if self.life is None:
                 self.cancel_timer()
@@ -139,11 +139,19 @@ class Connection(asyncio.BufferedProtocol):
         except ssl.SSLError as error:
             self._refuse(error.reason or str(error))
             return
-        self._transport.write(tls.to_send())
+        self._answer(tls)
         if data:
             self._take_in(data)
         if tls.peer_finished:
             self.life.peer_has_finished()
+
+    def _answer(self, tls: Channel) -> None:
+        """Send what OpenSSL wants sent. A peer may ask for more and more of that, and read none."""
+        answer = tls.to_send()
+        if answer:
+            self._transport.write(answer)
+            if self.butterfly._owed > self.net.most_owed:
+                self.reads_too_slowly()
 
     def _refuse(self, reason: str) -> None:
         """Drop a connection whose TLS is at fault. Nobody is told but the log."""

@@ -56,3 +56,18 @@ def test_what_follows_a_close_notify_is_not_kept(tls):
         await server.handler.left.get()
 
     tls.run(conversation, Chat)
+
+
+def test_a_client_that_provokes_answers_and_reads_none_is_closed(tls, monkeypatch):
+    async def conversation(server):
+        client, butterfly = await meet(server)
+        client.stop_reading()
+        # With TLS 1.2 each request to renegotiate is refused by an alert; here by a long one.
+        monkeypatch.setattr("bfnet.tls.Channel.to_send", lambda channel: b"no" * 50_000)
+        while server.handler.left.empty():
+            client.send(b"again")
+            assert butterfly._owed < 3 * server.net.most_owed
+            await asyncio.sleep(0)
+
+    tls.run(conversation, Here)
+    assert sum("reads too slowly" in message for message in tls.caplog.messages) == 1
