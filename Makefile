@@ -13,7 +13,7 @@ CHAPTER =
 VENV = .venv
 PY = $(VENV)/bin/python
 
-.PHONY: help run test test-pyodide lint check-generated chapters notebooks site bench pins clean
+.PHONY: help run test test-pyodide lint check-generated chapters notebooks site test-site bench pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -49,6 +49,9 @@ notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 
 site: $(VENV)/.full  ## build the site into site/
 	@NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
+
+test-site: site  ## try the site in a browser, which has to be installed: chromium or Chrome
+	@$(PY) -m pytest -p no:randomly -o python_files='browse_*.py' tests/site
 
 bench: $(VENV)/.minimal  ## measure what a connection, a conversation and a room cost
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(PY) $$benchmark || exit 1; done

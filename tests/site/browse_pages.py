@@ -1,0 +1,105 @@
+"""Every page of the site: it loads cleanly, it is accessible, it is light, and it fits a phone."""
+
+import gzip
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from built_site import CHAPTERS, PAGES, PHONE
+from playwright.sync_api import Page
+
+AXE = Axe()
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+OPEN_ALL = "document.querySelectorAll('details').forEach(details => details.open = true)"
+
+# A page has a thousand colored words of code, and axe-core takes seconds to look at each of them.
+# One of each color, size and background says the same.
+ONE_WORD_OF_EACH_COLOR = """
+() => {
+    const seen = new Set();
+    for (const word of document.querySelectorAll('pre code span')) {
+        if (word.children.length > 0) continue;
+        const [style, around] = [getComputedStyle(word), getComputedStyle(word.closest('code'))];
+        const look = [style.color, style.fontSize, style.fontWeight, style.backgroundColor,
+            around.backgroundColor, word.closest('details')?.className].join();
+        if (seen.has(look)) word.remove();
+        seen.add(look);
+    }
+}
+"""
+
+# Elements that stick out of the screen although nothing around them scrolls.
+STICKING_OUT = """
+() => [...document.querySelectorAll('.md-content *, .md-footer *')].filter(element => {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.right <= innerWidth + 1) return false;
+    for (let around = element; around !== document.body; around = around.parentElement) {
+        if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(around).overflowX)) return false;
+    }
+    return true;
+}).map(element => element.outerHTML.slice(0, 120))
+"""
+
+# What is to be read or pressed and cannot be, because something else lies on top of its middle.
+COVERED = """
+() => [...document.querySelectorAll(
+    '.md-content :is(a, button, summary, h1, h2, h3), .md-footer a, .md-header :is(label, button)'
+)].filter(element => {
+    if (!element.checkVisibility({visibilityProperty: true, opacityProperty: true})) return false;
+    element.scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'});
+    const box = element.getClientRects()[0];
+    if (!box || box.width < 2 || box.bottom < 0 || box.right < 0) return false;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const top = document.elementFromPoint(x, y);
+    return !top || !(element.contains(top) || top.contains(element));
+}).map(element => element.outerHTML.slice(0, 120))
+"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible(visit, path):
+    page = visit(path)
+    page.evaluate(OPEN_ALL)
+    page.evaluate(ONE_WORD_OF_EACH_COLOR)
+    assert violations(page, WCAG) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible_in_its_dark_colors(visit, path):
+    page = visit(path, scheme="dark")
+    page.evaluate(OPEN_ALL)
+    page.evaluate(ONE_WORD_OF_EACH_COLOR)
+    assert violations(page, RULES_OF_COLOR) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone(visit, path):
+    page = visit(path, viewport=PHONE)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert page.evaluate(STICKING_OUT) == []
+    assert page.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_a_chapter_weighs_less_than_400_kb_with_all_that_it_loads_for_reading_and_searching(
+    visit, responses, path
+):
+    page = visit(path)
+    page.get_by_placeholder("Search").click()
+    page.wait_for_load_state("networkidle")
+    weights = {answer.url: len(gzip.compress(answer.body())) for answer in responses}
+    assert sum(weights.values()) < 400_000, weights
+
+
+def violations(page: Page, rules: list[str]) -> list[str]:
+    """What axe-core finds: the rule, and the elements with what is wrong with them."""
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for rule in AXE.run(
+            page, options={"runOnly": rules, "resultTypes": ["violations"]}
+        ).response["violations"]
+        for node in rule["nodes"]
+    ]

@@ -1,0 +1,9 @@
+"""Where the built site is, which pages it has, and how large the screens are that it is read on."""
+
+from pathlib import Path
+
+SITE = Path(__file__).parents[2] / "site"
+PAGES = sorted(f"{file.parent.relative_to(SITE)}/" for file in SITE.rglob("index.html"))
+CHAPTERS = [page for page in PAGES if page.startswith("ch")]
+WIDE = {"width": 1200, "height": 900}
+PHONE = {"width": 360, "height": 740}
