@@ -160,7 +160,9 @@ def test_somebody_may_go_while_names_are_told(room):
 
 @pytest.mark.task("8.3")
 def test_one_is_told_and_nobody_else(room):
-    """After `/to bob hello`, bob gets `alice to you: hello`. Nobody else gets anything."""
+    """After `/to bob hello`, bob gets `alice to you: hello`. Nobody else gets anything. The text may
+    have many words: `split(b" ", 2)` leaves it in one piece.
+    """
     first, second, text = room.name(), room.name(), room.text()
     alice = room.join(first)
     bob = room.join(second)
@@ -176,7 +178,8 @@ def test_one_is_told_and_nobody_else(room):
 @pytest.mark.task("8.3")
 def test_a_name_that_nobody_has_is_answered_with_help(room):
     """When nobody has this name, `handler.butterflies[nick]` raises KeyError. That is caught, and
-    whoever has typed the command gets a line of help.
+    whoever has typed the command gets a line of help. After the help comes `return`: there is
+    nobody to be told.
     """
     alice = room.join()
     alice.send(f"/to {room.name()} {room.text()}\n")
