@@ -160,8 +160,8 @@ def test_somebody_may_go_while_names_are_told(room):
 
 @pytest.mark.task("8.3")
 def test_one_is_told_and_nobody_else(room):
-    """After `/to bob hello`, bob gets `alice to you: hello`. Nobody else gets anything. The text may
-    have many words: `split(b" ", 2)` leaves it in one piece.
+    """After `/to bob hello`, bob gets `alice to you: hello`. Nobody else gets anything. The text
+    may have many words: `split(b" ", 2)` leaves it in one piece.
     """
     first, second, text = room.name(), room.name(), room.text()
     alice = room.join(first)
