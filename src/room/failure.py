@@ -20,7 +20,16 @@ from textwrap import fill, indent
 from typing import NamedTuple
 
 from room.notes import Note
-from room.transcript import coding_of, columns, count, how_many_fit, quoted, shortened, spelled
+from room.transcript import (
+    coding_of,
+    columns,
+    count,
+    how_many_fit,
+    on_screen,
+    quoted,
+    shortened,
+    spelled,
+)
 from room.worlds import WorldFailure
 
 WIDTH = 88  # columns of a sentence
@@ -483,7 +492,7 @@ def _blocked(note: Note) -> str:
 
 
 def _on_screen(line: str) -> str:
-    shown = "".join(c if c.isprintable() else spelled(c, "utf-8")[0] for c in line)
+    shown = on_screen(line)
     return shown if len(shown) <= LONGEST_MESSAGE else shown[:LONGEST_MESSAGE] + "..."
 
 

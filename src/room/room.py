@@ -17,7 +17,7 @@ from room.diagram import Diagram, diagram
 from room.failure import RoomFailure
 from room.notes import Note
 from room.student import Serve
-from room.transcript import transcript
+from room.transcript import on_screen, transcript
 from room.words import NAMES, WORDS
 from room.worlds import Command, Reply, World, WorldFailure
 from room.worlds.in_process import InProcess
@@ -308,5 +308,5 @@ def _registered(keys: list[str]) -> str:
 
 
 def _logged(lines: list[tuple[str, str]]) -> str:
-    listed = [f"{level} {message}" for level, message in lines] or ["nothing"]
+    listed = [f"{level} {on_screen(message)}" for level, message in lines] or ["nothing"]
     return "in the log:\n" + "\n".join(f"  {line}" for line in listed)

@@ -145,3 +145,8 @@ def _spelled_in_bytes(character: str) -> str:
     if character in _ESCAPES:
         return _ESCAPES[character]
     return character if " " <= character <= "~" else f"\\x{ord(character):02x}"
+
+
+def on_screen(line: str) -> str:
+    """The same text, with everything escaped that would move a terminal's cursor."""
+    return "".join(c if c.isprintable() else spelled(c, "utf-8")[0] for c in line)

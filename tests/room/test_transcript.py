@@ -5,7 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from room.transcript import SHOWN, literal, shortened, timed_transcript, transcript
+from room.transcript import (
+    SHOWN,
+    literal,
+    on_screen,
+    shortened,
+    timed_transcript,
+    transcript,
+)
 from simnet import Event
 
 CONVERSATION = [
@@ -83,3 +90,7 @@ def test_what_is_shown_is_python_for_exactly_these_bytes(data: bytes) -> None:
 @given(st.one_of(st.binary(min_size=50), st.text(min_size=50).map(str.encode)))
 def test_a_line_has_an_end(data: bytes) -> None:
     assert len(shortened(data)) <= SHOWN + 60
+
+
+def test_a_carriage_return_in_a_log_line_is_seen_and_not_obeyed():
+    assert on_screen("Zoë\r has\x1b[2J joined") == "Zoë\\r has\\x1b[2J joined"

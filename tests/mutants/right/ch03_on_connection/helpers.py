@@ -25,5 +25,4 @@ class ChatHandler(ButterflyHandler):
 
 async def serve(bind, ssl_options):
     handler = ChatHandler.get_handler()
-    net = await handler.create_server(bind, ssl_options)
-    return net
+    return await handler.create_server(bind, ssl_options)

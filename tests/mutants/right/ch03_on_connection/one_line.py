@@ -5,7 +5,7 @@ from bfnet import ButterflyHandler
 
 class AskingHandler(ButterflyHandler):
     async def on_connection(self, butterfly):
-        butterfly.write("Nickname: ".encode())
+        butterfly.write(b"Nickname: ")
         nick = (await butterfly.read()).translate(None, delete=b"\r\n")
         self.logger.info("%s has joined", nick.decode())
 
