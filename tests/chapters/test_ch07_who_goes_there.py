@@ -5,8 +5,8 @@ import pytest
 
 @pytest.mark.task("7.1")
 def test_an_empty_nickname_is_turned_away(room):
-    """An empty nickname is not allowed. Whoever gives it is told `That name is not allowed.`, before
-    the server hangs up.
+    """An empty nickname is not allowed. Whoever gives it is told `That name is not allowed.`,
+    before the server hangs up.
     """
     ghost = room.connect()
     ghost.expect("Nickname: ")
