@@ -77,7 +77,7 @@ def visit(
 
     def note(response: "Response") -> None:
         responses.append(response)
-        if not response.ok:
+        if response.status >= 400:
             complaints.append(f"{response.status} {response.url}")
 
     def visit(path: str, *, scheme: str = "light", viewport: dict[str, int] = WIDE) -> "Page":
