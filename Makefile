@@ -13,6 +13,10 @@ CHAPTER =
 VENV = .venv
 PY = $(VENV)/bin/python
 
+# Only for somebody who looks on: in CI the last line is pytest's.
+HOW_TO_GO_ON = [ ! -t 1 ] || printf '%s\n' 'To learn with it: $(VENV)/bin/workbook' \
+    'or plain workbook, after this in each new terminal: . $(VENV)/bin/activate'
+
 .PHONY: help run test test-pyodide lint check-generated chapters notebooks site test-site bench pins clean
 
 help:  ## list what can be made
@@ -20,11 +24,11 @@ help:  ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
 
 run: $(VENV)/.minimal  ## run the finished chat server with TLS, on HOST and PORT, until Ctrl-C
-	@$(PY) -m solutions.ch06_relay --host $(HOST) --port $(PORT)
+	@trap : INT; $(PY) -m solutions.ch06_relay --host $(HOST) --port $(PORT); status=$$?; $(HOW_TO_GO_ON); exit $$status
 
 test: $(VENV)/.full  ## run every test, and every notebook against its recorded output
 	@IPYKERNEL_CELL_NAME='<cell>' $(PY) -m pytest --nbval -p no:randomly tests notebooks
-	@[ ! -t 1 ] || echo "To use the workbook command in this terminal: . $(VENV)/bin/activate"
+	@$(HOW_TO_GO_ON)
 
 test-pyodide: $(VENV)/.full  ## run simnet's conversation on Python 3.14, as Pyodide under Node
 	@npm ci --silent --no-audit --no-fund --prefix tests/simnet/pyodide
