@@ -29,7 +29,7 @@ class Result(NamedTuple):
 
 def report(results: Iterable[Result]) -> str:
     """The verdict on each task, in order, then what to mend first, then what else failed."""
-    listed = sorted(results, key=_easiest_first)
+    listed = sorted(results, key=easiest_first)
     if not listed:
         return "No test was run."
     wrong = [result for result in listed if result.verdict != PASSED]
@@ -40,13 +40,20 @@ def report(results: Iterable[Result]) -> str:
 def verdicts(results: Iterable[Result]) -> dict[str, str]:
     """Each task's verdict, in the order of the tasks."""
     found: dict[str, set[str]] = {}
-    for result in sorted(results, key=_easiest_first):
+    for result in sorted(results, key=easiest_first):
         found.setdefault(result.task, set()).add(result.verdict)
     worst_first = (NOT_WRITTEN, FAILED, PASSED)
     return {
         task: next(verdict for verdict in worst_first if verdict in of_it)
         for task, of_it in found.items()
     }
+
+
+def easiest_first(result: Result) -> tuple[tuple[int, ...], int, int]:
+    """What results are sorted by: the first one that is not passed is told in full."""
+    worlds = ("in-process", "child", "tls")
+    world = worlds.index(result.world) if result.world in worlds else len(worlds)
+    return place_of(result.task), world, result.line
 
 
 def place_of(task: str) -> tuple[int, ...]:
@@ -97,12 +104,6 @@ def _the_rest(wrong: Sequence[Result]) -> str:
 
 def _headline(result: Result) -> str:
     return result.text.partition("\n\n")[0]
-
-
-def _easiest_first(result: Result) -> tuple[tuple[int, ...], int, int]:
-    worlds = ("in-process", "child", "tls")
-    world = worlds.index(result.world) if result.world in worlds else len(worlds)
-    return place_of(result.task), world, result.line
 
 
 def _capital(sentence: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,13 @@ def find_chapter(project: Path, said: str) -> Chapter:
     raise click.ClickException(f"{said!r} {which}. Choose from: {known or 'none yet'}.")
 
 
+def last_saved(project: Path) -> Chapter | None:
+    """Return the chapter whose file in work/ was saved last; None when there is none."""
+    saved = {chapter: _saved_at(chapter.work) for chapter in all_chapters(project)}
+    last = max(saved, key=lambda chapter: saved[chapter], default=None)
+    return last if last and saved[last] else None
+
+
 def shown(path: Path) -> str:
     """Return the path as short as it can be typed in the working folder."""
     if path.is_relative_to(Path.cwd()):
@@ -97,8 +105,17 @@ def shown(path: Path) -> str:
 
 
 def how_to_type_workbook() -> str:
-    """Return the workbook command as it works in a new terminal, where nothing is activated."""
+    """Return the workbook command as it can be typed here: with its path, when not activated."""
     command = Path(sys.prefix) / "bin" / "workbook"
     if sys.prefix == sys.base_prefix or not command.exists():
         return "workbook"
+    if (found := shutil.which("workbook")) and Path(found).samefile(command):
+        return "workbook"
     return shlex.quote(shown(command))
+
+
+def _saved_at(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:  # it is not there, or an editor is about to put it back
+        return 0

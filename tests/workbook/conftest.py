@@ -43,6 +43,51 @@ if __name__ == "__main__":
 """
 
 
+TASKS = """
+title = "{title}"
+minutes = {minutes}
+assumes = "patience"
+
+[[task]]
+id = "{number}.1"
+title = "ask"
+points = 10
+minutes = 10
+hints = ["Look at what arrives.", "There is butterfly.write."]
+
+[[task.mistake]]
+says = "not str"
+hint = "Text is not bytes."
+
+[[task]]
+id = "{number}.2"
+title = "answer"
+points = 10
+minutes = 15
+hints = ["Say it."]
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder: a checkout of three small chapters with two tasks each, none started."""
+    (tmp_path / "mkdocs.yml").touch()
+    chapters = {"ch01_echo": "The echo", "ch02_greet": "A greeting", "ch03_ask": "A question"}
+    for number, (name, title) in enumerate(chapters.items(), start=1):
+        files = {
+            f"chapters/{name}/tasks.toml": TASKS.format(
+                number=number, title=title, minutes=number * 20
+            ),
+            f"chapters/{name}/exercise.py": f'"""{title}"""\n\nraise NotImplementedError\n',
+            f"solutions/{name}.py": f'"""{title}"""\n\nprint("{title}")\n',
+        }
+        for path, content in files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(content)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")

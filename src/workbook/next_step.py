@@ -1,0 +1,54 @@
+"""What comes next for a learner: one line, and the command to type.
+
+Where a learner is, is the chapter saved last: chapters may be done in any order. What comes after
+it is the next one that has not passed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from room.report import PASSED
+from workbook.chapter_tasks import about, tasks
+from workbook.progress import Progress
+from workbook.project import Chapter, all_chapters, how_to_type_workbook, last_saved
+
+
+class Step(NamedTuple):
+    """What to do, in a line without its period, and how to type it; `command` may be ""."""
+
+    text: str
+    command: str
+
+
+def next_step(project: Path, progress: Progress) -> Step:
+    """Return what to do next. Raises click.ClickException when a tasks.toml cannot be read."""
+    chapter = next_chapter(project, progress)
+    if chapter is None:
+        return Step("All chapters have passed. There is nothing left to do here", "")
+    workbook = how_to_type_workbook()
+    if not chapter.work.is_file():
+        what = about(chapter)
+        return Step(
+            f"Start chapter {chapter.number}, {what.title} (about {what.minutes} minutes)",
+            f"{workbook} start {chapter.number}",
+        )
+    found = progress.verdicts(chapter)
+    task = next(task for task in tasks(chapter) if found.get(task.id) != PASSED)
+    return Step(
+        f"Task {task.id}: {task.title}",
+        f"{workbook} check {chapter.number}",
+    )
+
+
+def next_chapter(project: Path, progress: Progress) -> Chapter | None:
+    """Return the chapter to work on: the one saved last, until it has passed; then the next one.
+
+    After the last chapter come those that were left out. None when all have passed.
+    """
+    chapters = [chapter for chapter in all_chapters(project) if tasks(chapter)]
+    here = last_saved(project)
+    place = chapters.index(here) if here in chapters else 0
+    in_turn = chapters[place:] + chapters[:place]
+    return next((chapter for chapter in in_turn if not progress.has_passed(chapter)), None)
