@@ -36,7 +36,8 @@ class Butterfly:
         self._finished = False  # nothing more will arrive
         self._reader: asyncio.Future[None] | None = None
         self._outbox: list[bytes] = []
-        self._in_outbox = 0  # bytes
+        self._room = 0  # bytes that `write` may put into the outbox without asking any further
+        self._granted = 0  # what `_room` was when the outbox was empty
         self._full = False  # the transport has asked us to pause
         self._closed = False  # nothing more will be sent
         self._drainers: set[asyncio.Future[None]] | None = None
@@ -55,11 +56,14 @@ class Butterfly:
         """
         if self._reader is not None:  # even if something is here: it has woken the other task
             raise RuntimeError(f"another task is already reading from {self!r}: only one may")
-        if not self._inbox:
-            if self._finished:
-                await asyncio.sleep(0)  # `while not await read()` must not freeze the server
-            else:
-                await self._wait_for_arrival()
+        if not self._inbox and not self._finished:
+            self._reader = self._net.handler.loop.create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        elif not self._inbox:
+            await asyncio.sleep(0)  # `while not await read()` must not freeze the server
         data, self._inbox = self._inbox, b""
         limit = self._connection.handler.buffer_size
         if len(data) > limit:
@@ -74,15 +78,11 @@ class Butterfly:
         """
         if type(data) is not bytes:
             data = _as_bytes(data)
-        if self._closed or not data:
-            return
-        if self._owed > self._net.most_owed:
-            self._connection.reads_too_slowly()
-            return
-        if not self._outbox:
-            self._net.flush_later(self)
-        self._outbox.append(data)
-        self._in_outbox += len(data)
+        if self._room > 0:
+            self._outbox.append(data)
+            self._room -= len(data)
+        elif data and not self._closed:
+            self._ask_for_room(data)
 
     async def drain(self) -> None:
         """Wait while this client is slower than we are. Any number of tasks may wait at once."""
@@ -102,12 +102,27 @@ class Butterfly:
         """Send what is still owed, then hang up. What has arrived and was not read is dropped."""
         self._connection.stop()
 
+    def _ask_for_room(self, data: bytes) -> None:
+        """The first write of a turn, or one too many: find how many bytes may follow it."""
+        in_outbox = self._granted - self._room
+        owed = in_outbox + self._connection.in_transport() if self._full else in_outbox
+        limit = self._net.most_owed
+        if owed > limit:
+            self._connection.reads_too_slowly()
+            return
+        if not self._outbox:
+            self._net.flush_later(self)
+        self._outbox.append(data)
+        self._room = limit - owed - len(data)
+        self._granted = limit - owed + in_outbox
+
     # What the connection and the net call
 
     @property
     def _owed(self) -> int:
         """Bytes in the outbox, and in the transport while that is full."""
-        return self._in_outbox + (self._connection.in_transport() if self._full else 0)
+        in_outbox = self._granted - self._room
+        return in_outbox + (self._connection.in_transport() if self._full else 0)
 
     def _arrived(self, data: bytes) -> None:
         self._inbox = self._inbox + data if self._inbox else data
@@ -117,9 +132,15 @@ class Butterfly:
         self._finished = True
         _wake(self._reader)
 
+    def _accept_no_more(self) -> None:
+        """Nothing that is written from now on is sent."""
+        self._closed = True
+        self._granted -= self._room
+        self._room = 0
+
     def _close(self) -> None:
         """Hung up: write no more, read no more. What is in the outbox is still sent."""
-        self._closed = True
+        self._accept_no_more()
         self._inbox = b""
         self._finish()
 
@@ -127,7 +148,7 @@ class Butterfly:
         """Nobody is there any more: drop what is owed, and let go whoever waits."""
         self._closed = True
         self._outbox.clear()
-        self._in_outbox = 0
+        self._room = self._granted = 0
         self._full_is(False)
         self._finish()
 
@@ -137,7 +158,7 @@ class Butterfly:
         outbox = self._outbox
         data = outbox[0] if len(outbox) == 1 else b"".join(outbox)
         outbox.clear()
-        self._in_outbox = 0
+        self._room = self._granted = 0
         self._connection.send(data)
 
     def _full_is(self, full: bool) -> None:
@@ -145,13 +166,6 @@ class Butterfly:
         if not full:
             for waiter in self._drainers or ():
                 _wake(waiter)
-
-    async def _wait_for_arrival(self) -> None:
-        self._reader = asyncio.get_running_loop().create_future()
-        try:
-            await self._reader
-        finally:
-            self._reader = None
 
 
 def _as_bytes(data: bytes | bytearray | memoryview) -> bytes:

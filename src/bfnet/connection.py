@@ -192,7 +192,7 @@ class Connection(asyncio.BufferedProtocol):
             self,
             self.net.most_owed,
         )
-        self.butterfly._closed = True
+        self.butterfly._accept_no_more()
         self._transport.abort()
 
     # The end
