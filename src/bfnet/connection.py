@@ -3,6 +3,24 @@
 asyncio calls the methods at the top when a socket has something to say. Bytes go through TLS, if
 there is TLS, into the butterfly's inbox; what the butterfly owes goes the other way. What your own
 code gets to do meanwhile, and in which order, is decided next door in `life.py`.
+
+A connection has two directions, and each ends in steps. What is set never goes back:
+
+    bytes in                 what it means               set by
+    _eof                     no more bytes come          eof_received
+    Channel.peer_finished    nor plaintext (TLS)         a close_notify
+    Butterfly._finished      read() gives b""            any of these, and _lose
+
+    bytes out
+    Butterfly._closed        write() does nothing        hang_up, reads_too_slowly, _lose
+    _said_all                all is passed on, our end   _say_all, once the transport
+                             of file with it             has room
+    both
+    lost                     the socket is closed        connection_lost
+
+Three ways lead there. `hang_up` is polite: it sends what is owed, says so, and waits for the other
+side to do the same. `abort` of the transport drops everything. `give_up` is an `abort` after which
+nobody waits for your code, either.
 """
 
 from __future__ import annotations
