@@ -35,6 +35,9 @@ SEEDS = {"in-process": 50, "child": 50, "tls": 2}
 SERVE = pytest.StashKey[Serve]()
 """Set on the config, it is graded in place of any file, in this process (notebook.py)."""
 
+ROOM = pytest.StashKey[Room | None]()
+"""On an item that has run: the room that failed, or that of the last seed; None: none opened."""
+
 
 class NotWritten(AssertionError):
     """A test reached a task that is not written yet. `str()` is the text."""
@@ -131,13 +134,18 @@ def pytest_runtest_makereport(
     if isinstance(error, RoomFailure | NotWritten):
         made.longrepr = str(error)
     verdict = NOT_WRITTEN if isinstance(error, NotWritten) else FAILED if error else PASSED
-    made.user_properties.extend(_facts(item, verdict))
+    made.user_properties.extend(_facts(item, verdict, error))
+    if printed := _printed(item, error):
+        made.sections.append(("Captured stdout call", printed))
     return made
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+def pytest_report_teststatus(
+    report: pytest.TestReport | pytest.CollectReport,
+) -> tuple[str, str, str] | None:
     """Count what is not right yet apart, so that pytest leaves telling it to the report."""
-    verdict = dict(report.user_properties).get("verdict", PASSED)
+    facts = dict(report.user_properties) if isinstance(report, pytest.TestReport) else {}
+    verdict = facts.get("verdict", PASSED)
     if verdict == PASSED or not report.failed:
         return None
     return (
@@ -171,6 +179,8 @@ def result_of(report: object) -> Result | None:
         seed=int(str(facts["seed"])),
         line=report.location[1] or 0,
         text=report.longreprtext,
+        kind=str(facts["kind"]),
+        printed=report.capstdout,
     )
 
 
@@ -200,7 +210,8 @@ class _Grader:
         self._reached(unwritten(notes))
 
     def _converse(self, seed: int) -> list[Any]:
-        room = Room(self._worlds.open(), seed, _weather(self._item))
+        self._item.stash[ROOM] = None
+        room = self._item.stash[ROOM] = Room(self._worlds.open(), seed, _weather(self._item))
         given = {**self._item.funcargs, "room": room}
         taken = inspect.signature(self._item.obj).parameters
         try:
@@ -316,8 +327,11 @@ def _world(item: pytest.Item) -> str:
     return str(item.callspec.params["room_worlds"]) if isinstance(item, pytest.Function) else ""
 
 
-def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
+def _facts(
+    item: pytest.Item, verdict: str, error: BaseException | None
+) -> list[tuple[str, object]]:
     task = _task(item)
+    wrong = error.wrong if isinstance(error, RoomFailure) else None
     return [
         ("task", task),
         ("title", title_of(item.path, task)),
@@ -325,7 +339,16 @@ def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
         ("world", _world(item)),
         ("verdict", verdict),
         ("seed", item.stash.get(_SEED, 0)),
+        ("kind", wrong.kind if wrong else ""),
     ]
+
+
+def _printed(item: pytest.Item, error: BaseException | None) -> str:
+    """What the program printed in the room that failed, or in that of the last seed."""
+    if isinstance(error, RoomFailure):
+        return error.printed
+    room = item.stash.get(ROOM, None)
+    return room.printed if room else ""
 
 
 def _sentence(item: pytest.Item) -> str:

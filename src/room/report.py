@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from simnet import Event
+
 PASSED = "passed"
 FAILED = "failed"
 NOT_WRITTEN = "not written yet"
@@ -25,6 +27,10 @@ class Result(NamedTuple):
     seed: int = 0  # the first that failed
     line: int = 0  # of the test in its file: the easier tests come first
     text: str = ""
+    kind: str = ""  # of the `WorldFailure`, when the program broke: "syntax", "hang"...
+    printed: str = ""  # by the program
+    code: str = ""  # of the test; only from workbook.grade
+    events: tuple[Event, ...] = ()  # the conversation; only from workbook.grade
 
 
 def report(results: Iterable[Result]) -> str:
