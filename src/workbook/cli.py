@@ -5,6 +5,7 @@ Imports wait inside of the commands, so that `workbook --help` answers at once.
 
 from __future__ import annotations
 
+import io
 import sys
 
 import click
@@ -13,25 +14,161 @@ from workbook.options import host_and_port
 from workbook.project import find_chapter, find_project
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="bfnet-workbook")
-def main() -> None:
-    """Learn to write network servers: start a chapter, run it, join it, check it.
+class _InOrder(click.Group):
+    """Commands are listed as they stand here: in the order in which a learner meets them."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="bfnet-workbook")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Learn to write network servers: start a chapter, check it, run it, join it.
+
+    Without a command, it says where you are and what comes next.
+
+    \b
     A CHAPTER may be shortened: 1, ch01 and ch01_echo_server are the same.
+    Example: workbook
     """
+    if sys.platform == "win32":
+        raise click.ClickException(
+            "The workbook runs on Linux and macOS. On Windows it runs in WSL, which is free and "
+            "takes some ten minutes: type `wsl --install` in PowerShell, clone the workbook again "
+            "inside of it, and go on from there. Your files in work/ can be copied over."
+        )
+    for stream in (sys.stdout, sys.stderr):  # a letter that the terminal lacks is no reason to end
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if context.invoked_subcommand is None:
+        from workbook.overview import show_overview
+        from workbook.progress import load
+
+        project = find_project()
+        show_overview(project, load(project))
+
+
+@main.command("list")
+@click.argument("chapter", required=False)
+def list_chapters(chapter: str | None) -> None:
+    """List the chapters, what has passed, and the tasks of one.
+
+    Example: workbook list 3
+    """
+    from workbook.list import show_chapters
+    from workbook.progress import load
+
+    project = find_project()
+    wanted = None if chapter is None else find_chapter(project, chapter)
+    show_chapters(project, load(project), wanted)
+
+
+@main.command()
+@click.argument("chapter", required=False)
+def start(chapter: str | None) -> None:
+    """Copy a chapter's starter into work/, for you to edit.
+
+    A starter has all that the chapters before it have built, so you can begin anywhere. Without
+    CHAPTER, the next one is started.
+
+    Example: workbook start 1
+    """
+    from workbook.progress import load
+    from workbook.start import start_chapter, start_next
+
+    project = find_project()
+    if chapter is not None:
+        start_chapter(find_chapter(project, chapter))
+    else:
+        start_next(project, load(project))
 
 
 @main.command()
 @click.argument("chapter")
-def start(chapter: str) -> None:
-    """Copy a chapter's starter into work/, for you to edit.
+def check(chapter: str) -> None:
+    """Grade your work on a chapter. Exit status 0 if all of it is right.
 
-    Example: workbook start 1
+    Example: workbook check 1
     """
-    from workbook.start import start_chapter
+    from workbook.check import check_chapter
 
-    start_chapter(find_chapter(find_project(), chapter))
+    sys.exit(check_chapter(find_chapter(find_project(), chapter)))
+
+
+@main.command()
+@click.argument("task", required=False)
+@click.argument("number", type=click.IntRange(min=1), required=False)
+def hint(task: str | None, number: int | None) -> None:
+    """Show the next hint: for TASK, or for the task that failed last.
+
+    What failed decides which hint comes first. NUMBER shows one of them again.
+
+    \b
+    Example: workbook hint
+    Again the second of a task: workbook hint 1.1 2
+    """
+    from workbook.hints import next_hint, show_hint
+    from workbook.progress import load
+
+    project = find_project()
+    show_hint(next_hint(project, load(project), task, number))
+
+
+@main.command()
+@click.argument("chapter")
+@click.option("--anyway", is_flag=True, help="Show it although the chapter has not passed.")
+def solution(chapter: str, anyway: bool) -> None:
+    """Show our solution of a chapter, once yours has passed.
+
+    Example: workbook solution 1
+    """
+    from workbook.progress import load
+    from workbook.solution import refuse_until_passed, show_solution
+
+    project = find_project()
+    found = find_chapter(project, chapter)
+    if not anyway:
+        refuse_until_passed(found, load(project), "solution")
+    show_solution(found)
+
+
+@main.command()
+@click.argument("chapter")
+@click.option("--anyway", is_flag=True, help="Show it although the chapter has not passed.")
+def diff(chapter: str, anyway: bool) -> None:
+    """Show what is different in our solution, once yours has passed.
+
+    Example: workbook diff 1
+    """
+    from workbook.diff import show_diff
+    from workbook.progress import load
+    from workbook.solution import refuse_until_passed
+
+    project = find_project()
+    found, progress = find_chapter(project, chapter), load(project)
+    if not anyway:
+        refuse_until_passed(found, progress, "diff")
+    show_diff(found, progress)
+
+
+@main.command()
+@click.argument("chapter")
+def reset(chapter: str) -> None:
+    """Begin a chapter again; what you have written is kept.
+
+    Example: workbook reset 1
+    """
+    from workbook.progress import load
+    from workbook.reset import reset_chapter
+
+    project = find_project()
+    reset_chapter(find_chapter(project, chapter), load(project))
 
 
 @main.command()
@@ -62,28 +199,3 @@ def connect(host: str, port: int, name: str | None) -> None:
     from workbook.connect import connect
 
     connect(host, port, name)
-
-
-@main.command()
-@click.argument("chapter")
-def check(chapter: str) -> None:
-    """Grade your work on a chapter. Exit status 0 if all of it is right.
-
-    Example: workbook check 1
-    """
-    from workbook.check import check_chapter
-
-    sys.exit(check_chapter(find_chapter(find_project(), chapter)))
-
-
-@main.command()
-@click.argument("task")
-@click.argument("number", type=click.IntRange(min=1), default=1)
-def hint(task: str, number: int) -> None:
-    """Show a hint for a task: the first, or the one you ask for.
-
-    Example: workbook hint 1.1 2
-    """
-    from workbook.hints import hint_for
-
-    click.echo(hint_for(find_project(), task, number))

@@ -1,44 +1,151 @@
-"""`workbook hint`: the hints of a task, one at a time."""
+"""`workbook hint`: the hints of a task, one at a time, and first the one that fits.
+
+A task has hints from a nudge to nearly the answer. It also knows the mistakes that many make: when
+what failed last says the words of one, the hint for that mistake comes before the others, once.
+"""
 
 from __future__ import annotations
 
-import tomllib
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from workbook.project import all_chapters, how_to_type_workbook, shown
+from workbook.chapter_tasks import Mistake, Task, tasks
+from workbook.next_step import first_to_do, next_chapter, next_step
+from workbook.progress import Failure, Progress
+from workbook.project import Chapter, all_chapters, find_chapter, how_to_type_workbook, last_saved
 
 
-def hint_for(project: Path, task: str, number: int) -> str:
-    """Return the hint, and how to see the next.
+@dataclass(frozen=True)
+class Hint:
+    """What is shown: a title, the hint, and a line on how to go on."""
 
-    `task` is an id such as "1.1". Raises click.ClickException for a task or hint that is not there.
+    title: str
+    text: str
+    more: str
+
+
+def next_hint(
+    project: Path, progress: Progress, said: str | None = None, number: int | None = None
+) -> Hint:
+    """Return a hint and remember that it was shown.
+
+    `said` is a task ("3.1"), a chapter (its first task that has not passed), or None: the task
+    that failed last. `number` asks for one of its hints; without it, the next one comes.
+
+    Raises click.ClickException for a task or hint that is not there, or when nothing is left to do.
     """
-    hints = _all_hints(project)
-    if task not in hints:
-        known = ", ".join(hints) or "none yet"
-        raise click.ClickException(f"There is no task {task!r}. Choose from: {known}.")
-    count = len(hints[task])
+    chapter, task = _find(project, progress, said)
+    if number is not None:
+        return _numbered(chapter, task, number, progress)
+    failure = progress.failure_of(chapter, task.id)
+    seen = progress.fitting_hints_seen(task.id)
+    fitting = fitting_mistake(task, failure) if failure else None
+    if fitting and fitting.hint not in seen:
+        progress.record_fitting_hint(task.id, fitting.hint)
+        return Hint(
+            f"A hint for what went wrong in task {task.id}",
+            fitting.hint,
+            f"More: {how_to_type_workbook()} hint {task.id}",
+        )
+    if progress.hints_seen(task.id) < len(task.hints):
+        return _numbered(chapter, task, progress.hints_seen(task.id) + 1, progress)
+    return _none_left(chapter, task)
+
+
+def fitting_mistake(task: Task, failure: Failure) -> Mistake | None:
+    """Return the first known mistake of the task whose words are all in the failure.
+
+    Words may be broken into lines anywhere. The name of the test is a part of the failure.
+    """
+    told = _in_one_line(f"{failure.test} {failure.text}")
+    return next(
+        (known for known in task.mistakes if all(_in_one_line(w) in told for w in known.says)),
+        None,
+    )
+
+
+def show_hint(hint: Hint) -> None:
+    """Print a hint: in a box on a terminal, as plain text on a pipe."""
+    from workbook.screen import console, has_unicode, with_code
+
+    screen = console()
+    if not screen.is_terminal:
+        click.echo(f"{hint.title}: {hint.text}\n{hint.more}")
+        return
+    from rich import box
+    from rich.panel import Panel
+
+    screen.print(
+        Panel(
+            with_code(hint.text),
+            title=hint.title,
+            title_align="left",
+            border_style="cyan",
+            box=box.ROUNDED if has_unicode(screen) else box.ASCII,
+            padding=(1, 2),
+        )
+    )
+    click.echo(hint.more)
+
+
+def _find(project: Path, progress: Progress, said: str | None) -> tuple[Chapter, Task]:
+    if said is None:
+        chapter = _chapter_in_work(project, progress)
+        return chapter, first_to_do(chapter, progress)
+    known = {
+        task.id: (chapter, task) for chapter in all_chapters(project) for task in tasks(chapter)
+    }
+    if said in known:
+        return known[said]
+    if re.fullmatch(r"\d+\.\d+", said):
+        raise click.ClickException(
+            f"There is no task {said!r}. Choose from: {', '.join(known) or 'none yet'}."
+        )
+    chapter = find_chapter(project, said)
+    return chapter, first_to_do(chapter, progress)
+
+
+def _chapter_in_work(project: Path, progress: Progress) -> Chapter:
+    chapter = next_chapter(project, progress)
+    if chapter and chapter.work.is_file():
+        return chapter
+    step, here = next_step(project, progress), last_saved(project)
+    done = f"Chapter {here.number} has passed" if here else "Nothing is started yet"
+    what_to_do = f"{step.text}: {step.command}" if step.command else f"{step.text}."
+    raise click.ClickException(f"{done}, so there is nothing to give a hint for. {what_to_do}")
+
+
+def _numbered(chapter: Chapter, task: Task, number: int, progress: Progress) -> Hint:
+    count = len(task.hints)
     if number > count:
-        raise click.ClickException(f"Task {task} has {count} hints; {number} is not one of them.")
-    text = f"Hint {number} of {count} for task {task}: {hints[task][number - 1].strip()}"
-    if number == count:
-        return text
-    return f"{text}\nMore: {how_to_type_workbook()} hint {task} {number + 1}"
+        raise click.ClickException(
+            f"Task {task.id} has {count} hints; {number} is not one of them."
+        )
+    progress.record_hint(task.id, number)
+    more = f"More: {how_to_type_workbook()} hint {task.id} {number + 1}"
+    return Hint(
+        f"Hint {number} of {count} for task {task.id}",
+        task.hints[number - 1],
+        more if number < count else f"This was the last one. {_if_stuck(chapter)}",
+    )
 
 
-def _all_hints(project: Path) -> dict[str, list[str]]:
-    """Return the hints of each task of the book, in its order."""
-    hints = {}
-    for chapter in all_chapters(project):
-        if not chapter.tasks.is_file():
-            continue
-        try:
-            tasks = tomllib.loads(chapter.tasks.read_text(encoding="utf-8"))
-            hints.update({task["id"]: task["hints"] for task in tasks.get("task", [])})
-        except (ValueError, KeyError, TypeError) as error:
-            raise click.ClickException(
-                f"{shown(chapter.tasks)} cannot be read: {error}."
-            ) from error
-    return hints
+def _none_left(chapter: Chapter, task: Task) -> Hint:
+    again = f"{how_to_type_workbook()} hint {task.id} 1"
+    return Hint(
+        f"Task {task.id}",
+        f"You have seen all of its {len(task.hints)} hints. A break often helps more than another "
+        f"hint would. Read them again with: {again}",
+        _if_stuck(chapter),
+    )
+
+
+def _if_stuck(chapter: Chapter) -> str:
+    return f"Our solution: {how_to_type_workbook()} solution {chapter.number} --anyway"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())

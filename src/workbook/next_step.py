@@ -9,8 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+import click
+
 from room.report import PASSED
-from workbook.chapter_tasks import about, tasks
+from workbook.chapter_tasks import Task, about, tasks
 from workbook.progress import Progress
 from workbook.project import Chapter, all_chapters, how_to_type_workbook, last_saved
 
@@ -26,7 +28,7 @@ def next_step(project: Path, progress: Progress) -> Step:
     """Return what to do next. Raises click.ClickException when a tasks.toml cannot be read."""
     chapter = next_chapter(project, progress)
     if chapter is None:
-        return Step("All chapters have passed. There is nothing left to do here", "")
+        return Step("All chapters have passed", "")
     workbook = how_to_type_workbook()
     if not chapter.work.is_file():
         what = about(chapter)
@@ -34,12 +36,8 @@ def next_step(project: Path, progress: Progress) -> Step:
             f"Start chapter {chapter.number}, {what.title} (about {what.minutes} minutes)",
             f"{workbook} start {chapter.number}",
         )
-    found = progress.verdicts(chapter)
-    task = next(task for task in tasks(chapter) if found.get(task.id) != PASSED)
-    return Step(
-        f"Task {task.id}: {task.title}",
-        f"{workbook} check {chapter.number}",
-    )
+    task = first_to_do(chapter, progress)
+    return Step(f"Task {task.id}: {task.title}", f"{workbook} check {chapter.number}")
 
 
 def next_chapter(project: Path, progress: Progress) -> Chapter | None:
@@ -52,3 +50,14 @@ def next_chapter(project: Path, progress: Progress) -> Chapter | None:
     place = chapters.index(here) if here in chapters else 0
     in_turn = chapters[place:] + chapters[:place]
     return next((chapter for chapter in in_turn if not progress.has_passed(chapter)), None)
+
+
+def first_to_do(chapter: Chapter, progress: Progress) -> Task:
+    """Return the first task that has not passed; when all have, the first.
+
+    Raises click.ClickException when the chapter has no tasks.
+    """
+    verdicts, its_tasks = progress.verdicts(chapter), tasks(chapter)
+    if not its_tasks:
+        raise click.ClickException(f"Chapter {chapter.number} has no tasks.")
+    return next((task for task in its_tasks if verdicts.get(task.id) != PASSED), its_tasks[0])

@@ -28,6 +28,10 @@ class Chapter:
         return str(int(self.name[2:4]))
 
     @property
+    def page(self) -> Path:
+        return self.project / "chapters" / self.name / "index.md"
+
+    @property
     def starter(self) -> Path:
         return self.project / "chapters" / self.name / "exercise.py"
 

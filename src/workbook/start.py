@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from workbook.chapter_tasks import about
+from workbook.files import write_new
+from workbook.next_step import next_chapter
+from workbook.progress import Progress
 from workbook.project import Chapter, how_to_type_workbook, shown
+
+
+def start_next(project: Path, progress: Progress) -> None:
+    """Start the chapter that comes next. Raises click.ClickException as `start_chapter` does."""
+    chapter = next_chapter(project, progress)
+    if chapter is None:
+        click.echo("All chapters have passed: there is none left to start.")
+        return
+    if chapter.work.is_file():
+        raise click.ClickException(
+            f"Chapter {chapter.number} is started and has not passed yet. See how far it is: "
+            f"{how_to_type_workbook()} check {chapter.number} (or start another one by its number)"
+        )
+    start_chapter(chapter)
 
 
 def start_chapter(chapter: Chapter) -> None:
@@ -12,29 +32,50 @@ def start_chapter(chapter: Chapter) -> None:
 
     Raises click.ClickException when there is a copy already, no starter, or no place to write.
     """
-    workbook = how_to_type_workbook()
-    if chapter.work.exists():
+    workbook, number = how_to_type_workbook(), chapter.number
+    try:
+        write_new(chapter.work, starter_of(chapter))
+    except FileExistsError as error:
         raise click.ClickException(
             f"{shown(chapter.work)} is there already, and stays as it is. "
-            f"See how far it is: {workbook} check {chapter.number}"
-        )
-    try:
-        starter = chapter.starter.read_bytes()
-        chapter.work.parent.mkdir(exist_ok=True)
-        with open(chapter.work, "xb") as copy:  # x: whatever comes between, never overwrite
-            copy.write(starter)
-    except FileNotFoundError as error:
-        raise click.ClickException(
-            f"Chapter {chapter.number} has no starter ({shown(chapter.starter)}). "
-            f"Its server can be tried: {workbook} run {chapter.number} --solution"
+            f"See how far it is: {workbook} check {number} "
+            f"(or begin it again, and keep a copy: {workbook} reset {number})"
         ) from error
     except OSError as error:
         raise click.ClickException(
             f"{shown(chapter.work)} cannot be written: {error.strerror}."
         ) from error
+    what = about(chapter)
     click.echo(
-        f"{shown(chapter.work)} is yours now. Open it in your editor, then:\n"
+        f"{shown(chapter.work)} is yours now: "
+        f"chapter {number}, {what.title}, about {what.minutes} minutes.\n"
+        f"{_where_it_begins(chapter)}\n"
+        f"Read {shown(chapter.page)}, open your file in an editor, then:\n"
         f"\n"
-        f"  {workbook} run {chapter.number}      serves it\n"
-        f"  {workbook} check {chapter.number}    says how far it is"
+        f"  {workbook} run {number}      serves it\n"
+        f"  {workbook} check {number}    says how far it is\n"
+        f"  {workbook} watch      says so on every save"
+    )
+
+
+def starter_of(chapter: Chapter) -> bytes:
+    """Return the starter. Raises click.ClickException when there is none."""
+    try:
+        return chapter.starter.read_bytes()
+    except OSError as error:
+        raise click.ClickException(
+            f"Chapter {chapter.number} has no starter ({shown(chapter.starter)}: "
+            f"{error.strerror}). Its server can be tried: "
+            f"{how_to_type_workbook()} run {chapter.number} --solution"
+        ) from error
+
+
+def _where_it_begins(chapter: Chapter) -> str:
+    """A starter is the reference without the tasks, so it holds what the last chapter built."""
+    before = f"chapter {int(chapter.number) - 1}"
+    if about(chapter).assumes != before:
+        return "Its tasks are left out: they are yours to write."
+    return (
+        f"It goes on from our solution of {before}, whatever became of yours. "
+        "Its own tasks are left out."
     )

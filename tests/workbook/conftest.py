@@ -5,6 +5,7 @@ warning in any of them, such as one for a socket left open, becomes output that 
 """
 
 import contextlib
+import os
 import re
 import socket
 import ssl
@@ -14,10 +15,15 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click.testing
 import pexpect
 import pytest
 
+from room.report import Result
 from workbook.certificate import development_certificate
+from workbook.cli import main
+from workbook.progress import load
+from workbook.project import Chapter, find_chapter
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -195,6 +201,32 @@ def with_tls(connection: socket.socket) -> ssl.SSLSocket:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate.certificate, certificate.key)
     return context.wrap_socket(connection, server_side=True)
+
+
+def started(course: Path, number: int, at: int | None = None) -> Chapter:
+    """A chapter of the course whose file is in work/, saved at this time (or now)."""
+    chapter = find_chapter(course, str(number))
+    chapter.work.parent.mkdir(exist_ok=True)
+    chapter.work.write_bytes(chapter.starter.read_bytes())
+    if at is not None:
+        os.utime(chapter.work, (at, at))
+    return chapter
+
+
+def checked(chapter: Chapter, first: str, second: str, text: str = "what went wrong") -> None:
+    """Remember a check of a started chapter, with these verdicts on its two tasks."""
+    results = [
+        Result(f"{chapter.number}.1", "ask", "ann is asked", "child", first, text=text),
+        Result(f"{chapter.number}.2", "answer", "ann is answered", "child", second, text=text),
+    ]
+    load(chapter.project).record_check(chapter, results)
+
+
+def say(*arguments: str) -> click.testing.Result:
+    """What `workbook` with these arguments does, when it ends by itself and without a traceback."""
+    result = click.testing.CliRunner().invoke(main, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
 
 
 def one_line(output: bytes | str) -> str:

@@ -1,4 +1,4 @@
-"""start, run, hint and check, in a small checkout of one chapter and two solutions."""
+"""How a chapter is named; run and check, in a small checkout."""
 
 import signal
 import subprocess
@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from click.testing import CliRunner, Result
-from conftest import CHECKOUT, ECHO, port_in
+from conftest import CHECKOUT, ECHO, port_in, say
 
 from workbook.cli import main
 
@@ -61,13 +60,6 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def say(*arguments: str) -> Result:
-    """What `workbook` with these arguments does, when it ends by itself and without a traceback."""
-    result = CliRunner().invoke(main, arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
 # Which chapter
 
 
@@ -113,38 +105,6 @@ def test_in_a_folder_that_is_gone_it_says_so(
     assert say("start", "1").output == (
         "Error: The folder you are in is gone. cd to the workbook.\n"
     )
-
-
-# start
-
-
-def test_start_says_what_comes_next(checkout: Path) -> None:
-    output = say("start", "1").output
-    assert output.startswith("work/ch01_echo_server.py is yours now. Open it in your editor")
-    assert "workbook run 1 " in output
-    assert "workbook check 1 " in output
-
-
-def test_start_never_overwrites(checkout: Path) -> None:
-    say("start", "1")
-    (checkout / "work" / "ch01_echo_server.py").write_text("my work")
-    result = say("start", "1")
-    assert result.exit_code == 1
-    assert "work/ch01_echo_server.py is there already, and stays as it is." in result.output
-    assert (checkout / "work" / "ch01_echo_server.py").read_text() == "my work"
-
-
-def test_start_of_a_chapter_without_a_starter_says_so(checkout: Path) -> None:
-    result = say("start", "6")
-    assert result.exit_code == 1
-    assert "Chapter 6 has no starter" in result.output
-
-
-def test_start_without_a_place_to_write_says_so(checkout: Path) -> None:
-    (checkout / "work").symlink_to("/dev/null/work")
-    result = say("start", "1")
-    assert result.exit_code == 1
-    assert result.output.startswith("Error: work/ch01_echo_server.py cannot be written")
 
 
 # run
@@ -204,35 +164,6 @@ def test_run_before_start_says_to_start(checkout: Path) -> None:
     assert output.endswith("workbook start 1\n")
 
 
-# hint
-
-
-def test_hints_come_one_by_one(checkout: Path) -> None:
-    first = say("hint", "1.1").output
-    assert first.startswith("Hint 1 of 2 for task 1.1: Look at what arrives.\nMore: ")
-    assert first.endswith("workbook hint 1.1 2\n")
-    assert say("hint", "1.1", "2").output == (
-        "Hint 2 of 2 for task 1.1: There is butterfly.write.\n"
-    )
-
-
-def test_a_hint_that_is_not_there_is_one_clear_line(checkout: Path) -> None:
-    assert say("hint", "1.1", "3").output == (
-        "Error: Task 1.1 has 2 hints; 3 is not one of them.\n"
-    )
-
-
-def test_a_task_that_is_not_there_is_answered_with_those_there_are(checkout: Path) -> None:
-    assert say("hint", "9.9").output == ("Error: There is no task '9.9'. Choose from: 1.1.\n")
-
-
-@pytest.mark.parametrize("broken", ["title =", "[[task]]\n", "[[task]]\nid = '1.1'", "task = 5"])
-def test_tasks_that_cannot_be_read_are_named(checkout: Path, broken: str) -> None:
-    (checkout / "chapters" / "ch01_echo_server" / "tasks.toml").write_text(broken)
-    output = say("hint", "1.1").output
-    assert output.startswith("Error: chapters/ch01_echo_server/tasks.toml cannot be read: ")
-
-
 # check
 
 
@@ -254,7 +185,7 @@ def test_check_fails_when_a_test_does(checkout: Path, workbook: Callable) -> Non
 
 def test_the_first_check_starts_the_chapter(checkout: Path, workbook: Callable) -> None:
     done = workbook("check", "1")
-    assert done.stdout.startswith(b"work/ch01_echo_server.py is yours now.")
+    assert done.stdout.startswith(b"work/ch01_echo_server.py is yours now: ")
     assert (checkout / "work" / "ch01_echo_server.py").read_text() == STARTER
     assert done.returncode == 1
 

@@ -1,31 +1,14 @@
 """What comes next, from the first chapter to the last."""
 
-import os
 from pathlib import Path
 
 import pytest
+from conftest import checked, started
 
-from room.report import FAILED, PASSED, Result
+from room.report import FAILED, PASSED
 from workbook.next_step import Step, next_step
 from workbook.progress import load
-from workbook.project import Chapter, how_to_type_workbook
-
-
-def start(course: Path, name: str, at: int) -> Chapter:
-    chapter = Chapter(course, name)
-    chapter.work.parent.mkdir(exist_ok=True)
-    chapter.work.touch()
-    os.utime(chapter.work, (at, at))
-    return chapter
-
-
-def check(chapter: Chapter, first: str, second: str) -> None:
-    number = chapter.number
-    results = [
-        Result(f"{number}.1", "ask", "ann is asked", "child", first),
-        Result(f"{number}.2", "answer", "ann is answered", "child", second),
-    ]
-    load(chapter.project).record_check(chapter, results)
+from workbook.project import how_to_type_workbook
 
 
 def step(course: Path) -> Step:
@@ -39,35 +22,35 @@ def test_a_newcomer_starts_the_first_chapter(course: Path) -> None:
 
 
 def test_a_chapter_that_was_started_is_checked(course: Path) -> None:
-    start(course, "ch01_echo", at=1)
+    started(course, 1, at=1)
     assert step(course) == Step("Task 1.1: ask", f"{how_to_type_workbook()} check 1")
 
 
 def test_the_first_task_that_has_not_passed_is_next(course: Path) -> None:
-    check(start(course, "ch01_echo", at=1), PASSED, FAILED)
+    checked(started(course, 1, at=1), PASSED, FAILED)
     assert step(course).text == "Task 1.2: answer"
 
 
 def test_after_a_chapter_that_has_passed_comes_the_next(course: Path) -> None:
-    check(start(course, "ch01_echo", at=1), PASSED, PASSED)
+    checked(started(course, 1, at=1), PASSED, PASSED)
     assert step(course).command == f"{how_to_type_workbook()} start 2"
 
 
 def test_where_you_are_is_the_chapter_saved_last(course: Path) -> None:
-    start(course, "ch02_greet", at=2)
-    start(course, "ch01_echo", at=1)
+    started(course, 2, at=2)
+    started(course, 1, at=1)
     assert step(course).text == "Task 2.1: ask"
 
 
 def test_after_the_last_chapter_come_those_left_out(course: Path) -> None:
-    check(start(course, "ch03_ask", at=3), PASSED, PASSED)
+    checked(started(course, 3, at=3), PASSED, PASSED)
     assert step(course).command == f"{how_to_type_workbook()} start 1"
 
 
 def test_in_the_end_there_is_nothing_left(course: Path) -> None:
-    for at, name in enumerate(["ch01_echo", "ch02_greet", "ch03_ask"]):
-        check(start(course, name, at), PASSED, PASSED)
-    assert step(course) == Step("All chapters have passed. There is nothing left to do here", "")
+    for number in (1, 2, 3):
+        checked(started(course, number, at=number), PASSED, PASSED)
+    assert step(course) == Step("All chapters have passed", "")
 
 
 @pytest.mark.parametrize("active", [True, False])

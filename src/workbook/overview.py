@@ -1,0 +1,78 @@
+"""`workbook` alone: where you are and what is next, in five lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from room.report import PASSED
+from workbook.chapter_tasks import about
+from workbook.next_step import first_to_do, next_chapter, next_step
+from workbook.progress import Progress
+from workbook.project import Chapter, all_chapters, how_to_type_workbook, last_saved, shown
+
+
+def show_overview(project: Path, progress: Progress) -> None:
+    """Print it. Raises click.ClickException for a tasks.toml that cannot be read."""
+    workbook, chapter = how_to_type_workbook(), next_chapter(project, progress)
+    step = next_step(project, progress)
+    click.echo(_where(last_saved(project), project, progress))
+    if chapter is None:
+        click.echo(f"There is nothing left to do here. To look back: {workbook} list")
+        return
+    click.echo(f"Next: {step.text}")
+    click.echo(f"  read   {shown(chapter.page)}")
+    if chapter.work.is_file():
+        click.echo(f"  write  {_place(chapter, progress)}")
+        click.echo(f"  check  {step.command}   (on every save: {workbook} watch)")
+    else:
+        click.echo(f"  type   {step.command}")
+        click.echo(f"All chapters: {workbook} list   All commands: {workbook} --help")
+
+
+def how_far(project: Path, progress: Progress) -> str:
+    """Return how many chapters have passed, and about how long the rest takes, in one sentence."""
+    chapters = [chapter for chapter in all_chapters(project) if about(chapter).tasks]
+    passed = sum(1 for chapter in chapters if progress.has_passed(chapter))
+    if passed == len(chapters):
+        return f"All {passed} chapters have passed."
+    left = sum(_minutes_left(chapter, progress) for chapter in chapters)
+    return f"{passed} of {len(chapters)} chapters passed, about {_duration(left)} left."
+
+
+def _where(here: Chapter | None, project: Path, progress: Progress) -> str:
+    if here is None:
+        return f"Nothing is started yet: {how_far(project, progress)}"
+    verdicts, what = progress.verdicts(here), about(here)
+    passed = sum(1 for task in what.tasks if verdicts.get(task.id) == PASSED)
+    state = f"{passed} of {len(what.tasks)} tasks passed" if verdicts else "not checked yet"
+    if progress.has_passed(here):
+        state = "passed"
+    return f"Chapter {here.number}, {what.title}: {state}. {how_far(project, progress)}"
+
+
+def _minutes_left(chapter: Chapter, progress: Progress) -> int:
+    if progress.has_passed(chapter):
+        return 0
+    verdicts, what = progress.verdicts(chapter), about(chapter)
+    return what.minutes - sum(t.minutes for t in what.tasks if verdicts.get(t.id) == PASSED)
+
+
+def _duration(minutes: int) -> str:
+    """Half hours are as exact as a guess can be."""
+    if minutes < 60:
+        return f"{minutes} minutes"
+    hours = round(minutes / 30) / 2
+    return "1 hour" if hours == 1 else f"{hours:g} hours"
+
+
+def _place(chapter: Chapter, progress: Progress) -> str:
+    """The file, and the line where the next task stands, if it still says so."""
+    task = first_to_do(chapter, progress)
+    try:
+        lines = chapter.work.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    found = next((n for n, line in enumerate(lines, 1) if f"Task {task.id}:" in line), None)
+    return f"{shown(chapter.work)}, line {found}" if found else shown(chapter.work)
