@@ -74,7 +74,7 @@ class RoomFailure(AssertionError):
     def __str__(self) -> str:
         happened = self._comparison() if self.wrong is None else self._breakdown(self.wrong)
         conversation = _cut("The conversation so far:", self.transcript)
-        reached = self.wrong is None or self.wrong.kind not in _BEFORE_ANYBODY
+        reached = self.wrong is None or self.wrong.kind not in BEFORE_ANYBODY
         rule = f"The rule: {' '.join(self.rule.split())}" if self.rule and reached else ""
         reason = likely_reason(self.notes)
         if not reason and self._nothing_came():
@@ -103,7 +103,7 @@ class RoomFailure(AssertionError):
         return [
             _told(wrong, plain(headline)),
             indent("\n".join(map(_on_screen, details[-LAST_LINES:])), "  "),
-            waited if self.expected and wrong.kind not in _BEFORE_ANYBODY else "",
+            waited if self.expected and wrong.kind not in BEFORE_ANYBODY else "",
             _paragraph(why),
             _paragraph(f"Try: {remedy}") if remedy else "",
         ]
@@ -376,10 +376,12 @@ ADVICE = {
 }
 """By the kind of a `WorldFailure`: why it matters, and what to try."""
 
-_BEFORE_ANYBODY = {
+BEFORE_ANYBODY = {
     *("missing", "syntax", "import", "raised", "no serve", "not async"),
     *("serve raised", "serve waits", "not served"),
 }
+"""The kinds of a `WorldFailure` that keep every room from opening."""
+
 _PLAIN_WORDS = {"a", "an", "no", "nothing", "the", "what", "your"}  # others may be names in code
 _NOTHING_CAME = (
     "Nothing came, and nothing was raised. Is this client written to at all (returning something "

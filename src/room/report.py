@@ -6,7 +6,7 @@ full; what else went wrong gets a line each, because it often goes away with the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from simnet import Event
@@ -38,9 +38,54 @@ def report(results: Iterable[Result]) -> str:
     listed = sorted(results, key=easiest_first)
     if not listed:
         return "No test was run."
+    told = what_to_tell(listed)
+    return "\n\n".join([_table(listed), *(_in_words(told) if told else [])])
+
+
+class Told(NamedTuple):
+    """What is wrong: one test in full, others by their name, and those that add nothing to it."""
+
+    first: Result
+    others: tuple[Result, ...]  # failed otherwise, one for each test
+    alike: tuple[Result, ...]  # failed for the same reason as the first, one for each test
+
+    def alike_in_words(self) -> str:
+        count = len(self.alike)
+        tests = "1 more test fails" if count == 1 else f"{count} more tests fail"
+        return f"{tests} for the same reason."
+
+
+def what_to_tell(results: Iterable[Result]) -> Told | None:
+    """What to mend first, and what else failed, easiest first; None when everything passed.
+
+    A test that failed in several worlds counts once.
+    """
+    listed = sorted(results, key=easiest_first)
     wrong = [result for result in listed if result.verdict != PASSED]
-    sections = [_table(listed), *_first(wrong), _the_rest(wrong)]
-    return "\n\n".join(filter(None, sections))
+    if not wrong:
+        return None
+    first = wrong[0]
+    once = {(each.task, each.test): each for each in reversed(wrong) if each.verdict == FAILED}
+    once.pop((first.task, first.test), None)
+    rest = [*reversed(once.values())]
+    return Told(
+        first=first,
+        others=tuple(each for each in rest if _reason(each) != _reason(first)),
+        alike=tuple(each for each in rest if _reason(each) == _reason(first)),
+    )
+
+
+def headline(result: Result) -> str:
+    """`A newcomer is greeted (task 2.1 over TLS, seed 0)`."""
+    where = " over TLS" if result.world == "tls" else ""
+    return f"{_capital(result.test)} (task {result.task}{where}, seed {result.seed})"
+
+
+def passed_of(verdicts: Mapping[str, str]) -> str:
+    """`1 of 2 tasks passed.`"""
+    passed = sum(1 for verdict in verdicts.values() if verdict == PASSED)
+    tasks = "1 task" if len(verdicts) == 1 else f"{len(verdicts)} tasks"
+    return f"{passed} of {tasks} passed."
 
 
 def verdicts(results: Iterable[Result]) -> dict[str, str]:
@@ -75,40 +120,18 @@ def _table(results: Sequence[Result]) -> str:
         f"Task {task:<{number}}  {judged[task]:<{verdict}}  {titles[task]}".rstrip()
         for task in judged
     ]
-    passed = sum(1 for verdict_of_it in judged.values() if verdict_of_it == PASSED)
-    tasks = "1 task" if len(judged) == 1 else f"{len(judged)} tasks"
-    return "\n".join([*lines, f"{passed} of {tasks} passed."])
+    return "\n".join([*lines, passed_of(judged)])
 
 
-def _first(wrong: Sequence[Result]) -> list[str]:
-    if not wrong:
-        return []
-    first = wrong[0]
-    if first.verdict == NOT_WRITTEN:
-        return [first.text]
-    where = {"in-process": "", "child": "", "tls": " over TLS"}.get(first.world, "")
-    return [f"{_capital(first.test)} (task {first.task}{where}, seed {first.seed}):", first.text]
+def _in_words(told: Told) -> list[str]:
+    title = [] if told.first.verdict == NOT_WRITTEN else [f"{headline(told.first)}:"]
+    lines = [f"  {each.task}  {each.test}" for each in told.others]
+    others = ["\n".join(["Failed as well:", *lines])] if lines else []
+    alike = [told.alike_in_words()] if told.alike else []
+    return [*title, told.first.text, *others, *alike]
 
 
-def _the_rest(wrong: Sequence[Result]) -> str:
-    """The other tests that failed, once each, whatever the number of worlds they failed in."""
-    others = {(each.task, each.test): each for each in reversed(wrong) if each.verdict == FAILED}
-    for first in wrong[:1]:
-        others.pop((first.task, first.test), None)
-    lines, alike = [], 0
-    for each in reversed(others.values()):
-        if _headline(each) == _headline(wrong[0]):
-            alike += 1
-        else:
-            lines.append(f"  {each.task}  {each.test}")
-    told = ["\n".join(["Failed as well:", *lines])] if lines else []
-    if alike:
-        tests = "1 more test fails" if alike == 1 else f"{alike} more tests fail"
-        told.append(f"{tests} for the same reason.")
-    return "\n\n".join(told)
-
-
-def _headline(result: Result) -> str:
+def _reason(result: Result) -> str:
     return result.text.partition("\n\n")[0]
 
 
