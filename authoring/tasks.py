@@ -10,6 +10,14 @@ from authoring.errors import SourceError
 
 
 @dataclass(frozen=True)
+class Mistake:
+    """A mistake that many make: `hint` is for a failure in which every text of `says` stands."""
+
+    says: tuple[str, ...]
+    hint: str
+
+
+@dataclass(frozen=True)
 class Task:
     """One task. `id` is "3.1": chapter and place in it; `minutes` is what a learner may need."""
 
@@ -18,6 +26,7 @@ class Task:
     points: int
     minutes: int
     hints: tuple[str, ...]
+    mistakes: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,24 @@ def _read_task(fields: "_Fields", expected_id: str, table: Any) -> Task:
         points=fields.get(table, "points", int, expected_id),
         minutes=fields.get(table, "minutes", int, expected_id),
         hints=tuple(hints),
+        mistakes=_read_mistakes(fields, expected_id, table.get("mistake", [])),
     )
+
+
+def _read_mistakes(fields: "_Fields", task_id: str, tables: Any) -> tuple[Mistake, ...]:
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise fields.error(f"a mistake of task {task_id} is a table: [[task.mistake]]", task_id)
+    return tuple(_read_mistake(fields, task_id, table) for table in tables)
+
+
+def _read_mistake(fields: "_Fields", task_id: str, table: dict[str, Any]) -> Mistake:
+    says, hint = table.get("says"), table.get("hint")
+    words: list[Any] = says if isinstance(says, list) else [says]
+    are_texts = all(isinstance(text, str) and text.strip() for text in [*words, hint])
+    if not words or not are_texts or table.keys() != {"says", "hint"}:
+        problem = "says = (words of the failure, or a list of them), hint = (some text)"
+        raise fields.error(f"a mistake of task {task_id} has {problem}", task_id)
+    return Mistake(tuple(words), str(hint))
 
 
 class _Fields:

@@ -3,7 +3,7 @@
 import pytest
 
 from authoring.errors import SourceError
-from authoring.tasks import Task, read_tasks
+from authoring.tasks import Mistake, Task, read_tasks
 
 
 def test_a_chapter_says_its_title_minutes_and_tasks(chapter):
@@ -81,6 +81,54 @@ def test_a_mistake_is_named_with_its_line(chapter, change, old, new, problem):
     with pytest.raises(SourceError) as caught:
         read_tasks(chapter)
     assert str(caught.value) == f"chapters/ch01_greeter/tasks.toml:{problem}"
+
+
+TWO_MISTAKES = """
+[[task.mistake]]
+says = "not str"
+hint = "Text is no bytes."
+
+[[task.mistake]]
+says = ["Nothing came", "printed"]
+hint = "Write it."
+"""
+
+
+def test_a_task_knows_mistakes_and_their_hints(chapter):
+    chapter.tasks.write_text(chapter.tasks.read_text() + TWO_MISTAKES)
+    assert [task.mistakes for task in read_tasks(chapter).tasks] == [
+        (),
+        (
+            Mistake(("not str",), "Text is no bytes."),
+            Mistake(("Nothing came", "printed"), "Write it."),
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('says = "not str"\n', ""),
+        ('hint = "Write it."\n', ""),
+        ('says = ["Nothing came", "printed"]', "says = []"),
+        ('says = ["Nothing came", "printed"]', 'says = [""]'),
+        ('hint = "Write it."', "hint = 5"),
+        ('hint = "Write it."', 'hints = "Write it."'),
+        ('hint = "Write it."', 'hint = "Write it."\nmistake = "none"'),
+    ],
+)
+def test_a_mistake_that_lacks_something_is_named_with_its_task(chapter, change, old, new):
+    chapter.tasks.write_text(chapter.tasks.read_text() + TWO_MISTAKES)
+    change(chapter.tasks, old, new)
+    with pytest.raises(SourceError, match=r":13: a mistake of task 1\.2 has says = \(words of"):
+        read_tasks(chapter)
+
+
+@pytest.mark.parametrize("given", ["'many'", "5", "['many']"])
+def test_what_is_no_table_is_no_mistake(chapter, given):
+    chapter.tasks.write_text(f"{chapter.tasks.read_text()}mistake = {given}\n")
+    with pytest.raises(SourceError, match=r"a mistake of task 1\.2 is a table"):
+        read_tasks(chapter)
 
 
 def test_what_is_not_toml_is_named_with_its_line(chapter, change):
