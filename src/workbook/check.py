@@ -1,28 +1,163 @@
-"""`workbook check`: pytest on one chapter's tests, with the learner's file."""
+"""`workbook check`: which file is graded, and what is made of the result."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from workbook.project import Chapter, shown
-from workbook.start import start_chapter
+from workbook.project import (
+    Chapter,
+    all_chapters,
+    find_chapter,
+    how_to_type_workbook,
+    last_saved,
+    shown,
+)
+
+if TYPE_CHECKING:  # pytest is slow to import: a refusal should not wait for it
+    from workbook.grade import Graded
 
 
-def check_chapter(chapter: Chapter) -> int:
-    """Grade work/CHAPTER.py, copied from the starter if it is not there; return the exit status.
+class Refused(click.ClickException):
+    """Nothing was graded, so it is not the learner's file that failed."""
 
-    Raises click.ClickException when the chapter has no tests or no starter.
+    exit_code = 2
+
+
+class Wanted(NamedTuple):
+    """What is said beside the file: which part of the check, and in which form it is told."""
+
+    world: str | None = None
+    seed: int | None = None
+    junitxml: Path | None = None
+    as_json: bool = False
+    every: bool = False
+
+
+def check(project: Path, said: str | None, path: str | None, wanted: Wanted) -> int:
+    """Grade a file and print what was found. Returns the exit status: 0 if all of it passed.
+
+    `said` is a chapter or a file with a chapter's name, `path` a file of any name. Raises
+    `Refused`, with one message, when nothing can be graded.
     """
-    import pytest
+    try:
+        chapter, file = _find(project, said, path)
+        graded = _graded(chapter, file, wanted)
+        _tell(project, graded, wanted)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. Nothing is remembered of this check.", err=True)
+        return 128 + signal.SIGINT
+    except click.ClickException as refusal:
+        if wanted.as_json:
+            from workbook.exercism import trouble_as_json
 
-    if not chapter.test.is_file():
-        raise click.ClickException(
-            f"Chapter {chapter.number} has no tests ({shown(chapter.test)}): nothing to check."
-        )
-    if not chapter.work.is_file():
+            click.echo(trouble_as_json(refusal.message))
+        raise Refused(refusal.message) from refusal
+    return 0 if graded.passed else 1
+
+
+def _find(project: Path, said: str | None, path: str | None) -> tuple[Chapter, Path]:
+    if said is None:
+        chapter = last_saved(project)
+        if chapter is None:
+            raise click.ClickException(_nothing_started(project))
+        return chapter, chapter.work
+    if path is not None:
+        return find_chapter(project, said), _absolute(path)
+    if not said.endswith(".py") and os.sep not in said:
+        chapter = find_chapter(project, said)
+        return chapter, chapter.work
+    file = _absolute(said)
+    for chapter in all_chapters(project):
+        if chapter.name == file.stem:
+            return chapter, file
+    raise click.ClickException(
+        f"{said} has no chapter's name, so nothing says which tests grade it. Say the chapter "
+        f"first, such as: {how_to_type_workbook()} check 1 {said}"
+    )
+
+
+def _nothing_started(project: Path) -> str:
+    from workbook.next_step import next_step
+    from workbook.progress import load
+
+    step = next_step(project, load(project))
+    return f"Nothing is started yet, so there is nothing to check. {step.text}: {step.command}"
+
+
+def _graded(chapter: Chapter, file: Path, wanted: Wanted) -> Graded:
+    if file == chapter.work and not file.exists() and not wanted.as_json:
+        from workbook.start import start_chapter
+
         start_chapter(chapter)
-    # No plugin that happens to be installed may change a grade, or cost the second that it takes.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    return int(pytest.main([str(chapter.test), "--file", str(chapter.work)]))
+        click.echo()
+    with _waiting(f"Checking {shown(file)} ..."), _ended_like_ctrl_c():
+        if wanted.world != "child":  # without a certificate, no test over TLS could say a thing
+            from workbook.certificate import development_certificate
+
+            development_certificate()
+        from workbook.grade import grade
+
+        graded = grade(
+            chapter, file, world=wanted.world, seed=wanted.seed, junitxml=wanted.junitxml
+        )
+    if graded.trouble:
+        raise click.ClickException(graded.trouble)
+    return graded
+
+
+def _tell(project: Path, graded: Graded, wanted: Wanted) -> None:
+    from workbook.next_step import next_step
+    from workbook.progress import load
+
+    progress = load(project)
+    if graded.is_whole:
+        progress.record_check(graded.chapter, graded.results)
+    if wanted.as_json:
+        from workbook.exercism import as_json
+
+        click.echo(as_json(graded))
+        return
+    from workbook.screen import console
+    from workbook.verdict import found, ways_on
+
+    screen = console()
+    lines = found(graded, screen, wanted.every)
+    for line in [*lines, *ways_on(graded, screen, next_step(project, progress))]:
+        screen.print(line, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def _waiting(text: str) -> Iterator[None]:
+    """Show, on a terminal, that something is going on."""
+    if not sys.stdout.isatty():
+        yield
+        return
+    from workbook.screen import console
+
+    with console(sys.stdout).status(text):  # this stdout: grading redirects what is called so
+        yield
+
+
+@contextlib.contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let a closed terminal and a polite kill end the children too."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
+    for each in before:
+        signal.signal(each, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _absolute(path: str) -> Path:
+    return Path(os.path.abspath(path))

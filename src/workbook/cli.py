@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
 import click
 
@@ -90,15 +91,39 @@ def start(chapter: str | None) -> None:
 
 
 @main.command()
-@click.argument("chapter")
-def check(chapter: str) -> None:
-    """Grade your work on a chapter. Exit status 0 if all of it is right.
+@click.argument("chapter", metavar="[CHAPTER|FILE]", required=False)
+@click.argument("file", required=False)
+@click.option("--all-failures", is_flag=True, help="Tell every failure in full.")
+@click.option(
+    "--world",
+    type=click.Choice(["child", "tls"]),
+    help="Only on the simulated network, or only over TLS.",
+)
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Only this seed.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, as Exercism does.")
+@click.option("--junitxml", metavar="PATH", type=Path, help="Also write a JUnit file.")
+def check(
+    chapter: str | None,
+    file: str | None,
+    all_failures: bool,
+    world: str | None,
+    seed: int | None,
+    as_json: bool,
+    junitxml: Path | None,
+) -> None:
+    """Grade your work on a chapter: by default, on the one you saved last.
 
+    The exit status is 0 if all of it is right, 1 if not, and 2 if nothing could be checked.
+
+    \b
     Example: workbook check 1
+    What failed with seed 7, once more: workbook check 1 --seed 7
+    Any other file: workbook check 1 path/to/another.py
     """
-    from workbook.check import check_chapter
+    from workbook.check import Wanted, check
 
-    sys.exit(check_chapter(find_chapter(find_project(), chapter)))
+    wanted = Wanted(world, seed, junitxml, as_json, all_failures)
+    sys.exit(check(find_project(), chapter, file, wanted))
 
 
 @main.command()

@@ -1,0 +1,214 @@
+"""What a check found, as lines for a screen: `check` prints them, `watch` fits them to its height.
+
+What is told first is decided in room/report.py, and the text of a failure is made in
+room/failure.py. Here they get marks, colors and the width of the terminal: sentences come with
+line breaks for 88 columns, and are broken anew where there are fewer. On a pipe nothing is.
+
+What to type next stands at the end, because that is where the reader's eye is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from textwrap import wrap
+
+from rich.console import Console
+from rich.text import Text
+
+from room.failure import BEFORE_ANYBODY, WIDTH, hint
+from room.report import (
+    NOT_WRITTEN,
+    Result,
+    Told,
+    easiest_first,
+    headline,
+    passed_of,
+    verdicts,
+    what_to_tell,
+)
+from workbook.chapter_tasks import about
+from workbook.grade import Graded
+from workbook.next_step import Step
+from workbook.project import how_to_type_workbook, shown
+from workbook.screen import mark
+
+_STYLES = {
+    r"^(.* )?expected(?=  )": "green",
+    r"^(.* )?received(?=  )": "red",
+    r"^ +\^.*": "yellow",
+    r"^(The conversation so far|Your program printed|Failed as well):$": "bold",
+    r"^(The rule|Likely reason|Try):": "bold",
+    r"`[^`]+`": "bold cyan",
+}
+_ARROW = re.compile(r"( +\^) (.+)")
+_COMPARED = re.compile(r"(.* )?(expected|received)  ")
+
+
+def found(graded: Graded, screen: Console, every: bool = False) -> list[Text]:
+    """The tasks with a mark, the first failure in full, the others in a line each; or, with
+    `every`, all of them in full.
+
+    Raises click.ClickException when the chapter's tasks.toml cannot be read.
+    """
+    lines, told = _tasks(graded, screen), what_to_tell(graded.results)
+    if told is None:
+        return lines
+    if not every:
+        return [*lines, *_in_full(told.first, screen), *_in_short(told, screen)]
+    # What kept every room from opening is the same in each test.
+    alike = () if told.first.kind in BEFORE_ANYBODY else told.alike
+    failures = sorted([told.first, *told.others, *alike], key=easiest_first)
+    return [*lines, *(line for result in failures for line in _in_full(result, screen))]
+
+
+def ways_on(graded: Graded, screen: Console, step: Step | None = None) -> list[Text]:
+    """What can be typed now: to understand the first failure, or what comes after a pass.
+
+    `step` is what comes next in the book, where that is known.
+    """
+    told = what_to_tell(graded.results)
+    if told:
+        return [Text(), *_rows(_after_a_failure(graded, told), screen)]
+    return _after_a_pass(graded, screen, step)
+
+
+def _tasks(graded: Graded, screen: Console) -> list[Text]:
+    judged = verdicts(graded.results)
+    titles = {result.task: result.title for result in graded.results}
+    number, verdict = max(map(len, judged)), max(map(len, judged.values()))
+    rows = []
+    for task in judged:
+        before = f" {task:<{number}}  {judged[task]:<{verdict}}  "
+        first, *more = _broken(titles[task], screen, len(before) + 3)
+        rows.append(Text.assemble("  ", mark(judged[task], screen), before, first))
+        rows.extend(Text(" " * (len(before) + 3) + line) for line in more)
+    title = f"Chapter {graded.chapter.number}, {about(graded.chapter).title}"
+    return [
+        Text.assemble((title, "bold"), f": {shown(graded.file)}"),
+        Text(),
+        *rows,
+        Text(),
+        Text(passed_of(judged)),
+    ]
+
+
+def _in_full(result: Result, screen: Console) -> list[Text]:
+    title = f"{headline(result)}:"
+    if result.kind in BEFORE_ANYBODY:
+        title = "Your server did not start:"
+    text = result.text.removesuffix(hint(result.task)).rstrip()
+    lines = _fitted(text, screen)
+    if result.verdict == NOT_WRITTEN:
+        return [Text(), *lines]
+    return [Text(), Text(title, "bold"), Text(), *lines]
+
+
+def _in_short(told: Told, screen: Console) -> list[Text]:
+    lines = [f"  {each.task}  {each.test}" for each in told.others]
+    others = ["", "Failed as well:", *lines] if lines else []
+    alike = ["", told.alike_in_words()] if told.alike else []
+    return _fitted("\n".join([*others, *alike]), screen) if told.others or told.alike else []
+
+
+def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:
+    first, said = told.first, _said(graded)
+    rows = [(f"hint {first.task}", "helps a little")]
+    seed = f" --seed {first.seed}" if first.seed else ""
+    world = " --world tls" if first.world == "tls" else ""
+    if first.verdict == NOT_WRITTEN:
+        return rows
+    if first.events and _is_their_file(graded):
+        rows.append((f"replay {said}{seed}{world}", "shows this conversation step by step"))
+    if first.events and seed:
+        rows.append((f"check {said}{seed}{world}", "tries this conversation alone"))
+    if told.others:
+        rows.append((f"check {said} --all-failures", "tells all of them in full"))
+    return rows
+
+
+def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Text]:
+    workbook, said = how_to_type_workbook(), _said(graded)
+    if graded.world or graded.seed is not None:
+        parts = [f"with seed {graded.seed}"] if graded.seed is not None else []
+        parts += ["over TLS" if graded.world == "tls" else "simulated"] if graded.world else []
+        part = f"That was a part of the check, {' and '.join(parts)}. All of it:"
+        return [Text(), Text(part), Text(f"  {workbook} check {said}", "cyan")]
+    if not _is_their_file(graded):
+        return []
+    passed = Text(f"Chapter {said} has passed.", "bold green")
+    compare = _rows([(f"diff {said}", "compares it with our solution")], screen)
+    comes_next = [Text(), Text(f"Next: {step.text}")] if step else []
+    if step and step.command:
+        comes_next.append(Text(f"  {step.command}", "cyan"))
+    return [Text(), passed, *compare, *comes_next]
+
+
+def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
+    """Commands and what they do, side by side if there is room."""
+    listed = [(f"{how_to_type_workbook()} {command}", does) for command, does in rows]
+    widest = max(len(command) for command, _ in listed)
+    told = [
+        Text.assemble("  ", (f"{typed:<{widest}}", "cyan"), f"   {does}") for typed, does in listed
+    ]
+    if not screen.is_terminal or max(line.cell_len for line in told) <= screen.width:
+        return told
+    return [
+        line
+        for typed, does in listed
+        for line in (Text(f"  {does}:"), Text(f"    {typed}", "cyan"))
+    ]
+
+
+def _said(graded: Graded) -> str:
+    """How the file that was checked is named to `check`."""
+    if _is_their_file(graded):
+        return graded.chapter.number
+    return f"{graded.chapter.number} {shown(graded.file)}"
+
+
+def _is_their_file(graded: Graded) -> bool:
+    return graded.file.absolute() == graded.chapter.work.absolute()
+
+
+def _fitted(text: str, screen: Console) -> list[Text]:
+    """The lines of a text as they fit on the screen, in its colors."""
+    lines = text.split("\n")
+    if screen.is_terminal and screen.width < max(map(len, lines)):
+        lines = [part for line in _unbroken(lines) for part in _broken(line, screen)]
+    return [_in_color(line) for line in lines]
+
+
+def _unbroken(lines: list[str]) -> list[str]:
+    """Sentences in one line each, where a line was broken because the next word did not fit."""
+    joined: list[str] = []
+    before = ""
+    for line in lines:
+        word = line.split(" ")[0]
+        did_not_fit = len(before) + 1 + len(word) > WIDTH
+        if word and before[:1].strip() and did_not_fit and not _COMPARED.match(line):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+        before = line
+    return joined
+
+
+def _broken(line: str, screen: Console, taken: int = 0) -> list[str]:
+    """A line as it fits between `taken` columns and the edge; what goes on is indented further."""
+    if not screen.is_terminal:
+        return [line]
+    width = max(screen.width - taken, 20)
+    if len(line) > width and (arrow := _ARROW.fullmatch(line)):
+        points = [arrow[1]] if len(arrow[1]) <= width else []
+        return [*points, *wrap(arrow[2], width)]
+    indent = len(line) - len(line.lstrip(" "))
+    further = " " * (indent + 2) if indent else ""
+    return wrap(line, width, subsequent_indent=further, break_on_hyphens=False) or [""]
+
+
+def _in_color(line: str) -> Text:
+    text = Text(line)
+    for pattern, style in _STYLES.items():
+        text.highlight_regex(re.compile(pattern), style)
+    return text

@@ -1,0 +1,242 @@
+"""workbook check: which file it grades, what it prints, and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+from conftest import one_line, say
+from graded_course import (
+    ASKS_WRONGLY,
+    GREETS_WRONGLY,
+    NAME,
+    RIGHT,
+    STARTER,
+    add_graders,
+    line_of,
+    save,
+)
+
+from workbook.progress import load
+from workbook.project import Chapter
+
+QUICKLY = ("--world", "child", "--seed", "0")
+FILE = f"work/{NAME}.py"
+
+
+@pytest.fixture
+def checkout(course: Path) -> Path:
+    return add_graders(course)
+
+
+# What it prints, and the exit status
+
+
+def test_a_pass_says_so_and_what_comes_next(checkout: Path) -> None:
+    save(checkout, RIGHT)
+    result = say("check", "1")
+    assert result.exit_code == 0
+    assert result.output.startswith(
+        f"Chapter 1, The echo: {FILE}\n\n  ✓ 1.1  passed  ask\n  ✓ 1.2  passed  answer\n"
+    )
+    assert "\nChapter 1 has passed.\n" in result.output
+    assert "\nNext: Start chapter 2, A greeting (about 40 minutes)\n" in result.output
+
+
+def test_a_failure_is_told_in_full(checkout: Path) -> None:
+    save(checkout, GREETS_WRONGLY)
+    result = say("check", "1")
+    assert result.exit_code == 1
+    assert "\n  ✓ 1.1  passed  ask\n  ✗ 1.2  failed  answer\n" in result.output
+    assert "\nWho answers is greeted (task 1.2, seed 0):\n" in result.output
+    assert "\nThe rule: Whoever answers is greeted by name.\n" in result.output
+    assert "\nFailed as well:\n  1.2  a name may have spaces\n" in result.output
+    assert "workbook hint 1.2 " in result.output
+
+
+def test_all_failures_are_told_in_full_when_asked_for(checkout: Path) -> None:
+    save(checkout, GREETS_WRONGLY)
+    output = say("check", "1", "--all-failures", *QUICKLY).output
+    assert "\nWho answers is greeted (task 1.2, seed 0):\n" in output
+    assert "\nA name may have spaces (task 1.2, seed 0):\n" in output
+
+
+def test_a_task_that_is_not_written_is_named_with_its_line(checkout: Path) -> None:
+    save(checkout, STARTER)
+    result = say("check", "1", *QUICKLY)
+    assert result.exit_code == 1
+    assert "\n  · 1.2  not written yet  answer\n" in result.output
+    assert "\nTask 1.2 is not written yet: answer.\n" in result.output
+    assert f"still stands at {FILE}, line {line_of(STARTER, 'raise')}:" in result.output
+
+
+def test_one_seed_in_one_world_is_said_to_be_a_part(checkout: Path) -> None:
+    save(checkout, RIGHT)
+    result = say("check", "1", *QUICKLY)
+    assert result.exit_code == 0
+    assert (
+        "\nThat was a part of the check, with seed 0 and simulated. All of it:\n" in result.output
+    )
+    assert "has passed" not in result.output
+
+
+# Which file
+
+
+@pytest.mark.parametrize("said", ["1", "ch01", NAME, "echo", FILE, f"{os.curdir}/{FILE}"])
+def test_a_chapter_or_its_file_may_be_named(checkout: Path, said: str) -> None:
+    save(checkout, ASKS_WRONGLY)
+    result = say("check", said, *QUICKLY)
+    assert result.output.startswith(f"Chapter 1, The echo: {FILE}\n")
+
+
+def test_without_a_name_it_is_the_file_that_was_saved_last(checkout: Path) -> None:
+    other = checkout / "work" / "ch02_greet.py"
+    save(checkout, RIGHT)
+    other.touch()
+    os.utime(other, (0, 0))
+    assert say("check", *QUICKLY).output.startswith(f"Chapter 1, The echo: {FILE}\n")
+
+
+def test_without_a_name_when_nothing_is_started_it_says_what_to_start(checkout: Path) -> None:
+    result = say("check")
+    assert result.exit_code == 2
+    assert one_line(result.output).startswith("Error: Nothing is started yet, so there is nothing")
+    assert "Start chapter 1, The echo" in result.output
+
+
+def test_a_file_anywhere_with_the_name_of_a_chapter(checkout: Path) -> None:
+    assert say("check", f"solutions/{NAME}.py", *QUICKLY).exit_code == 0
+
+
+def test_a_file_of_any_name_beside_its_chapter(checkout: Path) -> None:
+    (checkout / "mine.py").write_text(ASKS_WRONGLY)
+    result = say("check", "1", "mine.py", *QUICKLY)
+    assert result.exit_code == 1
+    assert result.output.startswith("Chapter 1, The echo: mine.py\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (["mine.py"], "mine.py has no chapter's name, so nothing says which tests grade it. Say "),
+        (["9"], "'9' is no chapter here. Choose from: ch01_echo, ch02_greet, ch03_ask."),
+        (["1", "mine.py"], "mine.py is not there: check how it is spelled."),
+        (["1", "work"], "work is a folder: name the file in it."),
+        (["nowhere/ch01_echo.py"], "nowhere/ch01_echo.py is not there: check how it is spelled."),
+        (["2"], "Chapter 2 has no tests (tests/chapters/test_ch02_greet.py): nothing to check."),
+    ],
+)
+def test_what_cannot_be_checked_is_refused_in_one_line(
+    checkout: Path, said: list[str], answer: str
+) -> None:
+    save(checkout, RIGHT).with_name("ch02_greet.py").touch()
+    result = say("check", *said)
+    assert result.exit_code == 2
+    assert one_line(result.output).startswith(f"Error: {answer}")
+
+
+def test_the_first_check_starts_the_chapter(checkout: Path) -> None:
+    result = say("check", "1", *QUICKLY)
+    assert result.output.startswith(f"{FILE} is yours now: ")
+    assert "\nTask 1.2 is not written yet: answer.\n" in result.output
+    assert (checkout / FILE).read_text() == STARTER
+
+
+# What is remembered
+
+
+def test_a_check_of_all_is_remembered(checkout: Path) -> None:
+    save(checkout, GREETS_WRONGLY)
+    say("check", "1")
+    progress = load(checkout)
+    assert progress.verdicts(Chapter(checkout, NAME)) == {"1.1": "passed", "1.2": "failed"}
+    assert progress.last_failure(Chapter(checkout, NAME)).test == "who answers is greeted"
+
+
+@pytest.mark.parametrize("arguments", [["1", *QUICKLY], [f"solutions/{NAME}.py"]])
+def test_a_check_of_a_part_or_of_another_file_is_not(checkout: Path, arguments: list[str]) -> None:
+    save(checkout, RIGHT)
+    assert say("check", *arguments).exit_code == 0
+    assert load(checkout).verdicts(Chapter(checkout, NAME)) == {}
+
+
+# For programs
+
+
+def test_json_is_all_that_is_printed(checkout: Path, workbook: Callable) -> None:
+    save(checkout, GREETS_WRONGLY)
+    done = workbook("check", "1", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert done.stderr == b""
+    assert found["status"] == "fail"
+    assert {test["task"]: test["status"] for test in found["tests"]} == {
+        "1.1": "pass",
+        "1.2": "fail",
+    }
+    assert {test["world"] for test in found["tests"]} == {"child", "tls"}
+
+
+@pytest.mark.parametrize("said", [["9"], ["1"], ["1", "mine.py"]])
+def test_json_tells_a_refusal_too(checkout: Path, workbook: Callable, said: list[str]) -> None:
+    done = workbook("check", *said, "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 2
+    assert found["status"] == "error"
+    assert done.stderr.decode() == f"Error: {found['message']}\n"
+    assert not (checkout / FILE).exists()
+
+
+def test_a_junit_file_is_written(checkout: Path) -> None:
+    save(checkout, RIGHT)
+    say("check", "1", *QUICKLY, "--junitxml", "out/junit.xml")
+    assert "everybody_is_asked" in (checkout / "out" / "junit.xml").read_text()
+
+
+def test_a_junit_file_that_cannot_be_written_is_one_line(checkout: Path) -> None:
+    save(checkout, RIGHT)
+    result = say("check", "1", *QUICKLY, "--junitxml", "/dev/null/junit.xml")
+    assert result.exit_code == 2
+    assert one_line(result.output) == "Error: /dev/null cannot be written: File exists.\n"
+
+
+# In a terminal
+
+
+def test_a_terminal_shows_that_it_is_working_and_then_the_result(
+    checkout: Path, terminal: Callable[..., pexpect.spawn]
+) -> None:
+    save(checkout, GREETS_WRONGLY)
+    program = terminal("-m", "workbook", "check", "1")
+    program.expect_exact(f"Checking {FILE} ...")
+    program.expect_exact("Chapter 1, The echo")
+    program.expect_exact("helps a little")
+    program.expect(pexpect.EOF)
+    program.close()
+    assert program.exitstatus == 1
+
+
+ENDLESS = "print('begun', flush=True)\nwhile True: pass"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_can_be_stopped_and_leaves_no_process(checkout: Path, number: int) -> None:
+    begun = checkout / "begun"
+    save(checkout, f"import os\nopen({str(begun)!r}, 'w').write(str(os.getpid()))\n{ENDLESS}")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "workbook", "check", "1"], stderr=subprocess.PIPE, text=True
+    )
+    while not (begun.exists() and begun.read_text()):
+        assert program.poll() is None
+    program.send_signal(number)
+    _, said = program.communicate(timeout=20)
+    assert said == "\nStopped. Nothing is remembered of this check.\n"
+    assert program.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
