@@ -48,8 +48,13 @@ def check(project: Path, said: str | None, path: str | None, wanted: Wanted) -> 
     `Refused`, with one message, when nothing can be graded.
     """
     try:
-        chapter, file = _find(project, said, path)
-        graded = _graded(chapter, file, wanted)
+        chapter, file = chapter_and_file(project, said, path)
+        if file == chapter.work and not file.exists() and not wanted.as_json:
+            from workbook.start import start_chapter
+
+            start_chapter(chapter)
+            click.echo()
+        graded = graded_file(chapter, file, wanted)
         _tell(project, graded, wanted)
     except KeyboardInterrupt:
         click.echo("\nStopped. Nothing is remembered of this check.", err=True)
@@ -63,7 +68,13 @@ def check(project: Path, said: str | None, path: str | None, wanted: Wanted) -> 
     return 0 if graded.passed else 1
 
 
-def _find(project: Path, said: str | None, path: str | None) -> tuple[Chapter, Path]:
+def chapter_and_file(
+    project: Path, said: str | None, path: str | None = None
+) -> tuple[Chapter, Path]:
+    """Return what is meant by a chapter, or a file, or both; without either, what was saved last.
+
+    The file need not be there. Raises click.ClickException when nothing can be meant.
+    """
     if said is None:
         chapter = last_saved(project)
         if chapter is None:
@@ -84,20 +95,11 @@ def _find(project: Path, said: str | None, path: str | None) -> tuple[Chapter, P
     )
 
 
-def _nothing_started(project: Path) -> str:
-    from workbook.next_step import next_step
-    from workbook.progress import load
+def graded_file(chapter: Chapter, file: Path, wanted: Wanted) -> Graded:
+    """Return what grading a file finds. A terminal shows that something is going on meanwhile.
 
-    step = next_step(project, load(project))
-    return f"Nothing is started yet, so there is nothing to check. {step.text}: {step.command}"
-
-
-def _graded(chapter: Chapter, file: Path, wanted: Wanted) -> Graded:
-    if file == chapter.work and not file.exists() and not wanted.as_json:
-        from workbook.start import start_chapter
-
-        start_chapter(chapter)
-        click.echo()
+    Raises click.ClickException when nothing could be graded, and KeyboardInterrupt after Ctrl-C.
+    """
     with _waiting(f"Checking {shown(file)} ..."), _ended_like_ctrl_c():
         if wanted.world != "child":  # without a certificate, no test over TLS could say a thing
             from workbook.certificate import development_certificate
@@ -111,6 +113,14 @@ def _graded(chapter: Chapter, file: Path, wanted: Wanted) -> Graded:
     if graded.trouble:
         raise click.ClickException(graded.trouble)
     return graded
+
+
+def _nothing_started(project: Path) -> str:
+    from workbook.next_step import next_step
+    from workbook.progress import load
+
+    step = next_step(project, load(project))
+    return f"Nothing is started yet, so there is nothing to check. {step.text}: {step.command}"
 
 
 def _tell(project: Path, graded: Graded, wanted: Wanted) -> None:
