@@ -33,23 +33,32 @@ def show_overview(project: Path, progress: Progress) -> None:
 
 def how_far(project: Path, progress: Progress) -> str:
     """Return how many chapters have passed, and about how long the rest takes, in one sentence."""
-    chapters = [chapter for chapter in all_chapters(project) if about(chapter).tasks]
-    passed = sum(1 for chapter in chapters if progress.has_passed(chapter))
-    if passed == len(chapters):
-        return f"All {passed} chapters have passed."
+    chapters, done = _chapters(project), _done(project, progress)
+    if done == len(chapters):
+        return f"All {done} chapters have passed."
     left = sum(_minutes_left(chapter, progress) for chapter in chapters)
-    return f"{passed} of {len(chapters)} chapters passed, about {_duration(left)} left."
+    return f"{done} of {len(chapters)} chapters passed, about {_duration(left)} left."
 
 
 def _where(here: Chapter | None, project: Path, progress: Progress) -> str:
+    """At most 80 columns, or the five lines become more."""
     if here is None:
         return f"Nothing is started yet: {how_far(project, progress)}"
     verdicts, what = progress.verdicts(here), about(here)
     passed = sum(1 for task in what.tasks if verdicts.get(task.id) == PASSED)
-    state = f"{passed} of {len(what.tasks)} tasks passed" if verdicts else "not checked yet"
+    state = f"{passed} of {len(what.tasks)} tasks done" if verdicts else "not checked yet"
     if progress.has_passed(here):
         state = "passed"
-    return f"Chapter {here.number}, {what.title}: {state}. {how_far(project, progress)}"
+    done = f"{_done(project, progress)} of {len(_chapters(project))} chapters done"
+    return f"Chapter {here.number}, {what.title}: {state}. {done}."
+
+
+def _chapters(project: Path) -> list[Chapter]:
+    return [chapter for chapter in all_chapters(project) if about(chapter).tasks]
+
+
+def _done(project: Path, progress: Progress) -> int:
+    return sum(1 for chapter in _chapters(project) if progress.has_passed(chapter))
 
 
 def _minutes_left(chapter: Chapter, progress: Progress) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -178,7 +179,7 @@ def _read(file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return _nothing()
     except _DAMAGED:
-        aside = file.with_name(f"{file.name}.damaged")
+        aside = _unused(file.with_name(f"{file.name}.damaged"))
         with contextlib.suppress(FileNotFoundError):  # another terminal was quicker
             file.replace(aside)
         _warn(
@@ -186,6 +187,11 @@ def _read(file: Path) -> dict[str, Any]:
             "The marks of what you have passed are gone; your work is safe."
         )
         return _nothing()
+
+
+def _unused(file: Path) -> Path:
+    numbered = (file.with_name(f"{file.name}-{number}") for number in itertools.count(2))
+    return next(each for each in itertools.chain([file], numbered) if not each.exists())
 
 
 def _sound(marks: Any) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def test_in_a_chapter_five_lines_say_where_and_what_is_next(course: Path) -> Non
     checked(chapter, PASSED, FAILED)
     lines = say().output.splitlines()
     assert lines[:4] == [
-        "Chapter 2, A greeting: 1 of 2 tasks passed. 0 of 3 chapters passed, about 2 hours left.",
+        "Chapter 2, A greeting: 1 of 2 tasks done. 0 of 3 chapters done.",
         "Next: Task 2.2: answer",
         "  read   chapters/ch02_greet/index.md",
         "  write  work/ch02_greet.py, line 2",
@@ -42,7 +42,7 @@ def test_in_a_chapter_five_lines_say_where_and_what_is_next(course: Path) -> Non
 def test_after_a_chapter_it_says_what_comes_next(course: Path) -> None:
     checked(started(course, 2), PASSED, PASSED)
     lines = say().output.splitlines()
-    assert lines[0].startswith("Chapter 2, A greeting: passed. 1 of 3 chapters passed")
+    assert lines[0].startswith("Chapter 2, A greeting: passed. 1 of 3 chapters done.")
     assert lines[1] == "Next: Start chapter 3, A question (about 60 minutes)"
 
 
@@ -50,7 +50,7 @@ def test_in_the_end_it_says_so(course: Path) -> None:
     for number in (1, 2, 3):
         checked(started(course, number), PASSED, PASSED)
     output = say().output
-    assert "passed. All 3 chapters have passed.\nThere is nothing left" in output
+    assert "passed. 3 of 3 chapters done.\nThere is nothing left" in output
 
 
 def test_outside_of_the_checkout_it_says_where_to_go(

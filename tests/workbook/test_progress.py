@@ -149,6 +149,15 @@ def test_a_damaged_file_is_set_aside_and_said(
     assert load(course).hints_seen("3.1") == 1
 
 
+def test_what_was_damaged_before_is_kept_too(course: Path) -> None:
+    file_of(course).parent.mkdir()
+    for text in ("first", "second", "third"):
+        file_of(course).write_text(text)
+        load(course)
+    damaged = sorted(file_of(course).parent.glob("*.damaged*"))
+    assert [file.read_text() for file in damaged] == ["first", "second", "third"]
+
+
 def test_what_was_half_written_by_a_process_that_was_killed_is_no_loss(course: Path) -> None:
     load(course).record_hint("3.1", 1)
     file_of(course).with_name("progress.json.new").write_text('{"chap')
