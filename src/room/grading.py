@@ -108,7 +108,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for path in {item.path: None for item in items if _is_graded(item)}:
         file = graded_file(config, path)
         if not file.is_file():
-            raise pytest.UsageError(why_missing(config, path, file))
+            raise pytest.UsageError(_as_typed_here(why_missing(config, path, file)))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -160,7 +160,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     results = [found for each in reports if (found := result_of(each))]
     if results:
         terminalreporter.section("tasks")
-        terminalreporter.write_line(report(results))
+        terminalreporter.write_line(_as_typed_here(report(results)))
 
 
 def result_of(report: object) -> Result | None:
@@ -182,6 +182,13 @@ def result_of(report: object) -> Result | None:
         kind=str(facts["kind"]),
         printed=report.capstdout,
     )
+
+
+def _as_typed_here(text: str) -> str:
+    """The text with the workbook command's path in front, where it needs one."""
+    from workbook.project import how_to_type_workbook
+
+    return re.sub(r"\bworkbook(?= (hint|start) \d)", lambda _: how_to_type_workbook(), text)
 
 
 class _Grader:

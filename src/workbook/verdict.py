@@ -106,9 +106,11 @@ def _in_full(result: Result, screen: Console) -> list[Text]:
 
 def _in_short(told: Told, screen: Console) -> list[Text]:
     lines = [f"  {each.task}  {each.test}" for each in told.others]
-    others = ["", "Failed as well:", *lines] if lines else []
-    alike = ["", told.alike_in_words()] if told.alike else []
-    return _fitted("\n".join([*others, *alike]), screen) if told.others or told.alike else []
+    rest = ["", "Failed as well:", *lines] if lines else []
+    # That a server which does not start fails the other tests too goes without saying.
+    if told.alike and told.first.kind not in BEFORE_ANYBODY:
+        rest += ["", told.alike_in_words()]
+    return _fitted("\n".join(rest), screen) if rest else []
 
 
 def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,7 @@ def test_a_client_may_say_nothing(room):
 def house(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A workbook of one chapter, and pytest without other plugins, which take long to load."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PATH", str(Path(sys.prefix, "bin")), prepend=os.pathsep)
     _write(pytester.path / "mkdocs.yml", "site_name: a workbook")
     _write(pytester.path / "pytest.ini", SETTINGS)
     _write(pytester.path / "chapters/ch01_echo/tasks.toml", TASKS)
@@ -124,6 +127,23 @@ def test_a_failure_shows_our_text_and_nothing_of_the_test(house: pytest.Pytester
         ]
     )
     result.stdout.no_re_match_line(r".*(Traceback|def test_|Error|\.py:\d|grading|FAILURES).*")
+
+
+def test_commands_are_named_as_they_can_be_typed(
+    house: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.defpath)
+    _write(house.path / "solutions/ch01_echo.py", SHOUT)
+    house.runpytest(*SIMULATED).stdout.fnmatch_lines(["A hint: *bin/workbook hint 1.1"])
+    result = house.runpytest("--mine", *SIMULATED)
+    result.stderr.fnmatch_lines(["ERROR: work/ch01_echo.py is not there: `*bin/workbook start 1`*"])
+
+
+def test_graders_that_cannot_be_imported_are_pytests_to_tell(house: pytest.Pytester) -> None:
+    _write(house.path / "tests/chapters/test_ch01_echo.py", "import nothing_such")
+    result = house.runpytest(*SIMULATED)
+    result.assert_outcomes(errors=1)
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
 
 
 def test_each_seed_has_a_room_of_its_own_and_the_failure_names_its_seed(
