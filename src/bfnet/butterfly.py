@@ -2,7 +2,7 @@
 
 It holds two heaps of bytes. The *inbox* is what has arrived and nobody has read yet. The *outbox*
 is what has been written and not been passed on yet. Everything written to a butterfly in one turn
-of the event loop is joined and passed on once, in the next turn: a call to the operating system
+of the event loop is joined and passed on once, a turn or two later: a call to the operating system
 costs more than all else that happens to a short message, and a chat room writes to everybody.
 
 Both heaps are bounded. A full inbox makes the connection stop reading, so that the client's own
@@ -72,7 +72,7 @@ class Butterfly:
         return data
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Send `data`. Returns at once; the bytes leave with the next turn of the event loop.
+        """Send `data`. Returns at once; the bytes leave a turn or two of the event loop later.
 
         Raises `TypeError` for anything but bytes. Does nothing once the butterfly is closed.
         """

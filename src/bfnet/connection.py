@@ -98,6 +98,7 @@ class Connection(asyncio.BufferedProtocol):
         return self.net.receive_buffer
 
     def buffer_updated(self, count: int) -> None:
+        self.net.reads += 1
         if self.butterfly._closed:
             return  # we have hung up, and only read on to see the other end do the same
         arrived = self.net.receive_buffer[:count]
@@ -193,7 +194,7 @@ class Connection(asyncio.BufferedProtocol):
     # Bytes go out
 
     def send(self, data: bytes) -> None:
-        """Pass on what one turn of the loop has put into the outbox."""
+        """Pass on what has been put into the outbox meanwhile."""
         if self._transport.is_closing():
             return  # dropped in this very turn; if its TLS was at fault, `encrypt` would raise
         self._sent += len(data)
