@@ -36,7 +36,7 @@ from workbook.screen import mark
 _STYLES = {
     r"^(.* )?expected(?=  )": "green",
     r"^(.* )?received(?=  )": "red",
-    r"^ +\^.*": "yellow",
+    r"^ +\^.*": "bold",
     r"^(The conversation so far|Your program printed|Failed as well):$": "bold",
     r"^(The rule|Likely reason|Try):": "bold",
     r"`[^`]+`": "bold cyan",
@@ -85,7 +85,7 @@ def _tasks(graded: Graded, screen: Console) -> list[Text]:
         rows.extend(Text(" " * (len(before) + 3) + line) for line in more)
     title = f"Chapter {graded.chapter.number}, {about(graded.chapter).title}"
     return [
-        Text.assemble((title, "bold"), f": {shown(graded.file)}"),
+        *_styled(f"{title}: {shown(graded.file)}", "bold", screen),
         Text(),
         *rows,
         Text(),
@@ -101,7 +101,7 @@ def _in_full(result: Result, screen: Console) -> list[Text]:
     lines = _fitted(text, screen)
     if result.verdict == NOT_WRITTEN:
         return [Text(), *lines]
-    return [Text(), Text(title, "bold"), Text(), *lines]
+    return [Text(), *_styled(title, "bold", screen), Text(), *lines]
 
 
 def _in_short(told: Told, screen: Console) -> list[Text]:
@@ -122,8 +122,9 @@ def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:
         return rows
     if first.events and _is_their_file(graded):
         rows.append((f"replay {said}{seed}{world}", "shows this conversation step by step"))
-    if first.events and seed:
-        rows.append((f"check {said}{seed}{world}", "tries this conversation alone"))
+    if seed or world:
+        which = "this seed" if seed else "TLS"
+        rows.append((f"check {said}{seed}{world}", f"tries {which} alone"))
     if told.others:
         rows.append((f"check {said} --all-failures", "tells all of them in full"))
     return rows
@@ -135,12 +136,12 @@ def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Te
         parts = [f"with seed {graded.seed}"] if graded.seed is not None else []
         parts += ["over TLS" if graded.world == "tls" else "simulated"] if graded.world else []
         part = f"That was a part of the check, {' and '.join(parts)}. All of it:"
-        return [Text(), Text(part), Text(f"  {workbook} check {said}", "cyan")]
+        return [Text(), *_styled(part, "", screen), Text(f"  {workbook} check {said}", "cyan")]
     if not _is_their_file(graded):
         return []
     passed = Text(f"Chapter {said} has passed.", "bold green")
     compare = _rows([(f"diff {said}", "compares it with our solution")], screen)
-    comes_next = [Text(), Text(f"Next: {step.text}")] if step else []
+    comes_next = [Text(), *_styled(f"Next: {step.text}", "", screen)] if step else []
     if step and step.command:
         comes_next.append(Text(f"  {step.command}", "cyan"))
     return [Text(), passed, *compare, *comes_next]
@@ -171,6 +172,10 @@ def _said(graded: Graded) -> str:
 
 def _is_their_file(graded: Graded) -> bool:
     return graded.file.absolute() == graded.chapter.work.absolute()
+
+
+def _styled(text: str, style: str, screen: Console) -> list[Text]:
+    return [Text(line, style) for line in _broken(text, screen)]
 
 
 def _fitted(text: str, screen: Console) -> list[Text]:

@@ -130,8 +130,8 @@ def test_a_program_that_does_not_start_is_told_as_that_and_once(graded) -> None:
 
 
 def test_on_a_narrow_terminal_sentences_are_broken_anew(graded) -> None:
-    shown = told(graded(NOT_ASKED), on_terminal(40))
-    assert max(map(len, shown.splitlines())) <= 40
+    shown = told(graded(NOT_ASKED), on_terminal(37))
+    assert max(map(len, shown.splitlines())) <= 37
     assert (
         "The rule: Everybody is asked at once,\n"
         "with exactly `Name? `, a space at its\n"
@@ -186,7 +186,7 @@ def test_after_a_failure_there_are_a_hint_and_the_conversation_again(graded) -> 
         "\n"
         "  workbook hint 1.1                        helps a little\n"
         "  workbook replay 1 --seed 7 --world tls   shows this conversation step by step\n"
-        "  workbook check 1 --seed 7 --world tls    tries this conversation alone"
+        "  workbook check 1 --seed 7 --world tls    tries this seed alone"
     )
 
 
