@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,12 @@ from workbook.chapter_tasks import Mistake, Task, tasks
 from workbook.next_step import first_to_do, next_chapter, next_step
 from workbook.progress import Failure, Progress
 from workbook.project import Chapter, all_chapters, find_chapter, how_to_type_workbook, last_saved
+from workbook.prose import say
+from workbook.solution import NotYet
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.panel import Panel
 
 
 @dataclass(frozen=True)
@@ -69,26 +76,31 @@ def fitting_mistake(task: Task, failure: Failure) -> Mistake | None:
 
 def show_hint(hint: Hint) -> None:
     """Print a hint: in a box on a terminal, as plain text on a pipe."""
-    from workbook.screen import console, has_unicode, with_code
+    from workbook.screen import console
 
     screen = console()
     if not screen.is_terminal:
         click.echo(f"{hint.title}: {hint.text}\n{hint.more}")
         return
+    screen.print(in_a_box(hint, screen))
+    say(hint.more)
+
+
+def in_a_box(hint: Hint, screen: Console) -> Panel:
+    """Return a hint as it is shown on a terminal; its line on how to go on is not in the box."""
     from rich import box
     from rich.panel import Panel
 
-    screen.print(
-        Panel(
-            with_code(hint.text),
-            title=hint.title,
-            title_align="left",
-            border_style="cyan",
-            box=box.ROUNDED if has_unicode(screen) else box.ASCII,
-            padding=(1, 2),
-        )
+    from workbook.screen import has_unicode, with_code
+
+    return Panel(
+        with_code(hint.text),
+        title=hint.title,
+        title_align="left",
+        border_style="cyan",
+        box=box.ROUNDED if has_unicode(screen) else box.ASCII,
+        padding=(1, 2),
     )
-    click.echo(hint.more)
 
 
 def _find(project: Path, progress: Progress, said: str | None) -> tuple[Chapter, Task]:
@@ -115,7 +127,7 @@ def _chapter_in_work(project: Path, progress: Progress) -> Chapter:
     step, here = next_step(project, progress), last_saved(project)
     done = f"Chapter {here.number} has passed" if here else "Nothing is started yet"
     what_to_do = f"{step.text}: {step.command}" if step.command else f"{step.text}."
-    raise click.ClickException(f"{done}, so there is nothing to give a hint for. {what_to_do}")
+    raise NotYet(f"{done}, so there is nothing to give a hint for. {what_to_do}")
 
 
 def _numbered(chapter: Chapter, task: Task, number: int, progress: Progress) -> Hint:
@@ -134,12 +146,11 @@ def _numbered(chapter: Chapter, task: Task, number: int, progress: Progress) -> 
 
 
 def _none_left(chapter: Chapter, task: Task) -> Hint:
-    again = f"{how_to_type_workbook()} hint {task.id} 1"
     return Hint(
         f"Task {task.id}",
         f"You have seen all of its {len(task.hints)} hints. A break often helps more than another "
-        f"hint would. Read them again with: {again}",
-        _if_stuck(chapter),
+        "hint would.",
+        f"From the first: {how_to_type_workbook()} hint {task.id} 1\n{_if_stuck(chapter)}",
     )
 
 

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from room.report import PASSED
 from workbook.chapter_tasks import about
 from workbook.next_step import first_to_do, next_chapter, next_step
 from workbook.progress import Progress
 from workbook.project import Chapter, all_chapters, how_to_type_workbook, last_saved, shown
+from workbook.prose import say
 
 
 def show_overview(project: Path, progress: Progress) -> None:
     """Print it. Raises click.ClickException for a tasks.toml that cannot be read."""
     workbook, chapter = how_to_type_workbook(), next_chapter(project, progress)
     step = next_step(project, progress)
-    click.echo(_where(last_saved(project), project, progress))
+    say(_where(last_saved(project), project, progress))
     if chapter is None:
-        click.echo(f"There is nothing left to do here. To look back: {workbook} list")
+        say(f"There is nothing left to do here. To look back: {workbook} list")
         return
-    click.echo(f"Next: {step.text}")
-    click.echo(f"  read   {shown(chapter.page)}")
+    say(f"Next: {step.text}")
+    say(f"  read   {shown(chapter.page)}")
     if chapter.work.is_file():
-        click.echo(f"  write  {_place(chapter, progress)}")
-        click.echo(f"  check  {step.command}   (on every save: {workbook} watch)")
+        say(f"  write  {_place(chapter, progress)}")
+        say(f"  check  {step.command}   (on every save: {workbook} watch)")
     else:
-        click.echo(f"  type   {step.command}")
-        click.echo(f"All chapters: {workbook} list   All commands: {workbook} --help")
+        say(f"  type   {step.command}")
+        say(f"All chapters: {workbook} list   All commands: {workbook} --help")
 
 
 def how_far(project: Path, progress: Progress) -> str:

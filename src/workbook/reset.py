@@ -12,6 +12,7 @@ import click
 from workbook.files import write_new, write_over
 from workbook.progress import Progress
 from workbook.project import Chapter, how_to_type_workbook, shown
+from workbook.prose import say
 from workbook.start import starter_of
 
 
@@ -24,7 +25,7 @@ def reset_chapter(chapter: Chapter, progress: Progress) -> None:
     try:
         written = chapter.work.read_bytes()
         if written == starter:
-            click.echo(f"{shown(chapter.work)} is as it was at the start: there is nothing to do.")
+            say(f"{shown(chapter.work)} is as it was at the start: there is nothing to do.")
             return
         backup = _keep(chapter, written)
         write_over(chapter.work, starter)
@@ -39,7 +40,7 @@ def reset_chapter(chapter: Chapter, progress: Progress) -> None:
             f"{shown(Path(error.filename or chapter.work))} cannot be written: {error.strerror}."
         ) from error
     progress.forget(chapter)
-    click.echo(
+    say(
         f"{shown(chapter.work)} is the starter again, and chapter {chapter.number} begins anew.\n"
         f"What you had written is kept in {shown(backup)}\n"
         f"To bring it back:\n"

@@ -11,13 +11,14 @@ from workbook.files import write_new
 from workbook.next_step import next_chapter
 from workbook.progress import Progress
 from workbook.project import Chapter, how_to_type_workbook, shown
+from workbook.prose import say
 
 
 def start_next(project: Path, progress: Progress) -> None:
     """Start the chapter that comes next. Raises click.ClickException as `start_chapter` does."""
     chapter = next_chapter(project, progress)
     if chapter is None:
-        click.echo("All chapters have passed: there is none left to start.")
+        say("All chapters have passed: there is none left to start.")
         return
     if chapter.work.is_file():
         raise click.ClickException(
@@ -46,7 +47,7 @@ def start_chapter(chapter: Chapter) -> None:
             f"{shown(chapter.work)} cannot be written: {error.strerror}."
         ) from error
     what = about(chapter)
-    click.echo(
+    say(
         f"{shown(chapter.work)} is yours now: "
         f"chapter {number}, {what.title}, about {what.minutes} minutes.\n"
         f"{_where_it_begins(chapter)}\n"

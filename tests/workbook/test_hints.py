@@ -57,14 +57,14 @@ def test_a_hint_without_a_task_before_the_first_check_is_for_the_first(course: P
 def test_a_hint_when_nothing_is_started_says_to_start(course: Path) -> None:
     result = say("hint")
     assert result.exit_code == 1
-    assert result.output.startswith("Error: Nothing is started yet, so there is nothing to give a")
+    assert result.output.startswith("Nothing is started yet, so there is nothing to give a hint")
     assert result.output.endswith("workbook start 1\n")
 
 
 def test_a_hint_when_all_has_passed_says_what_is_next(course: Path) -> None:
     checked(started(course, 1), PASSED, PASSED)
     output = say("hint").output
-    assert output.startswith("Error: Chapter 1 has passed, so there is nothing to give a hint for.")
+    assert output.startswith("Chapter 1 has passed, so there is nothing to give a hint for.")
     assert output.endswith("workbook start 2\n")
 
 

@@ -1,0 +1,28 @@
+"""Sentences on a terminal and on a pipe."""
+
+import io
+
+import pytest
+
+from workbook.prose import fitted
+
+TEXT = "Chapter 1 has not passed yet.\n  workbook check 1 and more\nwork/ch01_a_long_name.py"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_sentences_break_between_words_and_commands_do_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    assert fitted(TEXT, Terminal()) == (
+        "Chapter 1 has not\npassed yet.\n  workbook check 1 and more\nwork/ch01_a_long_name.py"
+    )
+
+
+def test_on_a_pipe_each_sentence_stays_in_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    assert fitted(TEXT, io.StringIO()) == TEXT
