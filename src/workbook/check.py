@@ -87,7 +87,7 @@ def chapter_and_file(
         return chapter, chapter.work
     file = _absolute(said)
     for chapter in all_chapters(project):
-        if chapter.name == file.stem:
+        if chapter.name in (file.stem, file.parent.name):  # a starter is in its chapter's folder
             return chapter, file
     raise click.ClickException(
         f"{said} has no chapter's name, so nothing says which tests grade it. Say the chapter "

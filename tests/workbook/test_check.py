@@ -114,6 +114,11 @@ def test_a_file_anywhere_with_the_name_of_a_chapter(checkout: Path) -> None:
     assert say("check", f"solutions/{NAME}.py", *QUICKLY).exit_code == 0
 
 
+def test_a_starter(checkout: Path) -> None:
+    result = say("check", f"chapters/{NAME}/exercise.py", *QUICKLY)
+    assert "\n  · 1.2  not written yet  answer\n" in result.output
+
+
 def test_a_file_of_any_name_beside_its_chapter(checkout: Path) -> None:
     (checkout / "mine.py").write_text(ASKS_WRONGLY)
     result = say("check", "1", "mine.py", *QUICKLY)
