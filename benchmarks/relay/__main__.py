@@ -63,7 +63,7 @@ def try_out(
             f"{median(run['deliveries_per_second'] for run in runs):14,.0f}"
             f"{median(run['latency_us']['p50'] for run in runs):10,.0f}"
             f"{median(run['latency_us']['p99'] for run in runs):10,.0f}"
-            f"{median(run['members'] / run['join_seconds'] for run in runs):10,.0f}"
+            f"{median(run['members'] / (run['join_seconds'] or 1) for run in runs):10,.0f}"
             f"{median(run['bytes_per_idle'] for run in runs):9,.0f}"
             f"{median(run['own_cpu_seconds'] / (run['seconds'] or 1) for run in runs):9.0%}"
         )

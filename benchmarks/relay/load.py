@@ -1,4 +1,4 @@
-"""Calls the load generator, which is a program in C: see `load/load.c`."""
+"""Calls the load generator, which is a program in C: see `generator/load.c`."""
 
 from __future__ import annotations
 

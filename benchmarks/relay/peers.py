@@ -9,6 +9,7 @@ listens.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +25,6 @@ import click
 from benchmarks.relay.machine import SERVER_CORE, pinned_to
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 OWN_PYTHON = HERE / ".venv" / "bin" / "python"
 """The benchmark's own environment: what the workbook itself does not need. `make bench-peers`."""
 
@@ -39,8 +39,10 @@ class Peer:
     """What is run, before the port. Relative to this folder if it is in `build/` or `servers/`."""
     builds: str | None = None
     """The target of our Makefile that makes it."""
-    needs: str | None = None
-    """A module that the benchmark's own environment must have; such a peer runs in it."""
+    program: str | None = None
+    """What has to be installed to build or run it."""
+    module: str | None = None
+    """What our own environment has to have; such a peer runs in it."""
     tls: bool = True
 
 
@@ -49,16 +51,87 @@ PEERS = {
     for peer in (
         Peer("bfnet", "bfnet", ("servers/bfnet_server.py", "asyncio")),
         Peer(
-            "bfnet-uvloop", "bfnet, uvloop", ("servers/bfnet_server.py", "uvloop"), needs="uvloop"
+            "bfnet-uvloop",
+            "bfnet on uvloop",
+            ("servers/bfnet_server.py", "uvloop"),
+            module="uvloop",
+        ),
+        Peer(
+            "butterflynet",
+            "butterflynet 1.1.0, as its tutorial runs it (DEBUG)",
+            ("servers/butterflynet_server.py", "debug"),
+            module="msgpack",
+        ),
+        Peer(
+            "butterflynet-info",
+            "butterflynet 1.1.0, INFO",
+            ("servers/butterflynet_server.py", "info"),
+            module="msgpack",
         ),
         Peer(
             "c-merged",
-            "C, a write per client and turn",
+            "C, epoll, one write per client and turn",
             ("build/c_server", "merged"),
             builds="build/c_server",
+            program="cc",
         ),
         Peer(
-            "c-each", "C, a write per delivery", ("build/c_server", "each"), builds="build/c_server"
+            "c-each",
+            "C, epoll, one write per delivery",
+            ("build/c_server", "each"),
+            builds="build/c_server",
+            program="cc",
+        ),
+        Peer(
+            "asyncio-merged",
+            "asyncio protocol, one write per client and turn",
+            ("servers/asyncio_merged.py", "asyncio"),
+        ),
+        Peer(
+            "uvloop-merged",
+            "asyncio protocol on uvloop, one write per client and turn",
+            ("servers/asyncio_merged.py", "uvloop"),
+            module="uvloop",
+        ),
+        Peer(
+            "asyncio-streams",
+            "asyncio streams, one write per delivery",
+            ("servers/asyncio_streams.py", "plain", "asyncio"),
+        ),
+        Peer(
+            "asyncio-drained",
+            "asyncio streams, drain() gathered per message",
+            ("servers/asyncio_streams.py", "drained", "asyncio"),
+        ),
+        Peer(
+            "uvloop-streams",
+            "asyncio streams on uvloop",
+            ("servers/asyncio_streams.py", "plain", "uvloop"),
+            module="uvloop",
+        ),
+        Peer("twisted", "Twisted", ("servers/twisted_server.py",), module="twisted"),
+        Peer("node", "Node", ("node", "servers/node_server.js"), program="node"),
+        Peer(
+            "go-each",
+            "Go, goroutine and channel per client, one write per delivery",
+            ("build/go_server", "each"),
+            builds="build/go_server",
+            program="go",
+        ),
+        Peer(
+            "go-buffered",
+            "Go, the same with buffered writers",
+            ("build/go_server", "buffered"),
+            builds="build/go_server",
+            program="go",
+        ),
+        Peer(
+            "tokio",
+            "Tokio, task and channel per client, one write per delivery",
+            ("build/tokio_server",),
+            builds="build/tokio_server",
+            program="cargo",
+            tls=False,
         ),
     )
 }
@@ -74,7 +147,9 @@ class Running(NamedTuple):
 
 def why_not(peer: Peer) -> str | None:
     """Build the peer if it needs that. The reason for leaving it out, in one line, or None."""
-    if peer.needs is not None and (reason := _why_not_imported(peer.needs)):
+    if peer.program is not None and shutil.which(peer.program) is None:
+        return f"{peer.program} is not installed"
+    if peer.module is not None and (reason := _why_not_imported(peer.module)):
         return reason
     return build(peer.builds) if peer.builds else None
 
@@ -114,7 +189,6 @@ def running(peer: Peer, certificate: tuple[str, str] | None = None) -> Iterator[
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
-                env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
                 start_new_session=True,
                 preexec_fn=pinned_to(SERVER_CORE),
             )
@@ -130,7 +204,7 @@ def running(peer: Peer, certificate: tuple[str, str] | None = None) -> Iterator[
 def _command(peer: Peer) -> list[str]:
     program, *arguments = peer.command
     if program.endswith(".py"):
-        python = str(OWN_PYTHON) if peer.needs else sys.executable
+        python = str(OWN_PYTHON) if peer.module else sys.executable
         return [python, program, *arguments]
     return [program, *arguments]
 

@@ -8,8 +8,12 @@ It logs as `workbook` servers do: INFO, to stderr.
 import asyncio
 import logging
 import sys
+from pathlib import Path
 
-from solutions.ch06_relay import serve
+ROOT = Path(__file__).parents[3]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]  # this checkout's, whatever else is called bfnet
+
+from solutions.ch06_relay import serve  # noqa: E402
 
 
 async def main(port: str, *certificate_and_key: str) -> None:

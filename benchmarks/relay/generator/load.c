@@ -24,7 +24,7 @@
 #include "process.h"
 #include "tally.h"
 
-enum { BUFFER = 1 << 18, EVENTS = 256, CONNECTING = 64, WARM_UP_IDLE = 50 };
+enum { BUFFER = 1 << 18, EVENTS = 256, CONNECTING = 32, WARM_UP_IDLE = 50 };
 
 #define SECOND 1000000000LL
 
