@@ -148,6 +148,11 @@ class _Run:
             self.results.append(result._replace(code=code, events=events))
         return made
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self) -> None:
+        """End it here: pytest would take half a second to find out where it was, for nobody."""
+        raise KeyboardInterrupt
+
 
 @contextlib.contextmanager
 def _redirected() -> Iterator[io.StringIO]:
