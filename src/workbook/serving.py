@@ -32,6 +32,7 @@ from workbook.options import DEFAULT_HOST, DEFAULT_PORT, host_and_port
 from workbook.project import how_to_type_workbook
 
 SslOptions = tuple[str, str, str | None]
+NewLoop = Callable[[], asyncio.AbstractEventLoop]
 Serve = Callable[[tuple[str, int], SslOptions], Awaitable[Any]]
 
 
@@ -44,16 +45,34 @@ def run(serve: Serve) -> None:
 
     @click.command(help="Serve over TLS until Ctrl-C. Port 0 takes any free port.")
     @host_and_port
-    def command(host: str, port: int) -> None:
-        serve_until_stopped(serve, host, port)
+    @click.option("--uvloop", is_flag=True, help="Run on uvloop's event loop, if it is installed.")
+    def command(host: str, port: int, uvloop: bool) -> None:
+        serve_until_stopped(serve, host, port, _uvloop() if uvloop else None)
 
     command()
 
 
-def serve_until_stopped(serve: Serve, host: str, port: int) -> None:
-    """Serve until Ctrl-C or SIGTERM; raise click.ClickException, with one line, if that fails."""
+def serve_until_stopped(
+    serve: Serve, host: str, port: int, new_loop: NewLoop | None = None
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; raise click.ClickException, with one line, if that fails.
+
+    `new_loop` makes the event loop, by default asyncio's own.
+    """
     _log_readably()
-    asyncio.run(_serve_until_cancelled(serve, host, port, development_certificate()))
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(_serve_until_cancelled(serve, host, port, development_certificate()))
+
+
+def _uvloop() -> NewLoop:
+    try:
+        import uvloop
+    except ImportError as error:
+        raise click.ClickException(
+            "uvloop is not installed here. Install it with: "
+            f"{shlex.quote(sys.executable)} -m pip install uvloop"
+        ) from error
+    return uvloop.new_event_loop
 
 
 async def _serve_until_cancelled(

@@ -286,3 +286,24 @@ def test_what_strangers_write_cannot_command_the_terminal_through_the_log(
     port = port_in(server)
     workbook("connect", "--port", port, typed=b"\x1b[2Jann\n")
     server.expect_exact("INFO: \\x1b[2Jann has joined\r\n")
+
+
+def test_it_serves_on_uvloop_when_asked_to(
+    terminal: Terminal, chapter: Chapter, workbook: Callable[..., subprocess.CompletedProcess]
+) -> None:
+    server = terminal(chapter(ECHO), "--port", "0", "--uvloop")
+    assert workbook("connect", "--port", port_in(server), typed=b"hi").stdout == b"hi"
+    server.sendintr()
+    server.expect(pexpect.EOF)
+    assert server.before.endswith("\r\nStopped.\r\n")
+    assert server.wait() == 0
+
+
+def test_uvloop_that_is_not_installed_is_one_clear_line(chapter: Chapter, tmp_path: Path) -> None:
+    (tmp_path / "uvloop.py").write_text("raise ImportError")
+    code = f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); sys.argv = sys.argv[1:]; "
+    done = fails(
+        "-c", f"{code}runpy.run_path(sys.argv[0], {{}}, '__main__')", chapter(ECHO), "--uvloop"
+    )
+    assert done.returncode == 1
+    assert "-m pip install uvloop" in one_line(done.stderr)
