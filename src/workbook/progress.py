@@ -13,6 +13,7 @@ import fcntl
 import itertools
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ import click
 from room.report import PASSED, Result, easiest_first, verdicts
 from workbook.chapter_tasks import tasks
 from workbook.project import Chapter, shown
+from workbook.prose import fitted
 
 ABOUT = (
     "What the workbook command remembers of your way: the result of each chapter's last check, "
@@ -184,7 +186,8 @@ def _read(file: Path) -> dict[str, Any]:
             file.replace(aside)
         _warn(
             f"{shown(file)} was damaged and is now {shown(aside)}. "
-            "The marks of what you have passed are gone; your work is safe."
+            "Your work is safe. The marks of what has passed are gone: a check of a chapter brings "
+            "its own back."
         )
         return _nothing()
 
@@ -239,4 +242,4 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _warn(line: str) -> None:
-    click.echo(f"Warning: {line}", err=True)
+    click.echo(fitted(f"Warning: {line}", sys.stderr), err=True)

@@ -142,7 +142,8 @@ def test_a_damaged_file_is_set_aside_and_said(
     assert not progress.has_passed(third)
     assert capsys.readouterr().err == (
         "Warning: work/progress.json was damaged and is now work/progress.json.damaged. "
-        "The marks of what you have passed are gone; your work is safe.\n"
+        "Your work is safe. The marks of what has passed are gone: a check of a chapter brings "
+        "its own back.\n"
     )
     assert (course / "work" / "progress.json.damaged").read_text() == damaged
     progress.record_hint("3.1", 1)
