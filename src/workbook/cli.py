@@ -8,18 +8,32 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from workbook.options import host_and_port
 from workbook.project import find_chapter, find_project
+from workbook.prose import fitted
 
 
 class _InOrder(click.Group):
-    """Commands are listed as they stand here: in the order in which a learner meets them."""
+    """Commands are listed as they stand here: in the order in which a learner meets them.
+
+    What they refuse is told in lines that a terminal does not break within words.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            told = io.StringIO()
+            error.show(told)
+            click.echo(fitted(told.getvalue(), sys.stderr), nl=False, err=True)
+            ctx.exit(error.exit_code)
 
 
 @click.group(
