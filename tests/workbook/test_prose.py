@@ -1,7 +1,10 @@
 """Sentences on a terminal and on a pipe."""
 
 import io
+from collections.abc import Callable
+from pathlib import Path
 
+import pexpect
 import pytest
 
 from workbook.prose import fitted
@@ -26,3 +29,11 @@ def test_on_a_terminal_sentences_break_between_words_and_commands_do_not(
 def test_on_a_pipe_each_sentence_stays_in_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     assert fitted(TEXT, io.StringIO()) == TEXT
+
+
+def test_a_refusal_is_broken_between_words_too(
+    course: Path, terminal: Callable[..., pexpect.spawn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    refusal = terminal("-m", "workbook", "start", "11")
+    refusal.expect_exact("Error: '11' is no chapter\r\nhere. Choose from: ch01_echo,\r\n")
