@@ -149,9 +149,10 @@ class _Run:
         return made
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_keyboard_interrupt(self) -> None:
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """End it here: pytest would take half a second to find out where it was, for nobody."""
-        raise KeyboardInterrupt
+        if excinfo.type is KeyboardInterrupt:  # and not pytest's own, such as a test file's fault
+            raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
