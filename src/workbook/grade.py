@@ -89,8 +89,6 @@ def grade(
             trouble = f"{error.filename or junitxml} cannot be written: {error.strerror}."
         finally:
             _forget_the_tests(chapter)
-    if run.was_interrupted:
-        raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not run.results:
         trouble = trouble or _not_run(chapter, said.getvalue())
     return Graded(chapter, file, tuple(run.results), trouble, world, seed)
@@ -129,11 +127,6 @@ class _Run:
 
     def __init__(self) -> None:
         self.results: list[Result] = []
-        self.was_interrupted = False
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        # pytest's own, for tests that cannot be imported, is derived from it
-        self.was_interrupted = excinfo.type is KeyboardInterrupt
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -151,7 +144,8 @@ class _Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """End it here: pytest would take half a second to find out where it was, for nobody."""
-        if excinfo.type is KeyboardInterrupt:  # and not pytest's own, such as a test file's fault
+        # pytest's own, for tests that cannot be imported, is derived from it
+        if excinfo.type is KeyboardInterrupt:
             raise KeyboardInterrupt
 
 
