@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from workbook.options import host_and_port
-from workbook.project import find_chapter, find_project
+from workbook.options import host_and_port, which_conversation
+from workbook.project import find_chapter, find_project, shown
 from workbook.prose import fitted
 
 
@@ -125,9 +125,10 @@ def check(
     as_json: bool,
     junitxml: Path | None,
 ) -> None:
-    """Grade your work on a chapter: by default, on the one you saved last.
+    """Grade your work, and say what to mend first.
 
-    The exit status is 0 if all of it is right, 1 if not, and 2 if nothing could be checked.
+    Without CHAPTER, it is the file in work/ that you saved last. The exit status is 0 if all of it
+    is right, 1 if not, and 2 if nothing could be checked.
 
     \b
     Example: workbook check 1
@@ -138,6 +139,22 @@ def check(
 
     wanted = Wanted(world, seed, junitxml, as_json, all_failures)
     sys.exit(check(find_project(), chapter, file, wanted))
+
+
+@main.command()
+@click.argument("chapter", required=False)
+@click.option("--poll", is_flag=True, help="Look at the files, should saves go unnoticed.")
+def watch(chapter: str | None, poll: bool) -> None:
+    """Check on every save, with keys for what you want to know then.
+
+    Begins with CHAPTER, or with the one you saved last, and goes on with whatever you save.
+
+    Example: workbook watch
+    """
+    from workbook.watch import watch
+
+    project = find_project()
+    watch(project, find_chapter(project, chapter) if chapter is not None else None, poll)
 
 
 @main.command()
@@ -238,3 +255,53 @@ def connect(host: str, port: int, name: str | None) -> None:
     from workbook.connect import connect
 
     connect(host, port, name)
+
+
+@main.command()
+@click.argument("chapter", metavar="[CHAPTER]", required=False)
+@which_conversation
+def replay(
+    chapter: str | None, test: str, seed: int | None, world: str | None, solution: bool
+) -> None:
+    """Show a conversation step by step.
+
+    It is the one that failed first, or that of a test.
+
+    The same seed makes the same conversation, so it is what `workbook check` saw. Enter brings the
+    next event; on a pipe, all of them come at once.
+
+    \b
+    Example: workbook replay 3 --seed 7
+    Of one test: workbook replay 3 --test "newcomer is asked"
+    """
+    from workbook.conversation import Asked, conversation
+    from workbook.replay import replay
+
+    asked = Asked(test, seed, world, solution)
+    replay(conversation(find_project(), chapter, asked))
+
+
+@main.command()
+@click.argument("chapter", metavar="[CHAPTER]", required=False)
+@which_conversation
+@click.option("--output", metavar="FILE.svg", type=Path, help="Where to. [work/diagrams/]")
+def diagram(
+    chapter: str | None,
+    test: str,
+    seed: int | None,
+    world: str | None,
+    solution: bool,
+    output: Path | None,
+) -> None:
+    """Draw a conversation as an SVG file.
+
+    It is the one that failed first, or that of a test. Every browser shows such a file.
+
+    Example: workbook diagram 3 --seed 7
+    """
+    from workbook.conversation import Asked, conversation
+    from workbook.draw import draw
+
+    asked = Asked(test, seed, world, solution)
+    file = draw(conversation(find_project(), chapter, asked), output)
+    click.echo(f"The conversation is drawn: open {shown(file)} in a browser.")

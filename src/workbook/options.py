@@ -1,4 +1,4 @@
-"""Where a server is: the two options that serving and connecting share, and their defaults.
+"""Options that commands share: where a server is, and which conversation is meant.
 
 Apart from the rest because nothing here is slow to import.
 """
@@ -26,6 +26,23 @@ def host_and_port(command: Callable[..., None]) -> Callable[..., None]:
         "--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535)
     )
     return host(port(command))
+
+
+def which_conversation(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a click command --test, --seed, --world and --solution."""
+    options = (
+        click.option("--test", metavar="NAME", default="", help="Words of the test's name."),
+        click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Only this seed."),
+        click.option(
+            "--world",
+            type=click.Choice(["child", "tls"]),
+            help="Only on the simulated network, or only over TLS.",
+        ),
+        click.option("--solution", is_flag=True, help="With our solution, not with your file."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def _not_empty(context: click.Context, option: click.Parameter, host: str) -> str:

@@ -1,0 +1,50 @@
+"""`workbook diagram`: a conversation as an SVG file.
+
+A file that we did not draw is never overwritten. Ours are known by how they begin: the id of a
+drawing is made from what is in it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from room.diagram import diagram
+from room.report import headline
+from workbook.conversation import Conversation
+from workbook.files import write_over
+from workbook.project import shown
+
+_OURS = re.compile(rb'<svg xmlns="http://www\.w3\.org/2000/svg" id="room-[0-9a-f]+"')
+
+
+def draw(what: Conversation, file: Path | None = None) -> Path:
+    """Write the drawing, by default to work/diagrams/, and return where it is.
+
+    Raises click.ClickException when it cannot be written, or another file is there.
+    """
+    file = file or default_place(what)
+    drawn = diagram(what.result.events, caption=f"{headline(what.result)}.")
+    try:
+        if file.is_dir():
+            raise click.ClickException(f"{shown(file)} is a folder: name a file in it.")
+        if file.exists() and not _OURS.match(file.read_bytes()[:200]):
+            raise click.ClickException(
+                f"{shown(file)} is there already and is no drawing of ours, so it stays as it is. "
+                "Choose another name: --output NAME.svg"
+            )
+        write_over(file, drawn.svg.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise click.ClickException(f"{shown(file)} cannot be written: {error.strerror}.") from error
+    return file
+
+
+def default_place(what: Conversation) -> Path:
+    """`work/diagrams/ch03_on_connection-who_has_answered_has_joined-seed7.svg`."""
+    result = what.result
+    test = re.sub(r"\W+", "_", result.test)
+    tls = "-tls" if result.world == "tls" else ""
+    folder = what.chapter.project / "work" / "diagrams"
+    return folder / f"{what.chapter.name}-{test}-seed{result.seed}{tls}.svg"

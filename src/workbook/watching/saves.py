@@ -1,0 +1,98 @@
+"""Which chapter was saved: the files in work/ are watched, in whatever way an editor writes them.
+
+Some editors write into the file, some write another and rename it, some delete the old one first;
+some save twice. All of it is seen as the file's name changing or coming back. Other files (swap
+files, backups, progress.json) are nobody's chapter. The checkout itself is watched as well, for
+work/ to come back when it was deleted.
+
+The system tells of changes where it can. It cannot on a network mount, nor on Windows' drives
+under WSL: there the files are looked at ten times a second.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+from workbook.project import Chapter, all_chapters
+
+TOGETHER = 50  # milliseconds without a change, after which what changed is one save
+LOOK = 100  # milliseconds between two looks at the files, where it comes to that
+
+# What Linux calls the file systems whose changes it may not be told of.
+_NETWORK = {"9p", "afs", "ceph", "cifs", "drvfs", "ncpfs", "nfs", "nfs4", "prl_fs", "smb3"}
+_NETWORK |= {"vboxsf", "virtiofs", "vmhgfs"}
+
+
+async def saves(project: Path, polling: bool = False) -> AsyncIterator[list[Chapter]]:
+    """Yield the chapters whose files in work/ were saved, again and again.
+
+    `polling` looks at the files even where the system would tell. Raises OSError when work/ cannot
+    be watched.
+    """
+    looks = True if polling or is_network(project) else None  # None: as watchfiles thinks best
+    while True:
+        try:
+            async for saved in _until_work_changes(project, looks):
+                yield saved
+        except OSError:
+            if looks:
+                raise
+            looks = True  # the system has too many files to watch
+
+
+def is_network(folder: Path) -> bool:
+    """Whether a folder is on a network mount, or one of Windows' drives under WSL (Linux only)."""
+    if sys.platform != "linux":
+        return False
+    try:
+        table = Path("/proc/self/mounts").read_text("utf-8", "surrogateescape")
+    except OSError:
+        return False
+    kind = kind_of_mount(table, folder.resolve())
+    return kind in _NETWORK or kind.startswith("fuse")
+
+
+def kind_of_mount(table: str, folder: Path) -> str:
+    """What kind of file system a folder is on, by a table as in /proc/mounts; "" if none says."""
+    nearest, kind = Path("/"), ""
+    for line in table.splitlines():
+        _, where, of_it, *_ = line.split(" ")
+        mount = Path(where.replace("\\040", " "))
+        if folder.is_relative_to(mount) and mount.is_relative_to(nearest):
+            nearest, kind = mount, of_it
+    return kind
+
+
+async def _until_work_changes(project: Path, looks: bool | None) -> AsyncIterator[list[Chapter]]:
+    """Yield what was saved until work/ itself is made, which is then to be watched anew."""
+    work = project / "work"
+    work.mkdir(exist_ok=True)
+    seen = awatch(
+        *(project, work),
+        watch_filter=_counts,
+        recursive=False,
+        step=TOGETHER,
+        force_polling=looks,
+        poll_delay_ms=LOOK,
+    )
+    async with aclosing(seen):
+        async for changes in seen:
+            changed = {Path(path).name for _, path in changes}
+            chapters = [each for each in all_chapters(project) if each.work.name in changed]
+            if chapters:
+                yield chapters
+            if work.name in changed:
+                return
+
+
+def _counts(change: Change, path: str) -> bool:
+    """Whether it may be a save of a chapter, or of work/ come back."""
+    place = Path(path)
+    is_chapter = place.parent.name == "work" and place.suffix == ".py"
+    is_work = place.name == "work" and change == Change.added
+    return is_work or (is_chapter and change != Change.deleted)

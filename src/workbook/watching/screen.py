@@ -1,0 +1,111 @@
+"""What `watch` draws: the verdict, below it what a key asked for, and at the end the keys.
+
+A screen is drawn as a whole and fits the terminal: what is too long is cut, and the keys say how
+to see the rest. Only lines that have changed are written, so nothing flickers. It is drawn where
+the shell's lines are, not on a screen apart, so that the last verdict stays there at the end; what
+was there before is above.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from workbook.screen import console
+
+KEYS = {
+    "h": "hint",
+    "d": "diagram",
+    "n": "next",
+    "r": "run again",
+    "l": "list",
+    "q": "quit",
+}
+
+
+class Shown(NamedTuple):
+    """What there is to see, from top to bottom. `top` is the first line of the verdict to show."""
+
+    verdict: Sequence[RenderableType]
+    notice: Sequence[RenderableType]  # what a key asked for
+    status: str
+    top: int = 0
+
+
+class Frame(NamedTuple):
+    """Exactly as many lines as fit. `page` of the verdict's `length` lines are in it."""
+
+    lines: list[str]
+    page: int
+    length: int
+
+
+class Screen:
+    """The terminal that `watch` draws on."""
+
+    def __init__(self) -> None:
+        self._there: list[str] = []
+        sys.stdout.write("\n" * (console().height - 1))  # what is there scrolls up and stays
+
+    def draw(self, shown: Shown) -> Frame:
+        """Make the terminal show this; return what of it fitted."""
+        frame = frame_of(shown, console())
+        changed = [
+            f"\x1b[{row};1H\x1b[2K{line}"
+            for row, line in enumerate(frame.lines, start=1)
+            if self._there[row - 1 : row] != [line]
+        ]
+        _write("".join(changed))
+        self._there = frame.lines
+        return frame
+
+    def lost(self) -> None:
+        """Something else wrote here, or the size has changed: draw all of it the next time."""
+        _write("\x1b[H\x1b[2J")
+        self._there = []
+
+    def close(self) -> None:
+        """Leave what is drawn, and put the cursor below it."""
+        _write(f"\x1b[{console().height};1H\n")
+
+
+def frame_of(shown: Shown, screen: Console) -> Frame:
+    """The lines of a terminal's screen, from its first to its last."""
+    verdict, notice = _lines(shown.verdict, screen), _lines(shown.notice, screen)
+    height, least = screen.height, _footer(shown.status, "down", screen)
+    room = max(2, height - len(least))
+    notice = notice[: room // 2] if len(verdict) + len(notice) > room else notice
+    page = max(1, room - len(notice))
+    below = len(verdict) - page - shown.top
+    more = f"{below} more line{'s' if below > 1 else ''}" if below > 0 else ""
+    more = more or ("back to the top" if shown.top else "")
+    footer = _footer(shown.status, more, screen)
+    part = verdict[shown.top : shown.top + page]
+    page += len(least) - len(footer) if part == verdict else 0
+    empty = [""] * (height - len(part) - len(notice) - len(footer))
+    return Frame([*part, *empty, *notice, *footer][:height], page, len(verdict))
+
+
+def _footer(status: str, more: str, screen: Console) -> list[str]:
+    keys = {**({"space": more} if more else {}), **KEYS}
+    named = [Text.assemble((key, "bold cyan"), f" {does}") for key, does in keys.items()]
+    line = Text("  ").join(named)
+    return _lines([Text(), Text(status, "dim"), line], screen)
+
+
+def _lines(what: Sequence[RenderableType], screen: Console) -> list[str]:
+    with screen.capture() as drawn:
+        for each in what:
+            screen.print(each)
+    return drawn.get().splitlines()
+
+
+def _write(drawn: str) -> None:
+    """All of it at once; terminals that know how wait for the end before they show it."""
+    if drawn:
+        sys.stdout.write(f"\x1b[?2026h{drawn}\x1b[?2026l")
+        sys.stdout.flush()
