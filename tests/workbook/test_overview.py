@@ -88,6 +88,13 @@ def test_list_shows_each_chapter_with_its_minutes_and_tasks(course: Path) -> Non
     ]
 
 
+def test_what_has_passed_takes_no_more_time(course: Path) -> None:
+    checked(started(course, 1), PASSED, PASSED)
+    checked(started(course, 2), PASSED, FAILED)
+    # 90 of chapters 2 and 3 are left: 40 + 60 minutes, without the 10 of task 2.1.
+    assert "1 of 3 chapters passed, about 1.5 hours left." in say("list").output
+
+
 def test_list_shows_the_tasks_of_another_chapter(course: Path) -> None:
     assert "\nChapter 3, A question:\n" in say("list", "3").output
 
@@ -95,9 +102,9 @@ def test_list_shows_the_tasks_of_another_chapter(course: Path) -> None:
 def test_list_in_a_narrow_terminal_cuts_nothing(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("COLUMNS", "24")
     output = say("list").output
-    assert max(map(len, output.splitlines())) <= 30
+    assert max(map(len, output.splitlines())) <= 24
     assert set(re.findall(r"\d\.\d", output)) == {*("1.1", "1.2", "2.1", "2.2", "3.1", "3.2")}
 
 

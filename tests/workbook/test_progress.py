@@ -62,6 +62,11 @@ def test_a_chapter_passes_when_all_its_tasks_do(course: Path, third: Chapter) ->
     assert progress.last_failure(third) is None
 
 
+def test_a_chapter_without_tasks_cannot_pass(course: Path, third: Chapter) -> None:
+    third.tasks.unlink()
+    assert not load(course).has_passed(third)
+
+
 def test_what_has_passed_once_has_ever_passed(course: Path, third: Chapter) -> None:
     progress = load(course)
     assert not progress.has_ever_passed(third)
