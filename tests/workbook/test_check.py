@@ -146,6 +146,17 @@ def test_what_cannot_be_checked_is_refused_in_one_line(
     assert one_line(result.output).startswith(f"Error: {answer}")
 
 
+def test_without_a_place_for_the_certificate_it_is_refused_and_not_failed(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(checkout, RIGHT)
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    result = say("check", "1")
+    assert result.exit_code == 2
+    assert one_line(result.output).startswith("Error: The development certificate cannot be kept")
+    assert say("check", "1", *QUICKLY).exit_code == 0
+
+
 def test_the_first_check_starts_the_chapter(checkout: Path) -> None:
     result = say("check", "1", *QUICKLY)
     assert result.output.startswith(f"{FILE} is yours now: ")

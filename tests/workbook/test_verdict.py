@@ -127,6 +127,7 @@ def test_a_program_that_does_not_start_is_told_as_that_and_once(graded) -> None:
         shown = told(graded(*broken), on_pipe(), every)
         assert "\n\nYour server did not start:\n\nline 1: invalid syntax" in shown
         assert shown.count("invalid syntax") == 1
+        assert "same reason" not in shown
 
 
 def test_on_a_narrow_terminal_sentences_are_broken_anew(graded) -> None:
@@ -138,6 +139,11 @@ def test_on_a_narrow_terminal_sentences_are_broken_anew(graded) -> None:
         "end and with no newline at all."
     ) in shown
     assert "\n                  ^\nthe first byte differs\n" in shown
+
+
+def test_lines_that_were_meant_as_lines_stay_so(graded) -> None:
+    shown = told(graded(NOT_ASKED._replace(text=f"{'x' * 38}\nNext.\nLast.")), on_terminal(37))
+    assert "\nNext.\nLast." in shown
 
 
 def test_a_line_of_the_conversation_that_does_not_fit_goes_on_indented(graded) -> None:
