@@ -42,7 +42,7 @@ def _chapters(project: Path, progress: Progress, here: Chapter | None, screen: C
     table.add_column("")
     table.add_column("Chapter")
     table.add_column("Minutes", justify="right")
-    table.add_column("Tasks", overflow="fold")
+    table.add_column("Tasks")
     for chapter in all_chapters(project):
         what, verdicts = about(chapter), progress.verdicts(chapter)
         marks = [
