@@ -42,9 +42,10 @@ def draw(what: Conversation, file: Path | None = None) -> Path:
 
 
 def default_place(what: Conversation) -> Path:
-    """`work/diagrams/ch03_on_connection-who_has_answered_has_joined-seed7.svg`."""
+    """`work/diagrams/ch03-who_has_answered_has_joined-seed7.svg`."""
     result = what.result
     test = re.sub(r"\W+", "_", result.test)
     tls = "-tls" if result.world == "tls" else ""
+    whose = "" if what.file == what.chapter.work else f"-{what.file.parent.name}"
     folder = what.chapter.project / "work" / "diagrams"
-    return folder / f"{what.chapter.name}-{test}-seed{result.seed}{tls}.svg"
+    return folder / f"{what.chapter.name[:4]}-{test}-seed{result.seed}{tls}{whose}.svg"

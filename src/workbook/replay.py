@@ -15,6 +15,7 @@ from room.report import headline
 from room.transcript import lines, timed_transcript
 from workbook.conversation import Conversation, has_passed
 from workbook.project import shown
+from workbook.screen import console
 
 _ASKED = "[Enter] next  [a]ll  [q]uit "
 _UP_AND_CLEAR = "\x1b[1A\x1b[2K"
@@ -34,7 +35,7 @@ def replay(what: Conversation) -> None:
 
 def _told_step_by_step(events: list[str]) -> bool:
     """Print each event. False when the learner leaves before the last one."""
-    waits = sys.stdin.isatty() and sys.stdout.isatty()
+    waits = sys.stdin.isatty() and console().is_terminal and not console().is_dumb_terminal
     for number, event in enumerate(events, start=1):
         click.echo(event)
         if waits and number < len(events):
@@ -49,8 +50,10 @@ def _asked() -> str:
     """The first letter of what is typed; "q" for Ctrl-C and Ctrl-D as well."""
     click.echo(_ASKED, nl=False)
     try:
-        typed = input()
-    except (EOFError, KeyboardInterrupt):
+        typed = sys.stdin.readline()
+    except KeyboardInterrupt:
+        typed = ""
+    if not typed:
         click.echo()
         return "q"
     click.echo(_UP_AND_CLEAR, nl=False)

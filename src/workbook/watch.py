@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
 import click
+from rich.text import Text
 
 from workbook.certificate import development_certificate
 from workbook.list import show_chapters
@@ -25,7 +26,7 @@ from workbook.watching.desk import Desk
 from workbook.watching.grader import Grader
 from workbook.watching.keys import Keyboard
 from workbook.watching.saves import saves
-from workbook.watching.screen import Screen, Shown
+from workbook.watching.screen import Frame, Screen, Shown
 
 
 def watch(project: Path, chapter: Chapter | None, polling: bool) -> None:
@@ -115,7 +116,11 @@ class _OnAPipe(_Watch):
         yield
 
     def show(self) -> None:
-        for line in [*self.desk.notice, *([] if self.is_checking else self.desk.verdict())]:
+        lines = [*self.desk.notice]
+        if not self.is_checking:
+            status = Text(f"{self.desk.status(False)} Ctrl-C ends it.")
+            lines += [*self.desk.verdict(), *self.desk.ways_on(), Text(), status, Text()]
+        for line in lines:
             console().print(line, soft_wrap=True)
         self.desk.clear()
         sys.stdout.flush()
@@ -128,7 +133,7 @@ class _InTerminal(_Watch):
         super().__init__(desk)
         self._screen = Screen()
         self._top = 0  # the first line of the verdict that is shown
-        self._page = 1  # lines of it that fit
+        self._frame = Frame([], page=1, length=0)
         self._is_aside = False  # something else is shown until the next key
         self._keys: dict[str, Callable[[], None]] = {
             "h": desk.hint,
@@ -156,8 +161,12 @@ class _InTerminal(_Watch):
         if self._is_aside:
             return
         desk = self.desk
-        shown = Shown(desk.verdict(), desk.notice, desk.status(self.is_checking), self._top)
-        self._page = self._screen.draw(shown).page
+        shown = Shown(self._verdict(), desk.notice, desk.status(self.is_checking), self._top)
+        self._frame = self._screen.draw(shown)
+
+    def _verdict(self) -> list[Text]:
+        """After a failure the keys at the end are enough of what to do next."""
+        return self.desk.verdict() + (self.desk.ways_on() if self.desk.has_passed else [])
 
     def _press(self, key: str) -> None:
         """What a key does; one that means nothing brings back the verdict."""
@@ -174,11 +183,11 @@ class _InTerminal(_Watch):
 
     def _down(self) -> None:
         """A page further; from the end, to the top."""
-        below = self._top + self._page
-        self._top = below if below < len(self.desk.verdict()) else 0
+        below = self._top + self._frame.page
+        self._top = below if below < self._frame.length else 0
 
     def _up(self) -> None:
-        self._top = max(0, self._top - self._page)
+        self._top = max(0, self._top - self._frame.page)
 
     def _list(self) -> None:
         project = self.desk.project
@@ -190,7 +199,7 @@ class _InTerminal(_Watch):
 
     def _redraw(self) -> None:
         """The terminal has another size, or was used by others."""
-        self._is_aside = False
+        self._top, self._is_aside = 0, False
         self._screen.lost()
         self._draw()
 

@@ -75,15 +75,26 @@ class Desk:
             return []
         if self.graded.trouble:
             return [Text(self.graded.trouble)]
-        lines = found(self.graded, console())
-        return lines + (ways_on(self.graded, console(), self._step) if self.graded.passed else [])
+        try:
+            return found(self.graded, console())
+        except click.ClickException as refusal:
+            return [Text(refusal.message)]
+
+    def ways_on(self) -> list[Text]:
+        """What can be typed next; in `watch` itself, keys stand for most of it."""
+        if self.graded is None or self.graded.trouble:
+            return []
+        return ways_on(self.graded, console(), self._step)
+
+    @property
+    def has_passed(self) -> bool:
+        return self.graded is not None and self.graded.passed
 
     def status(self, is_checking: bool) -> str:
         """One line on what is going on."""
-        file = shown(self.chapter.work)
         if is_checking:
-            return f"Checking {file} ..."
-        return f"Checked at {self._checked_at}. When you save {file}, it is checked again."
+            return f"Checking {shown(self.chapter.work)} ..."
+        return f"Checked at {self._checked_at}. Every save is checked."
 
     def last_words(self) -> str:
         """What is said when the learner leaves."""

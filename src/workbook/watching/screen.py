@@ -17,6 +17,7 @@ from rich.text import Text
 
 from workbook.screen import console
 
+LEAST = 4  # lines of the verdict that stay in sight
 KEYS = {
     "h": "hint",
     "d": "diagram",
@@ -53,13 +54,15 @@ class Screen:
 
     def draw(self, shown: Shown) -> Frame:
         """Make the terminal show this; return what of it fitted."""
-        frame = frame_of(shown, console())
+        screen = console()
+        frame = frame_of(shown, screen)
         changed = [
             f"\x1b[{row};1H\x1b[2K{line}"
             for row, line in enumerate(frame.lines, start=1)
             if self._there[row - 1 : row] != [line]
         ]
-        _write("".join(changed))
+        if changed:
+            _write("".join(changed) + f"\x1b[{screen.height};{screen.width}H")
         self._there = frame.lines
         return frame
 
@@ -76,25 +79,36 @@ class Screen:
 def frame_of(shown: Shown, screen: Console) -> Frame:
     """The lines of a terminal's screen, from its first to its last."""
     verdict, notice = _lines(shown.verdict, screen), _lines(shown.notice, screen)
-    height, least = screen.height, _footer(shown.status, "down", screen)
-    room = max(2, height - len(least))
-    notice = notice[: room // 2] if len(verdict) + len(notice) > room else notice
+    notice = [""] * bool(notice) + notice
+    room = screen.height - len(_footer(shown.status, "", screen))
+    if len(verdict) + len(notice) > room:
+        room = screen.height - len(_footer(shown.status, "space for 9999 lines", screen))
+        notice = notice[: max(1, room - LEAST)]
     page = max(1, room - len(notice))
-    below = len(verdict) - page - shown.top
-    more = f"{below} more line{'s' if below > 1 else ''}" if below > 0 else ""
-    more = more or ("back to the top" if shown.top else "")
-    footer = _footer(shown.status, more, screen)
     part = verdict[shown.top : shown.top + page]
-    page += len(least) - len(footer) if part == verdict else 0
-    empty = [""] * (height - len(part) - len(notice) - len(footer))
-    return Frame([*part, *empty, *notice, *footer][:height], page, len(verdict))
+    footer = _footer(shown.status, _what_space_does(shown.top, page, len(verdict)), screen)
+    empty = [""] * (screen.height - len(part) - len(notice) - len(footer))
+    return Frame([*part, *empty, *notice, *footer][: screen.height], page, len(verdict))
 
 
-def _footer(status: str, more: str, screen: Console) -> list[str]:
-    keys = {**({"space": more} if more else {}), **KEYS}
-    named = [Text.assemble((key, "bold cyan"), f" {does}") for key, does in keys.items()]
-    line = Text("  ").join(named)
-    return _lines([Text(), Text(status, "dim"), line], screen)
+def _what_space_does(top: int, page: int, length: int) -> str:
+    below = length - page - top
+    if below > 0:
+        return f"{below} more lines" if below > 1 else "1 more line"
+    return "back to the top" if top else ""
+
+
+def _footer(status: str, space: str, screen: Console) -> list[str]:
+    """The status, and the keys in as many lines as they need."""
+    keys = {**({"space": space} if space else {}), **KEYS}
+    lines = [Text()]
+    for key, does in keys.items():
+        gap = "  " if lines[-1] else ""
+        if len(lines[-1]) + len(f"{gap}{key} {does}") > screen.width:
+            lines.append(Text())
+            gap = ""
+        lines[-1].append(gap).append(key, "bold cyan").append(f" {does}")
+    return _lines([Text(), Text(status, "dim"), *lines], screen)
 
 
 def _lines(what: Sequence[RenderableType], screen: Console) -> list[str]:
@@ -106,6 +120,5 @@ def _lines(what: Sequence[RenderableType], screen: Console) -> list[str]:
 
 def _write(drawn: str) -> None:
     """All of it at once; terminals that know how wait for the end before they show it."""
-    if drawn:
-        sys.stdout.write(f"\x1b[?2026h{drawn}\x1b[?2026l")
-        sys.stdout.flush()
+    sys.stdout.write(f"\x1b[?2026h{drawn}\x1b[?2026l")
+    sys.stdout.flush()
