@@ -1,11 +1,12 @@
 """workbook check: which file it grades, what it prints, and how it ends."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pexpect
@@ -241,10 +242,18 @@ def test_a_terminal_shows_that_it_is_working_and_then_the_result(
 ENDLESS = "print('begun', flush=True)\nwhile True: pass"
 
 
+@pytest.fixture
+def begun(checkout: Path) -> Iterator[Path]:
+    """Where a program that never ends writes its process id. It is ended after the test."""
+    file = checkout / "begun"
+    save(checkout, f"import os\nopen({str(file)!r}, 'w').write(str(os.getpid()))\n{ENDLESS}")
+    yield file
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(int(file.read_text()), signal.SIGKILL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_it_can_be_stopped_and_leaves_no_process(checkout: Path, number: int) -> None:
-    begun = checkout / "begun"
-    save(checkout, f"import os\nopen({str(begun)!r}, 'w').write(str(os.getpid()))\n{ENDLESS}")
+def test_it_can_be_stopped_and_leaves_no_process(begun: Path, number: int) -> None:
     program = subprocess.Popen(
         [sys.executable, "-m", "workbook", "check", "1"], stderr=subprocess.PIPE, text=True
     )
