@@ -12,12 +12,13 @@ CHAPTER =
 
 VENV = .venv
 PY = $(VENV)/bin/python
+BENCH_VENV = benchmarks/relay/.venv
 
 # Only for somebody who looks on: in CI the last line is pytest's.
 HOW_TO_GO_ON = [ ! -t 1 ] || printf '%s\n' 'To learn with it: $(VENV)/bin/workbook' \
     'or plain workbook, after this in each new terminal: . $(VENV)/bin/activate'
 
-.PHONY: help run test test-pyodide lint check-generated chapters notebooks site test-site bench pins clean
+.PHONY: help run test test-pyodide lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -57,16 +58,32 @@ site: $(VENV)/.full  ## build the site into site/
 test-site: site  ## try the site in a browser, which has to be installed: chromium or Chrome
 	@$(PY) -m pytest -p no:randomly -o python_files='browse_*.py' tests/site
 
-bench: $(VENV)/.minimal  ## measure what a connection, a conversation and a room cost
+bench: $(VENV)/.minimal  ## measure the relay beside others, and what a connection, a conversation and a room cost
+	@$(PY) -m benchmarks.relay all
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(PY) $$benchmark || exit 1; done
 
-pins: $(VENV)/.full  ## raise every pin in requirements.txt
+bench-quick: $(VENV)/.minimal  ## look whether the relay's benchmark works, in about a minute
+	@$(PY) -m benchmarks.relay quick
+
+bench-load:  ## build the load generator of the relay's benchmark, which is written in C
+	@$(MAKE) --no-print-directory -C benchmarks/relay build/load
+
+# butterflynet asks for msgpack-python, which has been called msgpack since 2018, so it comes without what it asks for.
+bench-peers: $(VENV)/.minimal  ## install the Python servers that the relay is compared with, and what draws the plots
+	@$(PY) -m venv --clear $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/relay/requirements.txt
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps ButterflyNet==1.1.0
+
+PIN = $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --custom-compile-command 'make pins'
+
+pins: $(VENV)/.full  ## raise every pin in requirements.txt, and then those of the benchmark's peers
 	@$(PY) -m pip install --quiet uv
-	@$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
-	    --custom-compile-command 'make pins' pyproject.toml --output-file requirements.txt
+	@$(PIN) --extra notebooks --extra site --extra browser --extra uvloop --extra quality \
+	    pyproject.toml --output-file requirements.txt
+	@$(PIN) --extra bench --constraint requirements.txt pyproject.toml --output-file benchmarks/relay/requirements.txt
 
 clean:  ## remove the environment, the site and every cache
-	@rm -rf $(VENV) site build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	@rm -rf $(VENV) $(BENCH_VENV) benchmarks/relay/build site build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment whose Python has gone (an upgrade, a removed pyenv version) is made anew.

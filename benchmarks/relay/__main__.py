@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
 from statistics import median
 
 import click
 
-from benchmarks.relay import load
-from benchmarks.relay.peers import PEERS, running, why_not
+from benchmarks.relay import load, report, series
+from benchmarks.relay.figures import Figures
+from benchmarks.relay.machine import ROOT, allow_many_sockets
+from benchmarks.relay.peers import HERE, OWN_PYTHON, PEERS, running, why_not
+from benchmarks.relay.scenarios import SCENARIOS, quick
 from workbook.certificate import development_certificate
+
+RESULTS = HERE / "results" / "latest.json"
+TABLES = HERE / "results" / "tables.md"
+PLOTS = ROOT / "chapters" / "how-fast-is-it"
+QUICK_RESULTS = HERE / "build" / "quick.json"
 
 
 @click.group()
@@ -16,19 +28,70 @@ def main() -> None:
     """How fast is the relay? See benchmarks/relay/README.md."""
 
 
+@main.command("all")
+@click.option("--scenarios", help=f"Only these, of {', '.join(SCENARIOS)}.")
+@click.option("--peers", help=f"Only these, of {', '.join(PEERS)}.")
+@click.option("--to", type=click.Path(path_type=Path), default=RESULTS, help="Where to keep it.")
+def run_all(scenarios: str | None, peers: str | None, to: Path) -> None:
+    """Run every scenario (or some), and keep the results, the tables and the plots.
+
+    Elsewhere than in their usual place, the tables and plots are beside the results.
+    """
+    names = _known(scenarios, SCENARIOS)
+    results = series.run_all([SCENARIOS[name] for name in names], set(_known(peers, PEERS)))
+    series.write(results, to)
+    _make_report(to)
+
+
+@main.command("quick")
+def run_quickly() -> None:
+    """Look whether everything works, in about a minute. What it prints is no measurement."""
+    results = series.run_all([quick(scenario) for scenario in SCENARIOS.values()], set(PEERS))
+    series.write(results, QUICK_RESULTS)
+    sections = report.sections(results)
+    click.echo("\n\n".join(sections[name] for name in ("checked", "room", "tls")))
+    figures = Figures(results["runs"])
+    if wrong := [name for name in PEERS if figures.wrong(name)]:
+        raise click.ClickException(f"Lost, doubled, moved or changed lines: {', '.join(wrong)}")
+
+
+@main.command("report")
+@click.option("--of", type=click.Path(exists=True, path_type=Path), default=RESULTS)
+def make_report(of: Path) -> None:
+    """Make the tables and the plots anew from results that are kept."""
+    _make_report(of)
+
+
+def _make_report(kept: Path) -> None:
+    results = json.loads(kept.read_text(encoding="utf-8"))
+    usual = kept.resolve() == RESULTS
+    tables = TABLES if usual else kept.with_suffix(".md")
+    tables.write_text(report.tables(results), encoding="utf-8")
+    click.echo(f"made {tables}")
+    if not OWN_PYTHON.exists():
+        click.echo("No plots: matplotlib is not installed. make bench-peers")
+        return
+    folder = PLOTS if usual else kept.parent
+    command = [str(OWN_PYTHON), "-m", "benchmarks.relay.plots", str(kept), str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
+def _known(names: str | None, there: Iterable[str]) -> list[str]:
+    if names is None:
+        return list(there)
+    for name in names.split(","):
+        if name not in there:
+            raise click.ClickException(f"There is no {name!r}. There are: {', '.join(there)}.")
+    return names.split(",")
+
+
 @main.command("try")
-@click.option(
-    "--peers", default="bfnet,c-merged", show_default=True, help=f"Of {', '.join(PEERS)}."
-)
+@click.option("--peers", default="bfnet,c-merged", show_default=True, help="Separated by commas.")
 @click.option("--clients", default=100, show_default=True)
 @click.option("--senders", default=10, show_default=True)
 @click.option("--seconds", default=2.0, show_default=True)
 @click.option("--rounds", default=3, show_default=True)
-@click.option(
-    "--rate",
-    default=0.0,
-    help="Lines a second on a schedule, in place of one in flight per sender.",
-)
+@click.option("--rate", default=0.0, help="Lines a second on a schedule (or one in flight each).")
 @click.option("--deaf", default=0, help="Clients that never read.")
 @click.option("--idle", default=0, help="Clients that stay at the prompt.")
 @click.option("--length", default=64, show_default=True, help="Bytes of a line.")
@@ -38,7 +101,8 @@ def try_out(
 ) -> None:
     """Put load on some servers, in turns, and print the medians. Keeps nothing."""
     load.must_be_built()
-    names = [name for name in peers.split(",") if not _is_left_out(name)]
+    allow_many_sockets()
+    names = [name for name in _known(peers, PEERS) if not _is_left_out(name)]
     files = development_certificate()
     certificate = (str(files.certificate), str(files.key)) if tls else None
     results: dict[str, list[load.Result]] = {name: [] for name in names}
@@ -53,25 +117,23 @@ def try_out(
             if found := load.problems(result):
                 click.echo(f"{name}: {', '.join(found)}", err=True)
     click.echo(
-        f"{'':14}{'us CPU each':>12}{'(least, most)':>18}{'deliveries/s':>14}"
+        f"{'':18}{'us CPU each':>12}{'(least, most)':>18}{'deliveries/s':>14}"
         f"{'p50 us':>10}{'p99 us':>10}{'joins/s':>10}{'B/idle':>9}{'own CPU':>9}"
     )
     for name, runs in results.items():
         cpu = [run["cpu_us_per_delivery"] for run in runs]
         click.echo(
-            f"{name:14}{median(cpu):12.3f}{f'({min(cpu):.3f}, {max(cpu):.3f})':>18}"
+            f"{name:18}{median(cpu):12.3f}{f'({min(cpu):.3f}, {max(cpu):.3f})':>18}"
             f"{median(run['deliveries_per_second'] for run in runs):14,.0f}"
             f"{median(run['latency_us']['p50'] for run in runs):10,.0f}"
             f"{median(run['latency_us']['p99'] for run in runs):10,.0f}"
-            f"{median(run['members'] / (run['join_seconds'] or 1) for run in runs):10,.0f}"
+            f"{median(run['members'] / (run['join']['seconds'] or 1) for run in runs):10,.0f}"
             f"{median(run['bytes_per_idle'] for run in runs):9,.0f}"
             f"{median(run['own_cpu_seconds'] / (run['seconds'] or 1) for run in runs):9.0%}"
         )
 
 
 def _is_left_out(name: str) -> bool:
-    if name not in PEERS:
-        raise click.ClickException(f"There is no server {name!r}. There are: {', '.join(PEERS)}.")
     reason = why_not(PEERS[name])
     if reason:
         click.echo(f"{name} is left out: {reason}", err=True)

@@ -9,11 +9,13 @@ listens.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ from typing import NamedTuple
 
 import click
 
-from benchmarks.relay.machine import SERVER_CORE, pinned_to
+from benchmarks.relay.machine import SERVER_CORE, first_line, pinned_to
 
 HERE = Path(__file__).parent
 OWN_PYTHON = HERE / ".venv" / "bin" / "python"
@@ -152,6 +154,28 @@ def why_not(peer: Peer) -> str | None:
     if peer.module is not None and (reason := _why_not_imported(peer.module)):
         return reason
     return build(peer.builds) if peer.builds else None
+
+
+def version_of(peer: Peer) -> str:
+    """What was run, as it names itself."""
+    if peer.command[0] == "servers/bfnet_server.py" and peer.module is None:
+        return "this checkout"
+    if peer.module == "msgpack":
+        return "1.1.0"
+    if peer.module is not None:
+        code = f"from importlib.metadata import version; print(version({peer.module!r}))"
+        return f"{peer.module} {first_line(OWN_PYTHON, '-c', code)}"
+    if peer.name == "tokio":
+        return f"tokio {_locked_tokio()}"
+    if peer.program is not None:
+        return first_line(peer.program, "version" if peer.program == "go" else "--version")
+    return f"Python {platform.python_version()}"
+
+
+def _locked_tokio() -> str:
+    with open(HERE / "servers" / "tokio" / "Cargo.lock", "rb") as file:
+        packages = tomllib.load(file)["package"]
+    return next(str(package["version"]) for package in packages if package["name"] == "tokio")
 
 
 def build(target: str) -> str | None:

@@ -32,8 +32,8 @@ static int connected_socket(int port, bool small_window) {
 
 static int result_of(ssize_t count) {
     if (count > 0) return (int)count;
-    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return WOULD_BLOCK;
-    return ENDED;
+    bool later = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+    return later ? WOULD_BLOCK : ENDED;
 }
 
 #ifdef WITH_TLS
@@ -49,8 +49,8 @@ static void *new_tls(int fd) {
     if (context == NULL) {
         context = SSL_CTX_new(TLS_client_method());
         SSL_CTX_set_read_ahead(context, 1);
-        SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                      SSL_MODE_RELEASE_BUFFERS);
+        SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     }
     SSL *tls = SSL_new(context);
     SSL_set_fd(tls, fd);
@@ -110,7 +110,8 @@ static int tls_write(Client *client, const char *from, int length) {
 
 void client_connect(Client *client, int id, int port, bool tls, bool small_window) {
     int fd = connected_socket(port, small_window);
-    *client = (Client){.id = id, .fd = fd, .reads = true, .state = tls ? SHAKING_HANDS : WAITING_FOR_PROMPT};
+    *client = (Client){.id = id, .fd = fd, .reads = true};
+    client->state = tls ? SHAKING_HANDS : WAITING_FOR_PROMPT;
     client->rest = malloc(ROOM_FOR_LINE);
     client->unsent = malloc(ROOM_FOR_LINE);
     if (tls) client->tls = new_tls(fd);

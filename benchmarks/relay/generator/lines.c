@@ -76,11 +76,12 @@ static bool read_number(const char *digits, uint32_t *number) {
 static Line read_said(const char *text, bool prefixed) {
     Line changed = {.kind = CHANGED};
     Line line = {.kind = SAID, .who = who_is(text + WHO), .prefixed = prefixed};
-    int letters_and_spaces = length_of_line - TAIL - (LETTERS - 1);
+    const int from = LETTERS - 1; /* with the spaces around them */
+    size_t letters = (size_t)(length_of_line - TAIL - from);
     if (line.who < 0 || !read_number(text + NUMBER, &line.number)) return changed;
     const char *expected = template_of(line.who);
     if (memcmp(text, expected, NUMBER) != 0) return changed;
-    if (memcmp(text + LETTERS - 1, expected + LETTERS - 1, (size_t)letters_and_spaces) != 0) return changed;
+    if (memcmp(text + from, expected + from, letters) != 0) return changed;
     if (memcmp(text + length_of_line - TAIL, text + NUMBER, DIGITS) != 0) return changed;
     return line;
 }

@@ -3,7 +3,7 @@
  * It brings its clients into a chat room, lets some of them talk, checks every line that arrives
  * anywhere, and prints one line of JSON. Three ways to talk:
  *
- *   closed loop    each sender has one line in flight: the next leaves when the last has reached all;
+ *   closed loop    each sender has one line in flight: the next leaves when that has reached all;
  *   open loop      so many lines a second leave on a schedule, whatever the server does, and what
  *                  counts is the time since the moment at which a line was due;
  *   neither        nobody talks: for what a connection costs.
@@ -33,7 +33,8 @@ static struct {
     pid_t pid;
     double seconds, warm_up, rate, patience, drain;
     bool tls;
-} want = {.members = 100, .senders = 10, .length = 64, .seconds = 3, .warm_up = 0.5, .patience = 5, .drain = 10};
+} want = {.members = 100, .senders = 10, .length = 64,
+          .seconds = 3, .warm_up = 0.5, .patience = 5, .drain = 10};
 
 typedef struct {
     uint32_t due;    /* lines that it should have sent by now */
@@ -45,7 +46,11 @@ typedef struct {
 typedef struct {
     int64_t at, delivered;
     double cpu, own_cpu;
-} Mark;
+} Mark; /* a moment */
+
+typedef struct {
+    double seconds, cpu; /* of the clock on the wall; of the server's processor */
+} Cost;
 
 static int queue;
 static Client *clients;  /* members first, then those who stay idle */
@@ -61,7 +66,8 @@ static Histogram latencies;
 static char buffer[BUFFER];
 
 static int64_t memory_before, memory_idle_from, memory_idle, memory_joined, memory_after;
-static double idle_seconds, connect_seconds, join_seconds, drain_seconds;
+static Cost idle_cost, connect_cost, join_cost;
+static double drain_seconds;
 static int64_t lost, unfinished;
 
 /* Sending */
@@ -174,7 +180,7 @@ static void on_bytes(Client *client, const char *text, int length, int64_t at) {
         asked++;
         text += prompt;
     }
-    while (client->state != WAITING_FOR_PROMPT && (newline = memchr(text, '\n', (size_t)(end - text)))) {
+    while (client->state == MEMBER && (newline = memchr(text, '\n', (size_t)(end - text)))) {
         on_line(client, text, (int)(newline + 1 - text), at);
         text = newline + 1;
     }
@@ -209,7 +215,7 @@ static void turn(int milliseconds) {
     for (int i = 0; i < count; i++) {
         Client *client = &clients[events[i].id];
         if (events[i].readable && client->reads) on_readable(client);
-        else if (events[i].readable) hung_up_on(client); /* it is watched for nothing: this is the end */
+        else if (events[i].readable) hung_up_on(client); /* watched for nothing: this is the end */
         if (events[i].writable) on_writable(client);
     }
 }
@@ -222,12 +228,19 @@ static bool goes_on(const char *phase) {
 
 /* The phases, one after the other */
 
-static double seconds_since(int64_t then) {
-    return (double)(now() - then) / 1e9;
+static Mark mark(void) {
+    return (Mark){
+        .at = now(), .delivered = tally.delivered, .cpu = cpu_of(want.pid), .own_cpu = own_cpu()};
 }
 
-static double connect_clients(int first, int count) {
-    int64_t began = last_progress = now();
+static Cost since(Mark began) {
+    Mark ended = mark();
+    return (Cost){(double)(ended.at - began.at) / 1e9, ended.cpu - began.cpu};
+}
+
+static Cost connect_clients(int first, int count) {
+    Mark began = mark();
+    last_progress = began.at;
     int asked_before = asked, begun = 0;
     while (asked - asked_before < count && goes_on("prompt")) {
         while (begun < count && begun - (asked - asked_before) < CONNECTING) {
@@ -239,11 +252,12 @@ static double connect_clients(int first, int count) {
         }
         turn(100);
     }
-    return seconds_since(began);
+    return since(began);
 }
 
-static double join_all(void) {
-    int64_t began = last_progress = now();
+static Cost join_all(void) {
+    Mark began = mark();
+    last_progress = began.at;
     int64_t pairs = (int64_t)want.members * (want.members - 1) / 2;
     for (int who = 0; who < want.members; who++) {
         char nick[NICK + 1];
@@ -252,8 +266,8 @@ static double join_all(void) {
         clients[who].state = MEMBER;
         send_or_keep(&clients[who], nick, sizeof nick);
     }
-    while (tally.joins < pairs && goes_on("join")) turn(100); /* of each pair, one is told of the other */
-    return seconds_since(began);
+    while (tally.joins < pairs && goes_on("join")) turn(100); /* of two, one is told of the other */
+    return since(began);
 }
 
 static void go_deaf(void) {
@@ -264,8 +278,23 @@ static void go_deaf(void) {
     listening = want.members - want.deaf;
 }
 
-static Mark mark(void) {
-    return (Mark){.at = now(), .delivered = tally.delivered, .cpu = cpu_of(want.pid), .own_cpu = own_cpu()};
+/* Those who never read do it now, at the very end: only so can they see that they were hung up on. */
+static void listen_again(void) {
+    Event events[EVENTS];
+    int64_t last_read = now();
+    for (int who = want.members - want.deaf; who < want.members; who++) {
+        if (clients[who].state != GONE) events_change(queue, clients[who].fd, who, true, false);
+    }
+    while (deaf_hung_up < want.deaf && now() - last_read < SECOND / 2) {
+        int count = events_wait(queue, events, EVENTS, 10);
+        for (int i = 0; i < count; i++) {
+            Client *client = &clients[events[i].id];
+            if (client->reads || client->state == GONE) continue;
+            int result = client_read(client, buffer, BUFFER);
+            if (result == ENDED) hung_up_on(client);
+            if (result > 0) last_read = now();
+        }
+    }
 }
 
 static void talk(Mark *from, Mark *to) {
@@ -285,7 +314,9 @@ static void talk(Mark *from, Mark *to) {
 
 static int64_t expected(void) {
     int64_t sum = 0;
-    for (int who = 0; who < want.senders; who++) sum += (int64_t)senders[who].due * receivers_of(who);
+    for (int who = 0; who < want.senders; who++) {
+        sum += (int64_t)senders[who].due * receivers_of(who);
+    }
     return sum;
 }
 
@@ -295,21 +326,24 @@ static void record_the_unfinished(void) {
     for (int receiver = 0; receiver < listening; receiver++) {
         for (int who = 0; who < want.senders; who++) {
             if (who == receiver) continue;
-            for (uint32_t n = tally_next(receiver, who); n < senders[who].due; n++) record(due_at(who, n), end);
+            uint32_t number = tally_next(receiver, who);
+            for (; number < senders[who].due; number++) record(due_at(who, number), end);
         }
     }
 }
 
 static void drain(void) {
-    int64_t began = now(), end = began + (int64_t)(want.drain * 1e9);
-    if (*stalled == '\0') last_progress = began;
+    Mark began = mark();
+    int64_t end = began.at + (int64_t)(want.drain * 1e9);
+    if (*stalled == '\0') last_progress = began.at;
     while (tally.delivered < expected() && now() < end && goes_on("drain")) turn(10);
-    drain_seconds = seconds_since(began);
+    drain_seconds = since(began).seconds;
     int64_t missing = expected() - tally.delivered;
     if (*stalled == '\0') unfinished = missing;
     else lost = missing;
     if (want.rate > 0) record_the_unfinished();
-    for (int64_t linger = now() + SECOND / 10; now() < linger;) turn(10); /* a line too many comes last */
+    int64_t linger = now() + SECOND / 10; /* a line too many comes last */
+    while (now() < linger) turn(10);
 }
 
 /* What came of it */
@@ -318,40 +352,51 @@ static double micros(double share) {
     return (double)histogram_at(&latencies, share) / 1e3;
 }
 
-static void report(const Mark *from, const Mark *to) {
-    double seconds = (double)(to->at - from->at) / 1e9;
-    int64_t delivered = to->delivered - from->delivered;
-    int warm = want.idle < 2 * WARM_UP_IDLE ? 0 : WARM_UP_IDLE;
-    printf("{\"members\": %d, \"senders\": %d, \"idle\": %d, \"deaf\": %d, \"length\": %d, \"rate\": %g, \"tls\": %s, ",
-           want.members, want.senders, want.idle, want.deaf, want.length, want.rate, want.tls ? "true" : "false");
-    printf("\"seconds\": %.6f, \"deliveries\": %lld, \"deliveries_per_second\": %.1f, ", seconds,
-           (long long)delivered, seconds > 0 ? (double)delivered / seconds : 0);
-    printf("\"server_cpu_seconds\": %.6f, \"own_cpu_seconds\": %.6f, \"cpu_us_per_delivery\": %.4f, ",
-           to->cpu - from->cpu, to->own_cpu - from->own_cpu,
-           delivered > 0 ? (to->cpu - from->cpu) * 1e6 / (double)delivered : 0);
-    printf("\"latency_us\": {\"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, \"p99.9\": %.1f, \"max\": %.1f}, ",
-           micros(0.5), micros(0.9), micros(0.99), micros(0.999), (double)latencies.most / 1e3);
-    printf("\"connect_seconds\": %.6f, \"join_seconds\": %.6f, \"joins_told\": %lld, ", connect_seconds,
-           join_seconds, (long long)tally.joins);
-    printf("\"idle_connect_seconds\": %.6f, \"bytes_per_idle\": %lld, ", idle_seconds,
-           want.idle > 0 ? (long long)(memory_idle - memory_idle_from) / (want.idle - warm) : 0);
+static void print_cost(const char *name, Cost cost) {
+    printf("\"%s\": {\"seconds\": %.6f, \"cpu_seconds\": %.6f}, ", name, cost.seconds, cost.cpu);
+}
+
+static void report(const Mark *from, const Mark *to, int idle_counted) {
+    double seconds = (double)(to->at - from->at) / 1e9, cpu = to->cpu - from->cpu;
+    double delivered = (double)(to->delivered - from->delivered);
+    int64_t idle_memory = memory_idle - memory_idle_from;
+    printf("{\"members\": %d, \"senders\": %d, \"idle\": %d, \"deaf\": %d, ", want.members,
+           want.senders, want.idle, want.deaf);
+    printf("\"length\": %d, \"rate\": %g, \"tls\": %s, ", want.length, want.rate,
+           want.tls ? "true" : "false");
+    printf("\"seconds\": %.6f, \"deliveries\": %.0f, \"deliveries_per_second\": %.1f, ", seconds,
+           delivered, seconds > 0 ? delivered / seconds : 0);
+    printf("\"cpu_seconds\": %.6f, \"own_cpu_seconds\": %.6f, \"cpu_us_per_delivery\": %.4f, ", cpu,
+           to->own_cpu - from->own_cpu, delivered > 0 ? cpu * 1e6 / delivered : 0);
+    printf("\"latency_us\": {\"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, ", micros(0.5),
+           micros(0.9), micros(0.99));
+    printf("\"p99.9\": %.1f, \"max\": %.1f}, ", micros(0.999), (double)latencies.most / 1e3);
+    print_cost("connect", connect_cost);
+    print_cost("join", join_cost);
+    print_cost("idle_connect", idle_cost);
+    printf("\"joins_told\": %lld, ", (long long)tally.joins);
+    printf("\"idle_counted\": %d, \"bytes_per_idle\": %lld, ", idle_counted,
+           idle_counted > 0 ? (long long)idle_memory / idle_counted : 0);
     printf("\"memory\": {\"before\": %lld, \"idle\": %lld, \"joined\": %lld, \"after\": %lld}, ",
-           (long long)memory_before, (long long)memory_idle, (long long)memory_joined, (long long)memory_after);
-    printf("\"checked\": %lld, \"lost\": %lld, \"doubled\": %lld, \"reordered\": %lld, \"changed\": %lld, ",
-           (long long)tally.delivered, (long long)lost, (long long)tally.doubled, (long long)tally.reordered,
-           (long long)tally.changed);
-    printf("\"unfinished\": %lld, \"drain_seconds\": %.3f, \"hung_up\": %d, \"deaf_hung_up\": %d, \"stalled\": \"%s\"}\n",
-           (long long)unfinished, drain_seconds, hung_up, deaf_hung_up, stalled);
+           (long long)memory_before, (long long)memory_idle, (long long)memory_joined,
+           (long long)memory_after);
+    printf("\"checked\": %lld, \"lost\": %lld, \"doubled\": %lld, ", (long long)tally.delivered,
+           (long long)lost, (long long)tally.doubled);
+    printf("\"reordered\": %lld, \"changed\": %lld, \"unfinished\": %lld, ",
+           (long long)tally.reordered, (long long)tally.changed, (long long)unfinished);
+    printf("\"drain_seconds\": %.3f, \"hung_up\": %d, \"deaf_hung_up\": %d, \"stalled\": \"%s\"}\n",
+           drain_seconds, hung_up, deaf_hung_up, stalled);
 }
 
 static bool every_line_arrived(void) {
-    return lost + tally.doubled + tally.reordered + tally.changed + hung_up == 0 && *stalled == '\0';
+    int64_t wrong = lost + tally.doubled + tally.reordered + tally.changed;
+    return wrong == 0 && hung_up == 0 && *stalled == '\0';
 }
 
 static const char USAGE[] =
     "usage: load --port PORT [--pid SERVER] [--members N] [--senders N] [--idle N] [--deaf N]\n"
-    "            [--rate LINES_A_SECOND] [--length BYTES] [--seconds S] [--warm-up S] [--patience S]\n"
-    "            [--drain S] [--tls]\n";
+    "            [--rate LINES_A_SECOND] [--length BYTES] [--seconds S] [--warm-up S]\n"
+    "            [--patience S] [--drain S] [--tls]\n";
 
 static void refuse(const char *reason) {
     fprintf(stderr, "%s\n%s", reason, USAGE);
@@ -360,10 +405,11 @@ static void refuse(const char *reason) {
 
 static void read_options(int count, char **arguments) {
     static const struct option options[] = {
-        {"port", 1, 0, 'p'}, {"pid", 1, 0, 'i'}, {"members", 1, 0, 'm'}, {"senders", 1, 0, 's'},
-        {"idle", 1, 0, 'I'}, {"deaf", 1, 0, 'd'}, {"rate", 1, 0, 'r'}, {"length", 1, 0, 'l'},
-        {"seconds", 1, 0, 't'}, {"warm-up", 1, 0, 'w'}, {"patience", 1, 0, 'P'}, {"drain", 1, 0, 'D'},
-        {"tls", 0, 0, 'T'}, {0, 0, 0, 0}};
+        {"port", 1, 0, 'p'},    {"pid", 1, 0, 'i'},     {"members", 1, 0, 'm'},
+        {"senders", 1, 0, 's'}, {"idle", 1, 0, 'I'},    {"deaf", 1, 0, 'd'},
+        {"rate", 1, 0, 'r'},    {"length", 1, 0, 'l'},  {"seconds", 1, 0, 't'},
+        {"warm-up", 1, 0, 'w'}, {"patience", 1, 0, 'P'}, {"drain", 1, 0, 'D'},
+        {"tls", 0, 0, 'T'},     {0, 0, 0, 0}};
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
         switch (option) {
         case 'p': want.port = atoi(optarg); break;
@@ -384,10 +430,11 @@ static void read_options(int count, char **arguments) {
     }
     if (want.port <= 0) refuse("--port is needed");
     if (want.members < 2 || want.members > MOST_MEMBERS) refuse("--members is from 2 to 10000");
-    if (want.senders < 0 || want.senders > want.members - want.deaf) refuse("--senders are members that read");
-    if (want.deaf < 0 || want.deaf > want.members - 2) refuse("--deaf leaves two members that read");
+    if (want.deaf < 0 || want.deaf > want.members - 2) refuse("--deaf has to leave two who read");
+    if (want.senders < 0 || want.senders > want.members - want.deaf) refuse("too many --senders");
+    if (want.idle < 0) refuse("--idle is 0 or more");
     if (want.length < SHORTEST || want.length > LONGEST) refuse("--length is from 32 to 4096");
-    if (want.tls && !tls_is_built_in()) refuse("this was built without TLS: OpenSSL's headers were missing");
+    if (want.tls && !tls_is_built_in()) refuse("built without TLS: OpenSSL's headers were missing");
 }
 
 static void allow_many_sockets(void) {
@@ -395,7 +442,8 @@ static void allow_many_sockets(void) {
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur < (rlim_t)(want.members + want.idle + 16)) refuse("too many clients: see ulimit -n -H");
+    rlim_t needed = (rlim_t)(want.members + want.idle + 16);
+    if (limit.rlim_cur < needed) refuse("too many clients for one process here: see ulimit -Hn");
 }
 
 int main(int count, char **arguments) {
@@ -411,18 +459,19 @@ int main(int count, char **arguments) {
 
     memory_before = memory_of(want.pid);
     int warm = want.idle < 2 * WARM_UP_IDLE ? 0 : WARM_UP_IDLE;
-    idle_seconds = connect_clients(want.members, warm);
+    connect_clients(want.members, warm); /* the first cost more: the server allocates for all */
     memory_idle_from = memory_of(want.pid);
-    idle_seconds = connect_clients(want.members + warm, want.idle - warm);
+    idle_cost = connect_clients(want.members + warm, want.idle - warm);
     memory_idle = memory_of(want.pid);
-    if (*stalled == '\0') connect_seconds = connect_clients(0, want.members);
-    if (*stalled == '\0') join_seconds = join_all();
+    if (*stalled == '\0') connect_cost = connect_clients(0, want.members);
+    if (*stalled == '\0') join_cost = join_all();
     memory_joined = memory_of(want.pid);
     go_deaf();
     if (*stalled == '\0' && want.senders > 0) talk(&from, &to);
     memory_after = memory_of(want.pid);
     if (want.senders > 0) drain();
-    report(&from, &to);
+    if (want.deaf > 0) listen_again();
+    report(&from, &to, want.idle - warm);
     for (int id = 0; id < want.members + want.idle; id++) {
         if (clients[id].fd > 0) client_abort(&clients[id]);
     }

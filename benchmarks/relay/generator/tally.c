@@ -38,7 +38,8 @@ uint32_t tally_next(int receiver, int sender) {
 bool tally_said(int receiver, const Line *line) {
     int follows = last_heard[receiver];
     last_heard[receiver] = line->who;
-    if (line->who >= sender_count || line->who == receiver || (!line->prefixed && follows != line->who)) {
+    bool nobody_sent_it = line->who >= sender_count || line->who == receiver;
+    if (nobody_sent_it || (!line->prefixed && follows != line->who)) {
         tally.changed++;
         return false;
     }
@@ -69,7 +70,7 @@ bool tally_said(int receiver, const Line *line) {
 
 void tally_joined(int receiver, int who) {
     uint8_t *told = &was_told[receiver * member_count + who];
-    if (*told || was_told[who * member_count + receiver]) tally.doubled++; /* one tells, one is told */
+    if (*told || was_told[who * member_count + receiver]) tally.doubled++; /* one of two is told */
     else tally.joins++;
     *told = 1;
     last_heard[receiver] = -1;

@@ -1,7 +1,7 @@
 /* Who has received what: every line once, in order, unchanged; or which of that was broken.
  *
- * For each pair of a receiver and a sender it knows the next number and which of the last 64
- * numbers came. So a line that comes too early leaves a gap, and one that comes too late fills it. */
+ * For each pair of a receiver and a sender it knows the next number, and which of the last 64
+ * numbers came. A line that comes too early leaves a gap, and one that comes too late fills it. */
 #ifndef TALLY_H
 #define TALLY_H
 
@@ -15,7 +15,7 @@ typedef struct {
     int64_t doubled;
     int64_t reordered;
     int64_t changed;    /* not a line that anybody has sent to this receiver */
-    int64_t joins;      /* "has joined" that arrived, each newcomer counted once for each receiver */
+    int64_t joins;      /* times that a receiver was told of a newcomer, and for the first time */
 } Tally;
 
 extern Tally tally;

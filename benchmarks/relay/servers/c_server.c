@@ -180,11 +180,13 @@ int main(int count, char **arguments) {
     signal(SIGPIPE, SIG_IGN);
 
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), on = 1;
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(arguments[2]))};
+    struct sockaddr_in address = {.sin_family = AF_INET};
     socklen_t size = sizeof address;
+    address.sin_port = htons((uint16_t)atoi(arguments[2]));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, 1024) != 0) return perror("bind"), 2;
+    if (bind(listener, (struct sockaddr *)&address, size) != 0) return perror("bind"), 2;
+    listen(listener, 1024);
     getsockname(listener, (struct sockaddr *)&address, &size);
     queue = epoll_create1(0);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL}, events[TURN];

@@ -10,9 +10,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, Mutex};
 
 type Message = Arc<Vec<u8>>;
-type Room = Arc<Mutex<HashMap<SocketAddr, mpsc::UnboundedSender<Message>>>>;
+type Members = HashMap<SocketAddr, mpsc::UnboundedSender<Message>>;
+type Room = Arc<Mutex<Members>>;
 
-fn tell_others(room: &HashMap<SocketAddr, mpsc::UnboundedSender<Message>>, from: SocketAddr, text: Vec<u8>) {
+fn tell_others(room: &Members, from: SocketAddr, text: Vec<u8>) {
     let message = Arc::new(text);
     for (address, sender) in room {
         if *address != from {
