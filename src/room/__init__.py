@@ -10,9 +10,11 @@ Where to look, from a test's side to the program's:
 - `socket_stage.py`  the program's side on real sockets, in virtual time
 - `student.py`       the learner's file: executed, or one sentence of why not
 - `notes.py`         what clients cannot see: exceptions, log records, forgotten awaits
+- `witness.py`       in the child process: threads and processes that are started, how it ended
 - `failure.py`       the text of a failed expectation
 - `transcript.py`, `diagram.py`    a conversation as text, and drawn
 - `grading.py`, `graded_file.py`, `report.py`, `notebook.py`    tests of a chapter become verdicts
+- `breakdowns.py`    which tests need not be tried of a program that hangs
 
 What this package offers is looked up on first use. The child process, which imports one corner of
 it, is started for every check and would wait for the rest.

@@ -17,20 +17,26 @@ import os
 import resource
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from room.notes import text_of, where_raised
-from room.student import Program
-from room.wire import Answer, answer_line, command_of, failure_line
+from room.student import Program, Serve
+from room.wire import PIPES_CLOSED, Answer, answer_line, command_of, failure_line
+from room.witness import Witness
 from room.worlds import Command, WorldFailure
 
-MEMORY = 2 * 2**30  # bytes
+MEMORY = 2**29  # bytes
+FILE_SIZE = 2**26  # bytes
+WORK = 60  # seconds of processor time for an answer, when there is no judge left to end it
 
 
 class AnyStage(Protocol):
+    LAST: str
+
     def answer(self, command: Command) -> Answer: ...
 
     def close(self) -> None: ...
@@ -39,50 +45,91 @@ class AnyStage(Protocol):
 def main() -> None:
     stage, *numbers, file = sys.argv[1:]
     commands, answers, dump = map(int, numbers)
+    make = stage_called(stage)
+    sys.dont_write_bytecode = True  # what is imported from now on is the learner's
     faulthandler.enable(dump)
     faulthandler.register(signal.SIGUSR1, dump)
     limit(resource.RLIMIT_AS, MEMORY)
+    limit(resource.RLIMIT_FSIZE, FILE_SIZE)
     limit(resource.RLIMIT_CORE, 0)
     sys.argv = [file]
-    program = Program(Path(file))
-    answer_all(stage_called(stage, program), commands, answers)
+    witness = Witness(dump, (commands, answers, dump))
+    answer_all(Rooms(make, Program(Path(file)), witness), commands, answers)
 
 
-def stage_called(name: str, program: Program) -> Callable[[], AnyStage]:
-    """Makes the stage for each room."""
+def stage_called(name: str) -> Callable[[Callable[[], Serve], Witness], AnyStage]:
+    """What makes the stage for each room."""
     if name == "sockets":
         from room.socket_stage import SocketStage
 
-        return lambda: SocketStage(program.load)
+        return SocketStage
     from room.stage import Stage
 
-    return lambda: Stage(program.load)
+    return Stage
 
 
-def answer_all(make: Callable[[], AnyStage], commands: int, answers: int) -> NoReturn:
-    """A line for every line, until the judge hangs up. Each "open" clears the stage."""
-    pid = os.getpid()
-    gc.freeze()  # what is here now stays: collecting a room need not look at it
-    write(answers, b"ready\n")
-    stage = make()
-    lines = os.fdopen(commands, "rb")
-    for line in lines:
-        command, ticket = command_of(line)
+class Rooms:
+    """One room after another, and nothing of one is left in the next."""
+
+    def __init__(
+        self,
+        make: Callable[[Callable[[], Serve], Witness], AnyStage],
+        program: Program,
+        witness: Witness,
+    ) -> None:
+        self._make = make
+        self._program = program
+        self._witness = witness
+        self._stage: AnyStage | None = None
+        self._closed = 0
+
+    def answer(self, command: Command) -> Answer:
         if command["do"] == "open":
-            stage.close()
-            stage = make()
-            gc.collect()  # the room before, all of it
-        answer = answer_to(stage, command, ticket)
-        if os.getpid() != pid:  # a fork that the learner's code made and that came back from it
-            os._exit(0)
-        flush()
-        write(answers, answer)
-    os._exit(0)
+            self._clear()  # a room that was left in the middle
+            self._witness.begin()
+            self._stage = self._make(self._program.load, self._witness)
+        assert self._stage is not None
+        try:
+            answer = self._stage.answer(command)
+        finally:
+            self._witness.check_what_was_refused()
+        if command["do"] == self._stage.LAST:
+            self._clear()
+        return answer
+
+    def _clear(self) -> None:
+        if self._stage is None:
+            return
+        self._stage.close()
+        self._stage = None
+        self._program.forget()
+        gc.collect()
+        self._closed += 1
+        if self._closed == 1:
+            gc.freeze()  # the modules that it imports stay: collecting need not look at them again
 
 
-def answer_to(stage: AnyStage, command: dict[str, Any], ticket: str) -> bytes:
+def answer_all(rooms: Rooms, commands: int, answers: int) -> NoReturn:
+    """A line for every line, until the judge hangs up."""
+    pid, leave = os.getpid(), os._exit
+    gc.freeze()  # what is here now stays too
+    write(answers, b"ready\n")
+    with contextlib.suppress(OSError):
+        for line in os.fdopen(commands, "rb"):
+            command, ticket = command_of(line)
+            limit_work()
+            answer = answer_to(rooms, command, ticket)
+            if os.getpid() != pid:  # a copy that the learner's code made and that came back
+                leave(0)
+            flush()
+            write(answers, answer)
+        leave(0)
+    leave(PIPES_CLOSED)
+
+
+def answer_to(rooms: Rooms, command: dict[str, Any], ticket: str) -> bytes:
     try:
-        return answer_line(stage.answer(command), ticket)
+        return answer_line(rooms.answer(command), ticket)
     except WorldFailure as failure:
         return failure_line(failure, ticket)
     except MemoryError as error:
@@ -108,6 +155,13 @@ def write(fd: int, data: bytes) -> None:
     unsent = memoryview(data)
     while unsent:
         unsent = unsent[os.write(fd, unsent) :]
+
+
+def limit_work() -> None:
+    """From now on. The judge is far more impatient, but it may have been killed."""
+    most = int(time.process_time()) + WORK
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
 def limit(what: int, most: int) -> None:

@@ -355,6 +355,16 @@ ADVICE = {
         "The process ended without a word, and everybody's connection with it.",
         "undo what you changed last, and look for os.kill(), ctypes or a recursion without an end.",
     ),
+    "processes": (
+        "One process serves everybody. A copy of it would answer everybody a second time, and each "
+        "process takes memory and work from everybody else on the machine.",
+        "take os.fork(), subprocess and multiprocessing out.",
+    ),
+    "runs on": (
+        "What outlives the server keeps the program from ending, and nobody is there to end it.",
+        "take that thread or process out. What goes on beside the clients is a task: "
+        "`asyncio.create_task(...)`, cancelled when it is no longer wanted.",
+    ),
     "memory": (
         "A server that takes all the memory there is takes the machine down with it.",
         "look for a list, a bytes or a task that is made again and again in a loop without an end.",
@@ -369,9 +379,10 @@ ADVICE = {
         "with the lines above.",
     ),
     "bad reply": (
-        "Your program and the room share no file but the network. Something else was written to.",
-        "take out what writes to a file descriptor that your program did not open. If nothing "
-        "does, this is a fault of the workbook: please report it.",
+        "Your program and the room share no file but the network. Something else was written to or "
+        "closed.",
+        "take out what writes to, or closes, a file descriptor that your program did not open. If "
+        "nothing does, this is a fault of the workbook: please report it.",
     ),
 }
 """By the kind of a `WorldFailure`: why it matters, and what to try."""

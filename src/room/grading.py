@@ -22,12 +22,13 @@ from typing import Any, cast
 
 import pytest
 
+from room.breakdowns import Breakdowns
 from room.failure import Disproved, RoomFailure, Stumbled, Unwritten, has_stumbled, unwritten
 from room.graded_file import chapter_of, graded_file, title_of, why_missing
 from room.report import FAILED, NOT_WRITTEN, PASSED, Result, place_of, report
 from room.room import Room
 from room.student import Serve
-from room.worlds import Worlds
+from room.worlds import WorldFailure, Worlds
 
 WORLDS = ("in-process", "child", "tls")
 SEEDS = {"in-process": 50, "child": 50, "tls": 2}
@@ -59,7 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--deadline",
         type=_seconds,
         metavar="SECONDS",
-        help="for an answer, before it is a hang (4)",
+        help="for an answer, of work or of sleep, before it is a hang (2)",
     )
 
 
@@ -199,16 +200,21 @@ class _Grader:
         self._worlds = cast(Worlds, item.funcargs["room"])
         self._task = _task(item)
         self._rule = inspect.getdoc(item.obj) or ""
+        self._takes = inspect.signature(item.obj).parameters
+        self._breakdowns = _breakdowns(item)
         self._shows_output = item.config.getoption("capture") == "no"
 
     def run(self, seed: int) -> None:
         """Raise `RoomFailure`, or `NotWritten`, or whatever a mistake in the test itself raises."""
         self._item.stash[_SEED] = seed
+        self._item.stash[ROOM] = None
         output = io.StringIO()
         try:
+            self._look_back()
             with self._captured(output):
                 notes = self._converse(seed)
         except RoomFailure as failure:
+            self._remember(failure.wrong)
             self._reached(unwritten(failure.notes, failure.wrong))
             failure.rule = self._rule
             failure.hint_task = self._task
@@ -217,13 +223,11 @@ class _Grader:
         self._reached(unwritten(notes))
 
     def _converse(self, seed: int) -> list[Any]:
-        self._item.stash[ROOM] = None
         room = self._item.stash[ROOM] = Room(self._worlds.open(), seed, _weather(self._item))
         given = {**self._item.funcargs, "room": room}
-        taken = inspect.signature(self._item.obj).parameters
         try:
             with room:
-                self._item.obj(**{name: given[name] for name in taken})
+                self._item.obj(**{name: given[name] for name in self._takes})
         except RoomFailure as failure:
             failure.printed = room.printed
             raise
@@ -234,6 +238,16 @@ class _Grader:
         if has_stumbled(note for note in room.notes if note.type not in room.forgiven):
             raise Stumbled(transcript=room.transcript(), notes=room.notes)
         return room.notes
+
+    def _look_back(self) -> None:
+        """Raise `RoomFailure` when the program is known to break in this test."""
+        if wrong := self._breakdowns.foretell(self._task):
+            raise RoomFailure(client="", expected="", received="", notes=wrong.notes, wrong=wrong)
+
+    def _remember(self, wrong: WorldFailure | None) -> None:
+        if wrong and not self._breakdowns.foretell(self._task):
+            was_open = self._item.stash[ROOM] is not None
+            self._breakdowns.add(self._task, wrong, was_open)
 
     def _captured(self, output: io.StringIO) -> contextlib.AbstractContextManager[Any]:
         if self._shows_output:
@@ -251,6 +265,7 @@ class _Grader:
 
 
 _SEED = pytest.StashKey[int]()
+_BROKEN = pytest.StashKey[dict[Path, Breakdowns]]()
 
 
 def _is_graded(item: pytest.Item) -> bool:
@@ -272,6 +287,11 @@ def _task(item: pytest.Item) -> str:
     marker = item.get_closest_marker("task")
     assert marker is not None  # _check_marker saw to it
     return str(marker.args[0])
+
+
+def _breakdowns(item: pytest.Item) -> Breakdowns:
+    """Of the file that the chapter of this test grades, in every world."""
+    return item.config.stash.setdefault(_BROKEN, {}).setdefault(item.path, Breakdowns())
 
 
 def _weather(item: pytest.Item) -> str:

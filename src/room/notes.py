@@ -14,7 +14,6 @@ import gc
 import logging
 import os
 import sys
-import threading
 import time
 import traceback
 import warnings
@@ -28,6 +27,7 @@ from simnet.stall import waiting
 LONGEST = 4000  # characters of a message
 _PLUMBING = {"asyncio", "bfnet", "room"}  # what is waited for in there is told by its name
 MOST = 500  # notes between two replies
+LONGEST_NAP = 10.0  # seconds
 
 
 class Note(NamedTuple):
@@ -100,20 +100,14 @@ class Notebook:
             return
         self.add(Note("log", str(context.get("message", "")), level="ERROR"))
 
-    def leftovers(
-        self, loop: asyncio.AbstractEventLoop, threads_before: set[threading.Thread]
-    ) -> None:
-        """Tasks, threads and processes that are still there when the server has stopped."""
+    def leftovers(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Tasks that are still there when the server has stopped."""
         gc.collect(1)  # an exception of a task that nobody refers to is told when it is collected
         for task in sorted(asyncio.all_tasks(loop), key=_age):
             what = waiting(task)
             message = f"the task {what.coroutine} still runs: it waits for {what.reason}"
             file, line = where_waiting(task)
             self.add(Note("leftover", message, file=file, line=line))
-        for thread in set(threading.enumerate()) - threads_before:
-            frame = sys._current_frames().get(thread.ident or 0)
-            file, line = where_running(frame)
-            self.add(Note("leftover", f"the thread {thread.name} still runs", file=file, line=line))
 
     def waiting(self, loop: asyncio.AbstractEventLoop) -> None:
         """Where the program's own code waits now, and for what."""
@@ -128,12 +122,17 @@ class Notebook:
         self.add(Note("leftover", f"the connection of {address} is still open"))
 
     def _noted(self, sleep: Callable[[Any], None]) -> Callable[[Any], None]:
-        """The same `time.sleep`, which notes that it is called where the event loop runs."""
+        """The same `time.sleep`, which notes that it is called where the event loop runs. There it
+        takes no time, unless it is so long that it is a hang: everybody would wait for it, and in
+        a hundred rooms.
+        """
 
         def noted(seconds: Any) -> None:
             if asyncio._get_running_loop() is not None:  # not in a thread, where one may sleep
                 file, line = where_running(sys._getframe(1))
                 self.add(Note("blocked", f"time.sleep({seconds})", file=file, line=line))
+                if isinstance(seconds, int | float) and 0 <= seconds <= LONGEST_NAP:
+                    return
             sleep(seconds)
 
         return noted

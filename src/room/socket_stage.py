@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import selectors
 import socket
-import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import Any, NoReturn
@@ -25,6 +24,7 @@ from room.notes import Notebook, butterflies_of
 from room.stage import HOST, call_serve, cancel_all, failures_told, port_of, served_by, stop_serving
 from room.student import Serve
 from room.wire import Answer, SocketState
+from room.witness import Witness
 from room.worlds import Command, Reply
 from simnet import Stalled
 from simnet.stall import waiting
@@ -35,15 +35,20 @@ BUSY = 50_000  # passes of the loop in which nothing arrives, after which it is 
 
 
 class SocketStage:
-    """`load` gives the program's `serve` when the room opens; it may raise `WorldFailure`."""
+    """`load` gives the program's `serve` when the room opens; it may raise `WorldFailure`.
 
-    def __init__(self, load: Callable[[], Serve]) -> None:
+    `witness` objects to what outlives the server.
+    """
+
+    LAST = "leave"  # the command after which no other comes
+
+    def __init__(self, load: Callable[[], Serve], witness: Witness | None = None) -> None:
         self._load = load
+        self._witness = witness
         self._notebook = Notebook()
         self._connections: dict[int, CountingSocket] = {}
         self._loop = StandingLoop(self._connections)
         self._loop.set_exception_handler(self._notebook.loop_complained)
-        self._threads = set(threading.enumerate())
         self._served: Any = None
 
     def answer(self, command: Command) -> Answer:
@@ -98,7 +103,9 @@ class SocketStage:
         for port, connection in self._connections.items():
             if connection.finish != "close":
                 self._notebook.open_connection(f"{HOST}:{port}")
-        self._notebook.leftovers(self._loop, self._threads)
+        self._notebook.leftovers(self._loop)
+        if self._witness:
+            self._witness.check_that_nothing_runs_on()
 
 
 class StandingLoop(asyncio.SelectorEventLoop):

@@ -9,7 +9,6 @@ to compare.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from room.notes import Notebook, butterflies_of, text_of, where_raised, where_waiting
 from room.student import Serve
 from room.wire import Answer
+from room.witness import Witness
 from room.worlds import Command, Reply, WorldFailure
 from simnet import SimulatedLoop, Stalled, Weather
 from simnet.transport import SimulatedTransport
@@ -30,15 +30,20 @@ FIRST_CLIENT_PORT = 50001
 
 
 class Stage:
-    """`load` gives the program's `serve` when the room opens; it may raise `WorldFailure`."""
+    """`load` gives the program's `serve` when the room opens; it may raise `WorldFailure`.
 
-    def __init__(self, load: Callable[[], Serve]) -> None:
+    In a process of its own, `witness` objects to what outlives the server.
+    """
+
+    LAST = "stop"  # the command after which no other comes
+
+    def __init__(self, load: Callable[[], Serve], witness: Witness | None = None) -> None:
         self._load = load
+        self._witness = witness
         self._notebook = Notebook()
         self._weather = _Dictated()
         self._loop = SimulatedLoop(weather=self._weather)
         self._loop.set_exception_handler(self._notebook.loop_complained)
-        self._threads = set(threading.enumerate())
         self._served: Any = None
         self._port = 0
         self._clients: dict[str, SimulatedTransport] = {}
@@ -130,7 +135,9 @@ class Stage:
         for transport in self._clients.values():
             transport.close()
         self._loop.settle()
-        self._notebook.leftovers(self._loop, self._threads)
+        self._notebook.leftovers(self._loop)
+        if self._witness:
+            self._witness.check_that_nothing_runs_on()
 
     def _kept(self) -> list[str]:
         """The addresses of clients who have said goodbye in vain: the server does not hang up."""

@@ -24,6 +24,7 @@ class Program:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._name = f"student_{path.stem}"
         self._code: CodeType | None = None
 
     def load(self) -> Serve:
@@ -40,13 +41,17 @@ class Program:
             raise WorldFailure("not async", message, str(self.path), line)
         return serve  # type: ignore[no-any-return]
 
+    def forget(self) -> None:
+        """Let go of the module, so that nothing keeps alive what the room left in it."""
+        sys.modules.pop(self._name, None)
+
     def _execute(self) -> ModuleType:
         if self._code is None:
             self._code = self._compile()
         beside = str(self.path.parent)
         if beside not in sys.path:
             sys.path.append(beside)  # last: a random.py in there is not the library's
-        module = ModuleType(f"student_{self.path.stem}")
+        module = ModuleType(self._name)
         module.__file__ = str(self.path)
         sys.modules[module.__name__] = module  # dataclasses and pickles look a class's module up
         try:

@@ -15,6 +15,7 @@ from room.notes import Note
 from room.worlds import Command, Reply, WorldFailure
 from simnet import Event
 
+PIPES_CLOSED = 97  # the child's exit status when it can say nothing any more
 KINDS = frozenset({"connect", "refused", "data", "eof", "close", "reset"})
 
 

@@ -12,7 +12,9 @@ from room.worlds.in_process import InProcess
 from room.worlds.tls import Tls
 
 ECHO = """
-import asyncio, logging, os, signal, ssl, stat, subprocess, sys, threading, time
+import asyncio, ctypes, logging, os, signal, ssl, stat, sys, threading, time
+
+libc = ctypes.CDLL(None)
 
 def context(ssl_options):
     if ssl_options is None:

@@ -170,6 +170,12 @@ FAILURES = {
     "world_hang": _broken("hang", "no answer within 4 seconds", 18),
     "world_exit": _broken("exit", "your program ended its own process with status 0"),
     "world_crash": _broken("crash", "your program was ended by signal 11, SIGSEGV"),
+    "world_processes": _broken(
+        "processes", "the program makes a copy of itself with os.fork()", 18
+    ),
+    "world_runs_on": _broken(
+        "runs on", "the server has stopped, and the thread Thread-1 still runs", 18
+    ),
     "world_memory": _broken("memory", "your program used more than 2 GiB of memory", 18),
     "world_flood": _broken("flood", "your program printed more than 1,000,000 bytes"),
     "world_broken": _broken(

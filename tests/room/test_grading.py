@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from room.worlds.child import Child
 from room.worlds.in_process import InProcess
 
 pytest_plugins = ["pytester"]
@@ -451,3 +452,50 @@ def test_a_test_may_ask_for_choppy_weather(house: pytest.Pytester) -> None:
     _write(house.path / "tests/chapters/test_ch01_echo.py", choppy)
     result = house.runpytest("--world", "in-process")
     result.stdout.fnmatch_lines(["Task 1.1  failed*"])
+
+
+child_open = Child.open
+
+HANGS_IN_THE_SECOND_TASK = ECHO.replace(
+    "writer.write(data)", "\n        while data == b'hang': pass\n        writer.write(data)"
+)
+TESTS_THAT_HANG = '''
+import pytest
+
+@pytest.mark.task("1.2")
+def test_it_does_not_hang(room):
+    """Nothing hangs."""
+    room.connect("alice").send("hang")
+
+@pytest.mark.task("1.2")
+def test_it_does_not_hang_when_asked_again(room):
+    """Nothing hangs."""
+    room.connect("alice").send("hang")
+
+@pytest.mark.task("1.1")
+def test_an_echo_comes_back(room):
+    """Whatever is sent comes back."""
+    alice = room.connect("alice")
+    alice.send("hi\\\\n")
+    alice.expect("hi\\\\n")
+'''
+
+
+def test_after_a_hang_the_rest_of_its_task_is_not_tried_and_the_other_tasks_are(
+    house: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(house.path / "solutions/ch01_echo.py", HANGS_IN_THE_SECOND_TASK)
+    _write(house.path / "tests/chapters/test_ch01_echo.py", TESTS_THAT_HANG)
+    opened: list[Child] = []
+    monkeypatch.setattr(Child, "open", lambda child: (opened.append(child), child_open(child))[1])
+    result = house.runpytest("--world", "child", "--seeds", "2", "--deadline", "0.5")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "Task 1.1  passed  send the bytes back",
+            "Task 1.2  failed  do more",
+            "No answer within 0.5 seconds: *",
+            "1 more test fails for the same reason.",
+        ]
+    )
+    assert len(opened) == 1 + 2  # the hang, and two seeds of the other task

@@ -1,7 +1,8 @@
-"""Programs that hang, crash, end themselves, flood or lie: each is told as what it is, in time.
+"""Programs that lie to the judge, or hold on to what is not theirs: none gets anything by it, in
+either kind of child process. (Those that hang or crash are in test_dangers.py.)
 
 The deadlines here are shorter than the usual one. Every test ends with a look at the process group:
-nobody is left in it.
+nobody is left in it. Python does not see a fork that the C library makes, so nothing refuses it.
 """
 
 import subprocess
@@ -10,8 +11,6 @@ from time import monotonic
 import pytest
 
 from room import Room, RoomFailure
-
-EVERYWHERE = pytest.mark.parametrize("where", ["at_import", "in_serve", "on_data"])
 
 
 @pytest.fixture
@@ -34,10 +33,8 @@ def judge(make, groups):
 
     def conversation(path, deadline=2.0):
         worlds = make(path, deadline)
-        begin = monotonic()
         with pytest.raises(RoomFailure) as caught:
             talk_to(worlds, groups)
-        assert monotonic() - begin < deadline + 2
         return caught.value.wrong
 
     return conversation
@@ -80,65 +77,6 @@ def wait_until(holds):
         assert monotonic() < until
 
 
-@EVERYWHERE
-@pytest.mark.parametrize("hang", ["while True: pass", "time.sleep(1000)"])
-def test_a_hang_is_told_with_its_line(judge, echo, where, hang, line_of):
-    path = echo(**{where: hang})
-    wrong = judge(path, deadline=0.5)
-    assert wrong.kind == "hang"
-    assert wrong.message.startswith("no answer within 0.5 seconds")
-    assert (wrong.file, wrong.line) == (str(path), line_of(path, hang))
-
-
-@EVERYWHERE
-def test_a_program_that_ends_its_process_with_success_has_failed(judge, echo, where):
-    wrong = judge(echo(**{where: "os._exit(0)"}))
-    assert wrong.kind == "exit"
-    assert wrong.message == "the program ended its own process (with exit status 0)"
-
-
-@EVERYWHERE
-def test_sys_exit_is_told_with_its_line(judge, echo, where, line_of):
-    path = echo(**{where: "sys.exit(0)"})
-    wrong = judge(path)
-    assert wrong.kind == "exit"
-    assert (wrong.file, wrong.line) == (str(path), line_of(path, "sys.exit(0)"))
-
-
-@EVERYWHERE
-def test_a_crash_is_told_with_its_line(judge, echo, where, line_of):
-    crash = "os.kill(os.getpid(), signal.SIGSEGV)"
-    path = echo(**{where: crash})
-    wrong = judge(path)
-    assert (wrong.kind, wrong.message) == ("crash", "the program's process was ended by SIGSEGV")
-    assert (wrong.file, wrong.line) == (str(path), line_of(path, crash))
-
-
-@EVERYWHERE
-def test_a_flood_of_output_is_cut_off(judge, echo, where):
-    wrong = judge(echo(**{where: "[print('x' * 99_999) for _ in range(9_999)]"}))
-    assert wrong.kind == "flood"
-    assert wrong.message == "the program printed more than 1,048,576 bytes at once"
-
-
-@EVERYWHERE
-@pytest.mark.parametrize("much", ["[0] * 10_000_000_000", "bytearray(3 * 2**30)"])
-def test_too_much_memory_is_told_with_its_line(judge, echo, where, much, line_of):
-    path = echo(**{where: much})
-    wrong = judge(path)
-    assert wrong.kind == "memory"
-    assert (wrong.file, wrong.line) == (str(path), line_of(path, much))
-
-
-def test_a_loop_that_never_rests_is_told_with_its_line(judge, echo, line_of):
-    busy = "while True: await asyncio.sleep(0)"
-    path = echo(on_data=busy)
-    wrong = judge(path)
-    assert wrong.kind == "stalled"
-    assert (wrong.file, wrong.line) == (str(path), line_of(path, busy))
-    assert "busy for ever" in wrong.message
-
-
 def test_whoever_masks_the_signal_still_ends_in_time(judge, echo):
     masked = "signal.signal(signal.SIGUSR1, signal.SIG_IGN)"
     wrong = judge(echo(at_import=masked, on_data="while True: pass"), 0.5)
@@ -146,21 +84,13 @@ def test_whoever_masks_the_signal_still_ends_in_time(judge, echo):
 
 
 def test_a_fork_that_keeps_the_pipes_open_delays_nothing(judge, echo):
-    wrong = judge(echo(on_data="os.fork() or time.sleep(1000); os._exit(3)"))
+    wrong = judge(echo(on_data="libc.fork() or time.sleep(1000); os._exit(3)"))
     assert wrong.message == "the program ended its own process (with exit status 3)"
-
-
-def test_a_stopped_process_is_a_hang(judge, echo):
-    assert judge(echo(on_data="os.kill(os.getpid(), signal.SIGSTOP)"), 0.5).kind == "hang"
 
 
 def test_a_program_that_takes_the_exit_out_of_exit_is_still_ended(judge, echo):
     ignore = "[signal.signal(s, signal.SIG_IGN) for s in (signal.SIGTERM, signal.SIGHUP)]"
     assert judge(echo(at_import=ignore, on_data="while True: pass"), 0.5).kind == "hang"
-
-
-def test_an_end_of_file_on_the_pipes_is_no_hang(judge, echo):
-    assert judge(echo(on_data="os.closerange(3, 64)")).kind == "exit"
 
 
 @pytest.mark.parametrize(
@@ -186,29 +116,27 @@ def test_an_answer_without_end_is_a_flood(judge, echo):
     assert wrong.kind == "flood"
 
 
-def test_a_thread_that_never_ends_is_a_leftover(passes, echo, line_of):
-    path = echo(on_data="threading.Thread(target=time.sleep, args=(1000,), name='T').start()")
-    room = passes(path)
-    messages = [note.message for note in room.notes if note.kind == "leftover"]
-    assert messages == ["the thread T still runs"]
+def test_a_process_in_the_background_is_told_and_ended(judge, echo):
+    wrong = judge(echo(on_data="libc.fork() or time.sleep(1000)"))
+    assert wrong.kind in ("runs on", "hang")  # it may hold a connection open, too
+    assert "process" in wrong.message
 
 
-def test_a_thread_that_computes_for_ever_is_a_leftover(passes, echo, line_of):
-    spin = "while True: pass"
-    path = echo(
-        at_import=f"def spin():\n    {spin}", on_data="threading.Thread(target=spin).start()"
-    )
-    room = passes(path)
-    [note] = [note for note in room.notes if note.kind == "leftover"]
-    assert (note.file, note.line) == (str(path), line_of(path, spin))
+def test_a_process_that_was_waited_for_is_no_fault(passes, echo):
+    passes(echo(on_data="libc.fork() or os._exit(0); os.wait()"))
 
 
-def test_a_process_in_the_background_is_ended_with_the_program(passes, echo):
-    passes(echo(on_data="os.fork() or time.sleep(1000)"))
+def test_a_thread_that_ends_is_no_fault(passes, echo):
+    passes(echo(on_data="threading.Thread(target=int).start()"))
+
+
+def test_a_sleep_that_stops_the_loop_is_noted_and_costs_no_time(passes, echo):
+    room = passes(echo(on_data="time.sleep(9)"))
+    assert [note.message for note in room.notes if note.kind == "blocked"] == ["time.sleep(9)"]
 
 
 def test_a_fork_that_keeps_a_connection_open_is_told(tls, groups, echo):
-    worlds = tls(echo(on_data="os.fork() or time.sleep(1000); writer.transport.abort()"))
+    worlds = tls(echo(on_data="libc.fork() or time.sleep(1000); writer.transport.abort()"))
     with pytest.raises(RoomFailure) as caught:
         talk_to(worlds, groups)
     worlds.close()
@@ -217,7 +145,7 @@ def test_a_fork_that_keeps_a_connection_open_is_told(tls, groups, echo):
 
 
 def test_a_fork_that_comes_back_is_not_heard(passes, echo):
-    passes(echo(in_serve="os.fork()"))
+    passes(echo(in_serve="libc.fork()"))
 
 
 def test_a_program_may_delete_its_working_folder(passes, echo):

@@ -3,7 +3,9 @@
     in_process.py   the simulated network, in this process: notebooks and the browser
     child.py        the simulated network, in a child process: checking and grading
     tls.py          real sockets with TLS on a loopback port, the server in a child process
-    process.py      the child process itself: how it is started, heard, timed and ended
+    process.py      the child process itself: how it is started, heard and ended
+    patience.py     how long an answer is waited for: until it is a hang
+    system.py       what the system tells about processes, and how all of a program's are ended
 
 A `Worlds` serves one program again and again, each time in a fresh `World`: the program's module is
 executed anew, on a new loop, so that nothing is left of the room before.
@@ -78,6 +80,8 @@ class WorldFailure(Exception):
         "hang": "no answer within the deadline",
         "exit": "the program ended its own process",
         "crash": "the process was ended by a signal",
+        "processes": "the program started more processes than any honest one does",
+        "runs on": "a thread or a process of the program outlives its server",
         "memory": "the program ran out of memory",
         "flood": "more was printed, or sent, than any honest program does",
         "broken": "our own side of the child failed, or was tampered with",

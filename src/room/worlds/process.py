@@ -1,10 +1,10 @@
 """The child process in which a learner's program runs: started, asked, heard, timed and ended.
 
 The program can do whatever it likes in there, so nothing here waits for its good will. There is a
-deadline for each answer and a limit to what is read; end of file on a pipe is not waited for,
-because the program's own children may hold it open; the exit status only words a message; and the
-end is SIGKILL to the whole group. The working folder is a fresh one, which the program may fill or
-delete.
+deadline for each answer (patience.py) and a limit to what is read; end of file on a pipe is not
+waited for, because the program's own children may hold it open; the exit status only words a
+message; and the end is SIGKILL to the whole family (system.py). The working folder is a fresh
+one, which the program may fill or delete.
 """
 
 from __future__ import annotations
@@ -20,29 +20,42 @@ import subprocess
 import sys
 import tempfile
 import weakref
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import IO, NoReturn
 
 import room
-from room.wire import Answer, Malformed, answer_of, command_line
+from room.wire import PIPES_CLOSED, Answer, Malformed, answer_of, command_line
 from room.worlds import Command, WorldFailure
+from room.worlds.patience import LOOK, MOST_PROCESSES, Patience
+from room.worlds.system import MARK, end_all
 
-DEADLINE = 4.0  # seconds for an answer
-START = 30.0  # seconds for the interpreter to start, before the learner's file is touched
+DEADLINE = 2.0  # seconds for an answer, of work or of sleep
+SHORT = 0.5  # the same, once the program has hung
+START = 10.0  # the same, for the interpreter to start, before the learner's file is touched
 LONGEST_ANSWER = 16 * 2**20  # bytes
 MOST_PRINTED = 2**20  # bytes between two answers
-LOOK = 20  # milliseconds between two looks at whether the process is still there
 DUMP = 0.5  # seconds for a hung process to say where it is
+
+_JUDGE = secrets.token_hex(8)
+_COUNT = count()
 
 
 class StudentProcess:
-    """A process that serves the program at `file`, on the stage called `stage`."""
+    """A process that serves the program at `file`, on the stage called `stage`.
 
-    def __init__(self, file: Path, stage: str, deadline: float = DEADLINE) -> None:
+    `deadline` is for each answer. Once a room is open, it may be `hurried`.
+    """
+
+    def __init__(
+        self, file: Path, stage: str, deadline: float = DEADLINE, hurried: float | None = None
+    ) -> None:
         self.pid = 0  # of the process, and of its group
+        self.has_hung = False
         self._file = file = file.absolute()
         self._deadline = deadline
+        self._hurried = deadline if hurried is None else hurried
         self._heard = bytearray()
         self._heard_a_line = False
         self._printed = bytearray()
@@ -53,6 +66,7 @@ class StudentProcess:
         self._answers, their_answers = os.pipe()
         self._output, their_output = os.pipe()
         theirs = (their_commands, their_answers, self._dump.fileno())
+        mark = f"{mark_of(os.getpid())}{next(_COUNT)}."
         try:
             self._process = subprocess.Popen(
                 [
@@ -70,7 +84,7 @@ class StudentProcess:
                 stderr=their_output,
                 pass_fds=theirs,
                 cwd=self._folder,
-                env=_environment(),
+                env=_environment(mark),
                 start_new_session=True,
             )
         finally:
@@ -79,8 +93,12 @@ class StudentProcess:
         self.pid = self._process.pid
         for end in (self._commands, self._answers, self._output):
             os.set_blocking(end, False)
+        self._poll = select.poll()  # the answer first: what was printed before it is there then
+        self._poll.register(self._answers, select.POLLIN)
+        self._poll.register(self._output, select.POLLIN)
         ends = (self._commands, self._answers, self._output)
-        self.end = weakref.finalize(self, _end, self._process, ends, self._dump, self._folder)
+        kept = (self._process, ends, self._dump, self._folder, mark, os.getpid())
+        self.end = weakref.finalize(self, _end, *kept)
 
     def ask(self, command: Command) -> Answer:
         """The answer to a command. After a `WorldFailure` the process is gone."""
@@ -90,7 +108,8 @@ class StudentProcess:
             self._exchange(b"", START)
             self._started = True
         ticket = secrets.token_hex(8)
-        line = self._exchange(command_line(command, ticket), self._deadline)
+        seconds = self._deadline if command["do"] == "open" else self._hurried
+        line = self._exchange(command_line(command, ticket), seconds)
         try:
             return answer_of(line, ticket)
         except Malformed as error:
@@ -109,28 +128,23 @@ class StudentProcess:
 
     def _exchange(self, line: bytes, seconds: float) -> bytes:
         """Write a line, read a line."""
-        until = monotonic() + seconds
-        poll = select.poll()
-        poll.register(self._answers, select.POLLIN)
-        poll.register(self._output, select.POLLIN)
-        unsent = self._write(memoryview(line))
-        while True:
-            if unsent:
-                poll.register(self._commands, select.POLLOUT)
-            ready = dict(poll.poll(LOOK))
+        patience = Patience(self.pid, seconds)
+        if unsent := self._write(memoryview(line)):
+            self._poll.register(self._commands, select.POLLOUT)
+        while not self._heard_a_line:
+            ready = dict(self._poll.poll(LOOK * 1000))
             if self._commands in ready:
-                poll.unregister(self._commands)
                 unsent = self._write(unsent)
+                if not unsent:
+                    self._poll.unregister(self._commands)
             if self._output in ready and not self._hear_output():
-                poll.unregister(self._output)
+                self._poll.unregister(self._output)
             if self._answers in ready and not self._hear_answer():
-                poll.unregister(self._answers)
-            if self._heard_a_line:
-                break
+                self._poll.unregister(self._answers)
             if not ready and self._process.poll() is not None:
                 self._ended()
-            if monotonic() > until:
-                self._hung(seconds)
+            if patience.is_over():
+                self._lost(patience, seconds)
         answer, _, self._heard = self._heard.partition(b"\n")
         self._heard_a_line = False
         return bytes(answer)
@@ -171,12 +185,14 @@ class StudentProcess:
             if not data:
                 return False
 
-    def _hung(self, seconds: float) -> NoReturn:
+    def _lost(self, patience: Patience, seconds: float) -> NoReturn:
         if not self._started:
             self._fail("hang", f"the child process did not start within {seconds:g} seconds")
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGUSR1)  # faulthandler writes down where it is
-        file, line = self._place_once_written()
+        file, line = self._place_told()
+        if patience.processes > MOST_PROCESSES:
+            message = f"the program started more than {MOST_PROCESSES} processes"
+            self._fail("processes", message, file, line)
+        self.has_hung = True
         message = f"no answer within {seconds:g} seconds: something in the program never ends"
         self._fail("hang", message, file, line)
 
@@ -186,6 +202,8 @@ class StudentProcess:
             self._fail("exit", f"the child process did not start: {self.printed().strip()}")
         status = self._process.returncode
         file, line = self._place()
+        if status == PIPES_CLOSED:
+            self._fail("bad reply", "the program closed the judge's own pipe", file, line)
         if status >= 0:
             message = f"the program ended its own process (with exit status {status})"
             self._fail("exit", message, file, line)
@@ -201,15 +219,19 @@ class StudentProcess:
         self.end()
         raise failure
 
-    def _place_once_written(self) -> tuple[str, int]:
-        """The place in the dump when it has stopped growing. A program can refuse to tell."""
-        until, before = monotonic() + DUMP, ""
+    def _place_told(self) -> tuple[str, int]:
+        """Where it is, by its own account. It is asked until that is in the learner's file: a loop
+        that turns in circles is elsewhere now and then. A program can refuse to tell.
+        """
+        until = monotonic() + DUMP
         while monotonic() < until:
-            select.select((), (), (), 0.01)
-            text = self._dump_text()
-            if text and text == before:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGUSR1)  # faulthandler writes down where it is
+            if self._process.poll() is not None:  # it took that badly
                 break
-            before = text
+            select.select((), (), (), 0.01)
+            if self._place() != ("", 0):
+                break
         return self._place()
 
     def _place(self) -> tuple[str, int]:
@@ -223,19 +245,28 @@ class StudentProcess:
         return "", 0
 
     def _dump_text(self) -> str:
-        return os.pread(self._dump.fileno(), 2**17, 0).decode("ascii", "replace")
+        end = os.fstat(self._dump.fileno()).st_size
+        most = 2**17
+        return os.pread(self._dump.fileno(), most, max(0, end - most)).decode("ascii", "replace")
 
 
 class OneProcess:
-    """Keeps a process for room after room. After a failure, the next room gets a new one."""
+    """Keeps a process for room after room. After a failure, the next room gets a new one; after a
+    hang, a new one that is waited for less.
+    """
 
     def __init__(self, file: Path, stage: str, deadline: float) -> None:
         self._needed = file, stage, deadline
         self.process: StudentProcess | None = None
+        self._has_hung = False
 
     def running(self) -> StudentProcess:
-        if self.process is None or not self.process.end.alive:
+        if self.process is None:
             self.process = StudentProcess(*self._needed)
+        elif not self.process.end.alive:
+            self._has_hung = self._has_hung or self.process.has_hung
+            hurried = min(SHORT, self._needed[2]) if self._has_hung else None
+            self.process = StudentProcess(*self._needed, hurried)
         return self.process
 
     def end(self) -> None:
@@ -243,22 +274,33 @@ class OneProcess:
             self.process.end()
 
 
-def _environment() -> dict[str, str]:
+def mark_of(judge: int) -> str:
+    """How the mark begins (system.py) of every process that the judge of this pid has started."""
+    return f"{_JUDGE}.{judge}."
+
+
+def _environment(mark: str) -> dict[str, str]:
     """Nothing from outside but the search path; names in sets keep their order from run to run."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(Path(room.__file__).parents[1]),  # the same code on both sides
+        MARK: mark,
     }
 
 
 def _end(
-    process: subprocess.Popen[bytes], ends: tuple[int, ...], dump: IO[bytes], folder: str
+    process: subprocess.Popen[bytes],
+    ends: tuple[int, ...],
+    dump: IO[bytes],
+    folder: str,
+    mark: str,
+    owner: int,
 ) -> None:
-    """Kill the whole group, whatever is left of it, and let go of everything."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    """Kill the whole family, whatever is left of it, and let go of everything."""
+    if os.getpid() != owner:  # a fork of the judge: it is not the fork's to end
+        return
+    end_all(process.pid, mark)
     process.wait()
     for end in ends:
         os.close(end)

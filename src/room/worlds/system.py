@@ -1,0 +1,140 @@
+"""What the system tells about processes, and how all of a program's are ended.
+
+Linux tells it in /proc. Elsewhere `ps` is asked, which takes some milliseconds, so nothing here is
+asked of a program that answers at once.
+
+A program may start processes, take them out of its group, and leave them behind. They are found
+all the same: a process knows its parent as long as that lives, and a mark in the environment is
+handed on to children and theirs. (Only who has shaken off both, on purpose, is not found; on macOS
+some of the system's own programs do not tell their environment.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+PROC = Path("/proc")
+MARK = "ROOM_PROCESS"  # the name in the environment
+ROUNDS = 100  # of looking for processes that start others faster than they are ended
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Process(NamedTuple):
+    """`seconds` of processor time were used so far; `runs` is false when it waits."""
+
+    pid: int
+    parent: int
+    group: int
+    runs: bool
+    seconds: float
+
+
+def look_at(pid: int) -> Process | None:
+    """One process; None when it has gone."""
+    if has_proc():
+        return _read(pid)
+    return next(iter(_listed("-p", str(pid))), None)
+
+
+def group_of(leader: int) -> list[Process]:
+    """The processes of a group."""
+    return [found for found in _every() if found.group == leader]
+
+
+def end_all(leader: int, mark: str) -> None:
+    """Kill a process with its group, all that descends from it, and every process in whose
+    environment MARK begins with `mark`.
+    """
+    found = _descendants(leader)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+    ended: set[int] = set()
+    for _ in range(ROUNDS):
+        found = (found | _marked(f"{MARK}={mark}")) - ended
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        ended |= found
+
+
+def has_proc() -> bool:
+    return (PROC / "self" / "stat").exists()
+
+
+def _descendants(ancestor: int) -> set[int]:
+    children: dict[int, list[int]] = {}
+    for process in _every():
+        children.setdefault(process.parent, []).append(process.pid)
+    found, asked = set(), [ancestor]
+    while asked:
+        theirs = children.get(asked.pop(), [])
+        found.update(theirs)
+        asked += theirs
+    return found
+
+
+def _every() -> list[Process]:
+    if not has_proc():
+        return _listed("-A")
+    return [process for pid in _pids() if (process := _read(pid))]
+
+
+def _pids() -> Iterator[int]:
+    return (int(name) for name in os.listdir(PROC) if name.isdigit())
+
+
+def _read(pid: int) -> Process | None:
+    try:
+        text = (PROC / str(pid) / "stat").read_text("utf-8", "replace")
+    except OSError:
+        return None
+    fields = text.rpartition(")")[2].split()  # before it is a name, with anything in it
+    ticks = int(fields[11]) + int(fields[12])
+    return Process(pid, int(fields[1]), int(fields[2]), fields[0] in "RD", ticks / _TICKS)
+
+
+def _listed(*which: str) -> list[Process]:
+    lines = _ps("-o", "pid=,ppid=,pgid=,stat=,time=", *which)
+    return [found for line in lines if (found := _process_of(line))]
+
+
+def _process_of(line: str) -> Process | None:
+    """A line of ps: `501  1   501 S+    1:02.35`, of which the last may be `1-02:03:04` as well."""
+    try:
+        pid, parent, group, state, time = line.split()
+    except ValueError:
+        return None
+    days, _, clock = time.rpartition("-")
+    seconds = 0.0
+    for part in clock.split(":"):
+        seconds = 60 * seconds + float(part.replace(",", "."))
+    seconds += 86400 * int(days or 0)
+    return Process(int(pid), int(parent), int(group), state[0] in "RDU", seconds)
+
+
+def _marked(entry: str) -> set[int]:
+    if not has_proc():
+        lines = _ps("-A", "-E", "-ww", "-o", "pid=,command=")
+        return {int(line.split()[0]) for line in lines if f" {entry}" in line}
+    return {pid for pid in _pids() if _has(pid, entry.encode())}
+
+
+def _has(pid: int, entry: bytes) -> bool:
+    try:
+        with open(PROC / str(pid) / "environ", "rb", buffering=0) as file:
+            return b"\0" + entry in b"\0" + file.read(2**17)
+    except OSError:  # gone, or somebody else's
+        return False
+
+
+def _ps(*options: str) -> list[str]:
+    done = subprocess.run(["ps", *options], capture_output=True, text=True, errors="replace")
+    return done.stdout.splitlines()
