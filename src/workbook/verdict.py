@@ -1,22 +1,19 @@
 """What a check found, as lines for a screen: `check` prints them, `watch` fits them to its height.
 
 What is told first is decided in room/report.py, and the text of a failure is made in
-room/failure.py. Here they get marks, colors and the width of the terminal: sentences come with
-line breaks for 88 columns, and are broken anew where there are fewer. On a pipe nothing is.
+room/failure.py. Here the tasks get marks, and all of it the width of the terminal.
 
 What to type next stands at the end, because that is where the reader's eye is.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from textwrap import wrap
 
 from rich.console import Console
 from rich.text import Text
 
-from room.failure import BEFORE_ANYBODY, WIDTH, hint
+from room.failure import BEFORE_ANYBODY, hint
 from room.report import (
     NOT_WRITTEN,
     Result,
@@ -28,21 +25,11 @@ from room.report import (
     what_to_tell,
 )
 from workbook.chapter_tasks import about
+from workbook.failure_on_screen import broken, fitted
 from workbook.grade import Graded
 from workbook.next_step import Step
 from workbook.project import how_to_type_workbook, shown
 from workbook.screen import mark
-
-_STYLES = {
-    r"^(.* )?expected(?=  )": "green",
-    r"^(.* )?received(?=  )": "red",
-    r"^ +\^.*": "bold",
-    r"^(The conversation so far|Your program printed|Failed as well):$": "bold",
-    r"^(The rule|Likely reason|Try):": "bold",
-    r"`[^`]+`": "bold cyan",
-}
-_ARROW = re.compile(r"( +\^) (.+)")
-_COMPARED = re.compile(r"(.* )?(expected|received)  ")
 
 
 def found(graded: Graded, screen: Console, every: bool = False) -> list[Text]:
@@ -80,7 +67,7 @@ def _tasks(graded: Graded, screen: Console) -> list[Text]:
     rows = []
     for task in judged:
         before = f" {task:<{number}}  {judged[task]:<{verdict}}  "
-        first, *more = _broken(titles[task], screen, len(before) + 3)
+        first, *more = broken(titles[task], screen, len(before) + 3)
         rows.append(Text.assemble("  ", mark(judged[task], screen), before, first))
         rows.extend(Text(" " * (len(before) + 3) + line) for line in more)
     title = f"Chapter {graded.chapter.number}, {about(graded.chapter).title}"
@@ -98,7 +85,7 @@ def _in_full(result: Result, screen: Console) -> list[Text]:
     if result.kind in BEFORE_ANYBODY:
         title = "Your server did not start:"
     text = result.text.removesuffix(hint(result.task)).rstrip()
-    lines = _fitted(text, screen)
+    lines = fitted(text, screen)
     if result.verdict == NOT_WRITTEN:
         return [Text(), *lines]
     return [Text(), *_styled(title, "bold", screen), Text(), *lines]
@@ -110,7 +97,7 @@ def _in_short(told: Told, screen: Console) -> list[Text]:
     # That a server which does not start fails the other tests too goes without saying.
     if told.alike and told.first.kind not in BEFORE_ANYBODY:
         rest += ["", told.alike_in_words()]
-    return _fitted("\n".join(rest), screen) if rest else []
+    return fitted("\n".join(rest), screen) if rest else []
 
 
 def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:
@@ -175,47 +162,4 @@ def _is_their_file(graded: Graded) -> bool:
 
 
 def _styled(text: str, style: str, screen: Console) -> list[Text]:
-    return [Text(line, style) for line in _broken(text, screen)]
-
-
-def _fitted(text: str, screen: Console) -> list[Text]:
-    """The lines of a text as they fit on the screen, in its colors."""
-    lines = text.split("\n")
-    if screen.is_terminal and screen.width < max(map(len, lines)):
-        lines = [part for line in _unbroken(lines) for part in _broken(line, screen)]
-    return [_in_color(line) for line in lines]
-
-
-def _unbroken(lines: list[str]) -> list[str]:
-    """Sentences in one line each, where a line was broken because the next word did not fit."""
-    joined: list[str] = []
-    before = ""
-    for line in lines:
-        word = line.split(" ")[0]
-        did_not_fit = len(before) + 1 + len(word) > WIDTH
-        if word and before[:1].strip() and did_not_fit and not _COMPARED.match(line):
-            joined[-1] += f" {line}"
-        else:
-            joined.append(line)
-        before = line
-    return joined
-
-
-def _broken(line: str, screen: Console, taken: int = 0) -> list[str]:
-    """A line as it fits between `taken` columns and the edge; what goes on is indented further."""
-    if not screen.is_terminal:
-        return [line]
-    width = max(screen.width - taken, 20)
-    if len(line) > width and (arrow := _ARROW.fullmatch(line)):
-        points = [arrow[1]] if len(arrow[1]) <= width else []
-        return [*points, *wrap(arrow[2], width)]
-    indent = len(line) - len(line.lstrip(" "))
-    further = " " * (indent + 2) if indent else ""
-    return wrap(line, width, subsequent_indent=further, break_on_hyphens=False) or [""]
-
-
-def _in_color(line: str) -> Text:
-    text = Text(line)
-    for pattern, style in _STYLES.items():
-        text.highlight_regex(re.compile(pattern), style)
-    return text
+    return [Text(line, style) for line in broken(text, screen)]

@@ -171,6 +171,35 @@ def test_a_comparison_keeps_its_lines_however_long_the_one_before_it(graded) -> 
     assert '\nalice received  b"y"' in shown
 
 
+LONG = """\
+alice expected  b"It is a long way to the end of this line\\n"
+alice received  b"It is a long way to the END of this line\\n"
+                                          ^ differs from here on, after 24 equal bytes"""
+
+
+def test_what_is_compared_moves_to_the_left_with_its_mark(graded) -> None:
+    assert (
+        "\n"
+        "alice expected\n"
+        '  b"It is a long way to the end of this line\\n"\n'
+        "alice received\n"
+        '  b"It is a long way to the END of this line\\n"\n'
+        "                            ^\n"
+        "differs from here on, after 24 equal bytes"
+    ) in told(graded(NOT_ASKED._replace(text=LONG)), on_terminal(50))
+
+
+def test_what_still_does_not_fit_is_shown_around_the_mark(graded) -> None:
+    assert (
+        "\n"
+        "alice expected\n"
+        "  ...g way to the end of this l...\n"
+        "alice received\n"
+        "  ...g way to the END of this l...\n"
+        "                  ^\n"
+    ) in told(graded(NOT_ASKED._replace(text=LONG)), on_terminal(34))
+
+
 def test_color_is_there_and_nothing_needs_it(graded) -> None:
     screen = on_terminal(80, color=True)
     for line in found(graded(NOT_ASKED), screen):
