@@ -305,3 +305,16 @@ def diagram(
     asked = Asked(test, seed, world, solution)
     file = draw(conversation(find_project(), chapter, asked), output)
     click.echo(f"The conversation is drawn: open {shown(file)} in a browser.")
+
+
+@main.command()
+def doctor() -> None:
+    """Say whether all is set up, and how to mend what is not.
+
+    The exit status is 1 if something has to be mended.
+
+    Example: workbook doctor
+    """
+    from workbook.doctor import examine, show
+
+    sys.exit(0 if show(examine(find_project())) else 1)

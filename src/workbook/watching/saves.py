@@ -11,21 +11,17 @@ under WSL: there the files are looked at ten times a second.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
+from workbook.mounts import is_network
 from workbook.project import Chapter, all_chapters
 
 TOGETHER = 50  # milliseconds without a change, after which what changed is one save
 LOOK = 100  # milliseconds between two looks at the files, where it comes to that
-
-# What Linux calls the file systems whose changes it may not be told of.
-_NETWORK = {"9p", "afs", "ceph", "cifs", "drvfs", "ncpfs", "nfs", "nfs4", "prl_fs", "smb3"}
-_NETWORK |= {"vboxsf", "virtiofs", "vmhgfs"}
 
 
 async def saves(project: Path, polling: bool = False) -> AsyncIterator[list[Chapter]]:
@@ -43,29 +39,6 @@ async def saves(project: Path, polling: bool = False) -> AsyncIterator[list[Chap
             if looks:
                 raise
             looks = True  # the system has too many files to watch
-
-
-def is_network(folder: Path) -> bool:
-    """Whether a folder is on a network mount, or one of Windows' drives under WSL (Linux only)."""
-    if sys.platform != "linux":
-        return False
-    try:
-        table = Path("/proc/self/mounts").read_text("utf-8", "surrogateescape")
-    except OSError:
-        return False
-    kind = kind_of_mount(table, folder.resolve())
-    return kind in _NETWORK or kind.startswith("fuse")
-
-
-def kind_of_mount(table: str, folder: Path) -> str:
-    """What kind of file system a folder is on, by a table as in /proc/mounts; "" if none says."""
-    nearest, kind = Path("/"), ""
-    for line in table.splitlines():
-        _, where, of_it, *_ = line.split(" ")
-        mount = Path(where.replace("\\040", " "))
-        if folder.is_relative_to(mount) and mount.is_relative_to(nearest):
-            nearest, kind = mount, of_it
-    return kind
 
 
 async def _until_work_changes(project: Path, looks: bool | None) -> AsyncIterator[list[Chapter]]:
