@@ -30,7 +30,8 @@ from authoring.pages import (
     without_page_only,
 )
 from authoring.starters import make_notebook_starter
-from authoring.tasks import ChapterTasks, read_tasks
+from authoring.tasks import read_tasks
+from workbook.chapter_tasks import About
 
 CELL_TIMEOUT = 60  # seconds; a cell takes some milliseconds, so this is a cell that hangs
 HOW_TO = """\
@@ -79,7 +80,7 @@ def build_notebook(chapter: Chapter) -> NotebookNode:
     return notebook
 
 
-def _about(tasks: ChapterTasks) -> str:
+def _about(tasks: About) -> str:
     return (
         f"{tasks.minutes} minutes · assumes {tasks.assumes} · [the chapter's page](index.md) · "
         "[the starter](exercise.py)"

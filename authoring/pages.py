@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from authoring.chapters import Chapter
 from authoring.errors import SourceError
 from authoring.marked_source import MarkedSource
-from authoring.tasks import ChapterTasks
+from workbook.chapter_tasks import About
 
 SNIPPET = re.compile(r'(?P<indent> *)--8<-- "(?P<file>[^":]+)(:(?P<section>[^":]+))?"')
 PYTHON_FENCE = re.compile(r"\s*(```+|~~~+)\s*\{?\s*\.?python\b")
@@ -47,7 +47,7 @@ def expand(page: Path, root: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def check_page(chapter: Chapter, tasks: ChapterTasks) -> None:
+def check_page(chapter: Chapter, tasks: About) -> None:
     """Holds headings against tasks.toml, and Python blocks to being run or marked `py`.
 
     Raises `SourceError` at the first that is not so.
@@ -140,7 +140,7 @@ def _check_blocks(page: Path, lines: list[str]) -> None:
         raise SourceError(page, opened_at, f"{PAGE_ONLY} is never closed: add {END_OF_PAGE_ONLY}")
 
 
-def _check_task_headings(chapter: Chapter, lines: list[str], tasks: ChapterTasks) -> None:
+def _check_task_headings(chapter: Chapter, lines: list[str], tasks: About) -> None:
     expected = [f"Task {task.id}: {task.title}" for task in tasks.tasks]
     for number, line in enumerate(lines, start=1):
         heading = TASK_HEADING.fullmatch(line)

@@ -19,7 +19,8 @@ from authoring.glossary import Glossary
 from authoring.marked_source import MarkedSource
 from authoring.notebooks import build_notebook
 from authoring.pages import END_OF_PAGE_ONLY, PAGE_ONLY, cut_into_cells, expand, rewrite_links
-from authoring.tasks import ChapterTasks, Task, read_tasks
+from authoring.tasks import read_tasks
+from workbook.chapter_tasks import About, Task
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -87,7 +88,7 @@ def _text_output(text: str) -> str:
     return f'<div class="output">{pre}</div>'
 
 
-def _about(chapter: Chapter, tasks: ChapterTasks) -> str:
+def _about(chapter: Chapter, tasks: About) -> str:
     return (
         f"{tasks.minutes} minutes · assumes {tasks.assumes} · "
         f"[notebook](../../notebooks/{chapter.notebook.name}){{ download }} · "
@@ -104,7 +105,7 @@ def _solution(chapter: Chapter) -> str:
     )
 
 
-def _with_task_frames(markdown: str, tasks: ChapterTasks) -> str:
+def _with_task_frames(markdown: str, tasks: About) -> str:
     """Puts a task's points under its heading, and its hints at the end of its text."""
     by_heading = {f"Task {task.id}: {task.title}": task for task in tasks.tasks}
     lines: list[str] = []

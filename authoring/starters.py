@@ -8,7 +8,8 @@ import sys
 from authoring.chapters import Chapter
 from authoring.errors import SourceError
 from authoring.marked_source import MARKER, MarkedSource, Section
-from authoring.tasks import ChapterTasks, read_tasks
+from authoring.tasks import read_tasks
+from workbook.chapter_tasks import About
 
 TASK_SECTION = re.compile(r"task-(\d+\.\d+)(-[a-z]+)?")
 
@@ -45,7 +46,7 @@ def _blanked(chapter: Chapter, left_out: tuple[str, ...]) -> str:
     return _formatted(chapter, "\n".join(lines))
 
 
-def _raises(chapter: Chapter, source: MarkedSource, tasks: ChapterTasks) -> dict[str, str]:
+def _raises(chapter: Chapter, source: MarkedSource, tasks: About) -> dict[str, str]:
     """The line that takes the place of each task's section, by the section's name."""
     titles = {task.id: task.title for task in tasks.tasks}
     raises: dict[str, str] = {}

@@ -2,44 +2,14 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import Any
 
 from authoring.chapters import Chapter
 from authoring.errors import SourceError
+from workbook.chapter_tasks import About, Mistake, Task
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """A mistake that many make: `hint` is for a failure in which every text of `says` stands."""
-
-    says: tuple[str, ...]
-    hint: str
-
-
-@dataclass(frozen=True)
-class Task:
-    """One task. `id` is "3.1": chapter and place in it; `minutes` is what a learner may need."""
-
-    id: str
-    title: str
-    points: int
-    minutes: int
-    hints: tuple[str, ...]
-    mistakes: tuple[Mistake, ...] = ()
-
-
-@dataclass(frozen=True)
-class ChapterTasks:
-    """What tasks.toml says: the chapter's title, minutes, what it assumes, its tasks in order."""
-
-    title: str
-    minutes: int
-    assumes: str
-    tasks: tuple[Task, ...]
-
-
-def read_tasks(chapter: Chapter) -> ChapterTasks:
+def read_tasks(chapter: Chapter) -> About:
     """Reads tasks.toml. Anything missing, empty or of another type is a `SourceError`."""
     text = chapter.tasks.read_text(encoding="utf-8")
     try:
@@ -54,7 +24,7 @@ def read_tasks(chapter: Chapter) -> ChapterTasks:
         _read_task(fields, f"{chapter.number}.{place}", table)
         for place, table in enumerate(tables, start=1)
     )
-    return ChapterTasks(
+    return About(
         title=fields.get(data, "title", str, ""),
         minutes=fields.get(data, "minutes", int, ""),
         assumes=fields.get(data, "assumes", str, ""),
