@@ -32,7 +32,7 @@ class Task:
     minutes: int
     points: int
     hints: tuple[str, ...]
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True)

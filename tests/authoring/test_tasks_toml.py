@@ -3,7 +3,8 @@
 import pytest
 
 from authoring.errors import SourceError
-from authoring.tasks import Mistake, Task, read_tasks
+from authoring.tasks import read_tasks
+from workbook.chapter_tasks import Mistake, Task
 
 
 def test_a_chapter_says_its_title_minutes_and_tasks(chapter):
