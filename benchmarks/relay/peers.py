@@ -78,6 +78,13 @@ PEERS = {
             program="cc",
         ),
         Peer(
+            "c-patient",
+            "C, epoll, the same a turn or two later",
+            ("build/c_server", "patient"),
+            builds="build/c_server",
+            program="cc",
+        ),
+        Peer(
             "c-each",
             "C, epoll, one write per delivery",
             ("build/c_server", "each"),

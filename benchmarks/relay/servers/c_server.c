@@ -1,8 +1,9 @@
 /* The limit: the same chat room in C, one thread and epoll.
  *
- *     c_server merged|each PORT [CERTIFICATE KEY]
+ *     c_server merged|patient|each PORT [CERTIFICATE KEY]
  *
  * merged: what one turn of the loop has for a client is sent with one call, at the end of the turn.
+ * patient: the same, after one or two turns more for what others say meanwhile, as bfnet does it.
  * each:   every message is sent to every client with a call of its own, at once. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -171,7 +172,8 @@ static SSL_CTX *tls_context(const char *certificate, const char *key) {
 
 int main(int count, char **arguments) {
     if (count != 3 && count != 5) return 2;
-    merged = strcmp(arguments[1], "merged") == 0;
+    bool patient = strcmp(arguments[1], "patient") == 0;
+    merged = patient || strcmp(arguments[1], "merged") == 0;
     SSL_CTX *context = count == 5 ? tls_context(arguments[3], arguments[4]) : NULL;
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
@@ -194,14 +196,16 @@ int main(int count, char **arguments) {
     printf("%d\n", ntohs(address.sin_port));
     fflush(stdout);
 
-    for (;;) {
-        int ready = epoll_wait(queue, events, TURN, -1);
+    for (int waited = 0;;) {
+        int ready = epoll_wait(queue, events, TURN, dirty_count > 0 ? 0 : -1);
         for (int i = 0; i < ready; i++) {
             Client *c = events[i].data.ptr;
             if (c == NULL) on_newcomer(listener, context);
             else if (!c->gone && events[i].events & ~(uint32_t)EPOLLOUT) on_readable(c);
             if (c != NULL && events[i].events & EPOLLOUT) flush(c);
         }
+        if (patient && ready > 0 && waited++ < 2) continue;
+        waited = 0;
         for (int i = 0; i < dirty_count; i++) {
             dirty[i]->dirty = false;
             flush(dirty[i]);
