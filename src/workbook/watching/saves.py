@@ -18,7 +18,7 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 from workbook.mounts import is_network
-from workbook.project import Chapter, all_chapters
+from workbook.project import Chapter, all_chapters, last_saved
 
 TOGETHER = 50  # milliseconds without a change, after which what changed is one save
 LOOK = 100  # milliseconds between two looks at the files, where it comes to that
@@ -57,9 +57,12 @@ async def _until_work_changes(project: Path, looks: bool | None) -> AsyncIterato
         async for changes in seen:
             changed = {Path(path).name for _, path in changes}
             chapters = [each for each in all_chapters(project) if each.work.name in changed]
+            is_back = work.name in changed
+            if is_back and (last := last_saved(project)):
+                chapters = [last]  # it was saved before anybody could tell
             if chapters:
                 yield chapters
-            if work.name in changed:
+            if is_back:
                 return
 
 

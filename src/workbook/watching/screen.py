@@ -18,6 +18,7 @@ from rich.text import Text
 from workbook.screen import console
 
 LEAST = 4  # lines of the verdict that stay in sight
+BACK = "back to the top"
 KEYS = {
     "h": "hint",
     "d": "diagram",
@@ -82,7 +83,8 @@ def frame_of(shown: Shown, screen: Console) -> Frame:
     notice = [""] * bool(notice) + notice
     room = screen.height - len(_footer(shown.status, "", screen))
     if len(verdict) + len(notice) > room:
-        room = screen.height - len(_footer(shown.status, "space for 9999 lines", screen))
+        longest = max(f"{len(verdict)} more lines", BACK, key=len)
+        room = screen.height - len(_footer(shown.status, longest, screen))
         notice = notice[: max(1, room - LEAST)]
     page = max(1, room - len(notice))
     part = verdict[shown.top : shown.top + page]
@@ -95,7 +97,7 @@ def _what_space_does(top: int, page: int, length: int) -> str:
     below = length - page - top
     if below > 0:
         return f"{below} more lines" if below > 1 else "1 more line"
-    return "back to the top" if top else ""
+    return BACK if top else ""
 
 
 def _footer(status: str, space: str, screen: Console) -> list[str]:

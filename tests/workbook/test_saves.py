@@ -1,0 +1,190 @@
+"""Which chapter was saved, in whatever way an editor writes its file."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import started
+
+from workbook import mounts
+from workbook.mounts import kind_of_mount
+from workbook.watching import saves as module
+from workbook.watching.saves import saves
+
+PATIENCE = 20  # seconds, on a machine that has much to do
+
+
+def writes(file: Path) -> None:
+    file.write_text("new")
+
+
+def writes_another_and_renames_it(file: Path) -> None:
+    (file.parent / ".new~").write_text("new")
+    (file.parent / ".new~").rename(file)
+
+
+def renames_the_old_one_and_writes(file: Path) -> None:
+    file.rename(file.with_suffix(".py~"))
+    file.write_text("new")
+
+
+def deletes_the_old_one_and_writes(file: Path) -> None:
+    file.unlink()
+    file.write_text("new")
+
+
+def saves_twice(file: Path) -> None:
+    file.write_text("new")
+    file.write_text("newer")
+
+
+WAYS = (
+    writes,
+    writes_another_and_renames_it,
+    renames_the_old_one_and_writes,
+    deletes_the_old_one_and_writes,
+    saves_twice,
+)
+
+
+def seen_after(
+    course: Path, change: Callable[[], object], until: str, polling: bool = False
+) -> set[str]:
+    """The chapters that are seen from this change until that chapter is, chapter 3 left out.
+
+    Chapter 3 is saved before, until that is seen: then it is known that the folder is watched.
+    """
+    seen: set[str] = set()
+
+    async def watch() -> None:
+        stream = saves(course, polling)
+        first = asyncio.create_task(anext(stream))
+        while not first.done():
+            if (course / "work").exists():
+                (course / "work" / "ch03_ask.py").touch()
+            await asyncio.wait((first,), timeout=0.2)
+        seen.update(chapter.number for chapter in first.result())
+        change()
+        while until not in seen:
+            seen.update(chapter.number for chapter in await anext(stream))
+        await stream.aclose()
+
+    asyncio.run(asyncio.wait_for(watch(), PATIENCE))
+    return seen - {"3"}
+
+
+@pytest.mark.parametrize("polling", [False, True])
+@pytest.mark.parametrize("way", WAYS)
+def test_a_save_is_seen_however_it_is_made(
+    course: Path, way: Callable[[Path], None], polling: bool
+) -> None:
+    chapter = started(course, 2)
+    assert seen_after(course, lambda: way(chapter.work), "2", polling) == {"2"}
+
+
+def test_a_chapter_that_is_new_in_work_is_seen(course: Path) -> None:
+    assert seen_after(course, lambda: started(course, 1), "1") == {"1"}
+
+
+def test_other_files_are_nobodys_chapter(course: Path) -> None:
+    chapter = started(course, 1)
+
+    def write_others_and_then_the_chapter() -> None:
+        for name in (".ch01_echo.py.swp", "ch01_echo.py~", "progress.json", "notes.py", "4913"):
+            (course / "work" / name).write_text("new")
+        (course / "work" / "backups").mkdir()
+        (course / "work" / "backups" / "ch02_greet.py").write_text("old")
+        chapter.work.touch()
+
+    assert seen_after(course, write_others_and_then_the_chapter, "1") == {"1"}
+
+
+def test_a_deleted_file_is_no_save(course: Path) -> None:
+    first, second = started(course, 1), started(course, 2)
+
+    def delete_one_and_save_the_other() -> None:
+        first.work.unlink()
+        second.work.touch()
+
+    assert seen_after(course, delete_one_and_save_the_other, "2") == {"2"}
+
+
+def test_work_is_made_when_it_is_not_there(course: Path) -> None:
+    assert seen_after(course, lambda: started(course, 2), "2") == {"2"}
+
+
+def test_work_may_be_deleted_and_come_back(course: Path) -> None:
+    def replace_the_folder() -> None:
+        shutil.rmtree(course / "work")
+        started(course, 1)
+
+    assert seen_after(course, replace_the_folder, "1") == {"1"}
+
+
+def test_where_the_system_cannot_tell_more_it_is_looked_at(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linux has a limit to what it watches, and says so with an OSError."""
+    asked: list[bool | None] = []
+    watch = module.awatch
+
+    def limited(*paths: Path, force_polling: bool | None, **options: object) -> object:
+        asked.append(force_polling)
+        if not force_polling:
+            raise OSError("OS file watch limit reached")
+        return watch(*paths, force_polling=force_polling, **options)
+
+    monkeypatch.setattr(module, "awatch", limited)
+    assert seen_after(course, started(course, 1).work.touch, "1") == {"1"}
+    assert asked == [None, True]
+
+
+def test_a_folder_that_cannot_be_watched_at_all_is_an_error(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*paths: Path, **options: object) -> object:
+        raise OSError("no")
+
+    monkeypatch.setattr(module, "awatch", broken)
+    with pytest.raises(OSError, match="no"):
+        seen_after(course, started(course, 1).work.touch, "1")
+
+
+# Mounts
+
+TABLE = """\
+/dev/sda1 / ext4 rw,relatime 0 0
+C:\\134 /mnt/c 9p rw,noatime 0 0
+server:/home /home/ann nfs4 rw 0 0
+tmpfs /home/ann/quick\\040folder tmpfs rw 0 0
+me@there: /mnt/there fuse.sshfs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/home/bob/workbook", "ext4"),
+        ("/mnt/c/Users/ann", "9p"),
+        ("/mnt/cold", "ext4"),
+        ("/home/ann/workbook", "nfs4"),
+        ("/home/ann/quick folder/workbook", "tmpfs"),
+        ("/mnt/there/workbook", "fuse.sshfs"),
+    ],
+)
+def test_a_folder_is_on_the_nearest_mount_above_it(folder: str, kind: str) -> None:
+    assert kind_of_mount(TABLE, Path(folder)) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "network"), [("ext4", False), ("9p", True), ("nfs4", True), ("fuse.sshfs", True)]
+)
+def test_on_a_network_mount_the_files_are_looked_at(
+    course: Path, monkeypatch: pytest.MonkeyPatch, kind: str, network: bool
+) -> None:
+    monkeypatch.setattr(mounts, "kind_of_mount", lambda table, folder: kind)
+    monkeypatch.setattr(mounts.sys, "platform", "linux")
+    monkeypatch.setattr(Path, "read_text", lambda *_: "")
+    assert mounts.is_network(course) == network
