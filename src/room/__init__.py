@@ -14,7 +14,7 @@ Where to look, from a test's side to the program's:
 - `failure.py`       the text of a failed expectation
 - `transcript.py`, `diagram.py`    a conversation as text, and drawn
 - `grading.py`, `graded_file.py`, `report.py`, `notebook.py`    tests of a chapter become verdicts
-- `breakdowns.py`    which tests need not be tried of a program that hangs
+- `attempts.py`, `breakdowns.py`, `scout.py`    one test with one seed; when it need not be tried
 
 What this package offers is looked up on first use. The child process, which imports one corner of
 it, is started for every check and would wait for the rest.

@@ -31,7 +31,7 @@ from room.worlds import Command, WorldFailure
 
 MEMORY = 2**29  # bytes
 FILE_SIZE = 2**26  # bytes
-WORK = 60  # seconds of processor time for an answer, when there is no judge left to end it
+WORK = 60  # seconds of processor time for a room, when there is no judge left to end it
 
 
 class AnyStage(Protocol):
@@ -87,6 +87,7 @@ class Rooms:
         if command["do"] == "open":
             self._clear()  # a room that was left in the middle
             self._witness.begin()
+            limit_work()
             self._stage = self._make(self._program.load, self._witness)
         assert self._stage is not None
         try:
@@ -117,7 +118,6 @@ def answer_all(rooms: Rooms, commands: int, answers: int) -> NoReturn:
     with contextlib.suppress(OSError):
         for line in os.fdopen(commands, "rb"):
             command, ticket = command_of(line)
-            limit_work()
             answer = answer_to(rooms, command, ticket)
             if os.getpid() != pid:  # a copy that the learner's code made and that came back
                 leave(0)

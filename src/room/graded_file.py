@@ -29,11 +29,17 @@ def chapter_of(path: Path) -> str:
     return match[1] if match else ""
 
 
+def given_file(config: pytest.Config) -> Path | None:
+    """The file that is graded whatever the test, with --file."""
+    given: Path | None = config.getoption("file")
+    return None if given is None else (config.invocation_params.dir / given).resolve()
+
+
 def graded_file(config: pytest.Config, test_path: Path) -> Path:
     """The file that the tests at `test_path` grade, whether it is there or not."""
-    given: Path | None = config.getoption("file")
+    given = given_file(config)
     if given is not None:
-        return (config.invocation_params.dir / given).resolve()
+        return given
     root, chapter = find_root(test_path.parent), chapter_of(test_path)
     if root is None or not chapter:
         raise pytest.UsageError(

@@ -13,35 +13,29 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import inspect
-import io
 import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from room.breakdowns import Breakdowns
-from room.failure import Disproved, RoomFailure, Stumbled, Unwritten, has_stumbled, unwritten
-from room.graded_file import chapter_of, graded_file, title_of, why_missing
-from room.report import FAILED, NOT_WRITTEN, PASSED, Result, place_of, report
-from room.room import Room
+from room.attempts import ROOM, SEED, Attempts, NotWritten
+from room.failure import RoomFailure
+from room.graded_file import chapter_of, given_file, graded_file, title_of, why_missing
+from room.report import FAILED, NOT_WRITTEN, PASSED, Result, report
 from room.student import Serve
-from room.worlds import WorldFailure, Worlds
+from room.worlds import Worlds
+
+if TYPE_CHECKING:  # these are for child processes, and the browser has none
+    from room.scout import Scout
+    from room.worlds.child import Child
 
 WORLDS = ("in-process", "child", "tls")
 SEEDS = {"in-process": 50, "child": 50, "tls": 2}
 
 SERVE = pytest.StashKey[Serve]()
 """Set on the config, it is graded in place of any file, in this process (notebook.py)."""
-
-ROOM = pytest.StashKey[Room | None]()
-"""On an item that has run: the room that failed, or that of the last seed; None: none opened."""
-
-
-class NotWritten(AssertionError):
-    """A test reached a task that is not written yet. `str()` is the text."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,7 +54,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--deadline",
         type=_seconds,
         metavar="SECONDS",
-        help="for an answer, of work or of sleep, before it is a hang (2)",
+        help="for an answer, of work or of sleep, before it is a hang (1.5)",
+    )
+    group.addoption(
+        "--alone", action="store_true", help="use one processor: the others are wanted elsewhere"
     )
 
 
@@ -71,6 +68,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if len(chosen) > 1:
         given = " and ".join(f"--{name}" for name in chosen)
         raise pytest.UsageError(f"{given} exclude each other: one file is graded.")
+    if not config.getoption("collectonly"):
+        _start_early(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if early := config.stash.get(_EARLY, None):
+        early.close()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -82,7 +86,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="module")
 def room_worlds(request: pytest.FixtureRequest) -> Iterator[Worlds]:
     """Opens worlds of the graded file. Made once for each module and kind of world."""
-    worlds = _worlds(request.param, request.config, request.path)
+    early = request.config.stash.get(_EARLY, None) if request.param == "child" else None
+    worlds = early or _worlds(request.param, request.config, request.path)
     yield worlds
     worlds.close()
 
@@ -117,10 +122,24 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run the test once for each seed; the first failure ends it."""
     if not _is_graded(pyfuncitem):
         return None
-    grader = _Grader(pyfuncitem)
+    attempts = _attempts(pyfuncitem, cast(Worlds, pyfuncitem.funcargs["room"]))
     for seed in _seeds(pyfuncitem):
-        grader.run(seed)
+        scout = pyfuncitem.config.stash.get(_SCOUT, None)
+        if scout is None or not scout.has_passed((pyfuncitem, seed)):
+            attempts.run(seed)
+        if _SCOUT not in pyfuncitem.config.stash:  # not before a first conversation went well
+            pyfuncitem.config.stash[_SCOUT] = _scout(pyfuncitem.session)
     return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Call the scout back, if there is one beside the judge (scout.py)."""
+    try:
+        return (yield)
+    finally:
+        if scout := session.config.stash.get(_SCOUT, None):
+            scout.call_back()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -192,80 +211,74 @@ def _as_typed_here(text: str) -> str:
     return re.sub(r"\bworkbook(?= (hint|start) \d)", lambda _: how_to_type_workbook(), text)
 
 
-class _Grader:
-    """One test in one world."""
+class _Ahead:
+    """What the scout does: the same attempts, in worlds of its own."""
 
-    def __init__(self, item: pytest.Function) -> None:
-        self._item = item
-        self._worlds = cast(Worlds, item.funcargs["room"])
-        self._task = _task(item)
-        self._rule = inspect.getdoc(item.obj) or ""
-        self._takes = inspect.signature(item.obj).parameters
-        self._breakdowns = _breakdowns(item)
-        self._shows_output = item.config.getoption("capture") == "no"
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._worlds: dict[tuple[Path, str], Worlds] = {}
+        self._given_up: set[pytest.Item] = set()
 
-    def run(self, seed: int) -> None:
-        """Raise `RoomFailure`, or `NotWritten`, or whatever a mistake in the test itself raises."""
-        self._item.stash[_SEED] = seed
-        self._item.stash[ROOM] = None
-        output = io.StringIO()
+    def passes(self, one: tuple[pytest.Function, int]) -> bool:
+        """Whether a test passes with a seed. Raises `RoomFailure` when the program breaks."""
+        item, seed = one
+        if item in self._given_up:
+            return False
         try:
-            self._look_back()
-            with self._captured(output):
-                notes = self._converse(seed)
-        except RoomFailure as failure:
-            self._remember(failure.wrong)
-            self._reached(unwritten(failure.notes, failure.wrong))
-            failure.rule = self._rule
-            failure.hint_task = self._task
-            failure.printed += output.getvalue()
-            raise
-        self._reached(unwritten(notes))
+            _attempts(item, self._worlds_of(item)).run(seed)
+        except Exception as error:
+            if getattr(error, "wrong", None):
+                raise
+            self._given_up.add(item)
+            return False
+        return True
 
-    def _converse(self, seed: int) -> list[Any]:
-        room = self._item.stash[ROOM] = Room(self._worlds.open(), seed, _weather(self._item))
-        given = {**self._item.funcargs, "room": room}
-        try:
-            with room:
-                self._item.obj(**{name: given[name] for name in self._takes})
-        except RoomFailure as failure:
-            failure.printed = room.printed
-            raise
-        except AssertionError as error:
-            claim = Disproved(str(error), transcript=room.transcript(), notes=room.notes)
-            claim.printed = room.printed
-            raise claim from error
-        if has_stumbled(note for note in room.notes if note.type not in room.forgiven):
-            raise Stumbled(transcript=room.transcript(), notes=room.notes)
-        return room.notes
+    def close(self) -> None:
+        for worlds in self._worlds.values():
+            worlds.close()
 
-    def _look_back(self) -> None:
-        """Raise `RoomFailure` when the program is known to break in this test."""
-        if wrong := self._breakdowns.foretell(self._task):
-            raise RoomFailure(client="", expected="", received="", notes=wrong.notes, wrong=wrong)
-
-    def _remember(self, wrong: WorldFailure | None) -> None:
-        if wrong and not self._breakdowns.foretell(self._task):
-            was_open = self._item.stash[ROOM] is not None
-            self._breakdowns.add(self._task, wrong, was_open)
-
-    def _captured(self, output: io.StringIO) -> contextlib.AbstractContextManager[Any]:
-        if self._shows_output:
-            return contextlib.nullcontext()
-        both = contextlib.ExitStack()
-        both.enter_context(contextlib.redirect_stdout(output))
-        both.enter_context(contextlib.redirect_stderr(output))
-        return both
-
-    def _reached(self, tasks: list[Unwritten]) -> None:
-        """Reaching a task that is not written fails its own test, and those of later tasks."""
-        for reached in tasks:
-            if place_of(reached.task) <= place_of(self._task):
-                raise NotWritten(str(reached)) from None
+    def _worlds_of(self, item: pytest.Function) -> Worlds:
+        key = item.path, _world(item)
+        if key not in self._worlds:
+            self._worlds[key] = _worlds(_world(item), self._config, item.path)
+        return self._worlds[key]
 
 
-_SEED = pytest.StashKey[int]()
-_BROKEN = pytest.StashKey[dict[Path, Breakdowns]]()
+_EARLY = pytest.StashKey["Child"]()
+_SCOUT = pytest.StashKey["Scout[tuple[pytest.Function, int]] | None"]()
+_ROOM_ONLY = {"room", "room_worlds", "request"}
+
+
+def _scout(session: pytest.Session) -> Scout[tuple[pytest.Function, int]] | None:
+    option = session.config.getoption
+    if not (option("mine") or option("file")) or option("alone") or option("collectonly"):
+        return None
+    if option("capture") == "no" or option("usepdb"):
+        return None
+    from room.scout import FEWEST, Scout, is_possible
+
+    tries = _tries_of_a_scout(session)
+    if len(tries) < FEWEST or not is_possible():
+        return None
+    ahead = _Ahead(session.config)
+    return Scout(tries, ahead.passes, ahead.close)
+
+
+def _tries_of_a_scout(session: pytest.Session) -> list[tuple[pytest.Function, int]]:
+    """Tests with seeds that a scout may take. The last seed is left to the judge, so that there is
+    a conversation to show.
+    """
+    return [
+        (item, seed)
+        for item in session.items
+        if isinstance(item, pytest.Function) and _world(item) != "in-process"
+        if set(item.fixturenames) <= _ROOM_ONLY
+        for seed in [*_seeds(item)][:-1]
+    ]
+
+
+def _attempts(item: pytest.Function, worlds: Worlds) -> Attempts:
+    return Attempts(item, _task(item), worlds, item.funcargs)
 
 
 def _is_graded(item: pytest.Item) -> bool:
@@ -289,16 +302,6 @@ def _task(item: pytest.Item) -> str:
     return str(marker.args[0])
 
 
-def _breakdowns(item: pytest.Item) -> Breakdowns:
-    """Of the file that the chapter of this test grades, in every world."""
-    return item.config.stash.setdefault(_BROKEN, {}).setdefault(item.path, Breakdowns())
-
-
-def _weather(item: pytest.Item) -> str:
-    marker = item.get_closest_marker("weather")
-    return str(marker.args[0]) if marker else "calm"
-
-
 def _chosen_worlds(config: pytest.Config) -> list[str]:
     if SERVE in config.stash:
         return ["in-process"]
@@ -320,10 +323,22 @@ def _worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
     if name == "in-process":
         return InProcess(file)
     if name == "child":
-        from room.worlds.child import Child
-
-        return Child(file, _deadline(config))
+        return _child(file, config)
     return _tls(file, _deadline(config))
+
+
+def _start_early(config: pytest.Config) -> None:
+    """Let the first child process start while pytest reads the tests."""
+    file = given_file(config)
+    if _chosen_worlds(config)[0] == "child" and file and file.is_file():
+        config.stash[_EARLY] = child = _child(file, config)
+        child.process.running()
+
+
+def _child(file: Path, config: pytest.Config) -> Child:
+    from room.worlds.child import Child
+
+    return Child(file, _deadline(config))
 
 
 def _tls(file: Path, deadline: float) -> Worlds:
@@ -365,7 +380,7 @@ def _facts(
         ("test", _sentence(item)),
         ("world", _world(item)),
         ("verdict", verdict),
-        ("seed", item.stash.get(_SEED, 0)),
+        ("seed", item.stash.get(SEED, 0)),
         ("kind", wrong.kind if wrong else ""),
     ]
 

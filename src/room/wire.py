@@ -46,15 +46,22 @@ def command_line(command: Command, ticket: str) -> bytes:
 
 def command_of(line: bytes) -> tuple[dict[str, Any], str]:
     """In the child: the command and its ticket."""
-    command = json.loads(line)
+    command = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
     if "pieces" in command:
         command["pieces"] = [piece.encode("latin-1") for piece in command["pieces"]]
     return command, command.pop("ticket")
 
 
 def answer_line(answer: Answer, ticket: str) -> bytes:
-    events = [(e.time, e.source, e.target, e.kind, e.data) for e in answer.reply.events]
-    fields = {**answer.reply._asdict(), "events": events, "sockets": answer.sockets}
+    reply = answer.reply
+    fields = {
+        "time": reply.time,
+        "events": [(*event[:4], event.data.decode("latin-1")) for event in reply.events],
+        "notes": reply.notes,
+        "butterflies": reply.butterflies,
+        "address": reply.address,
+        "sockets": answer.sockets,
+    }
     return _line({"ticket": ticket, "answer": fields})
 
 
@@ -66,7 +73,7 @@ def failure_line(failure: WorldFailure, ticket: str) -> bytes:
 def answer_of(line: bytes, ticket: str) -> Answer:
     """In the judge. Raises `Malformed`, or the `WorldFailure` that the child reports."""
     try:
-        message = json.loads(line)
+        message = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise Malformed("a line that is not JSON") from error
     if not isinstance(message, dict) or message.get("ticket") != ticket:
@@ -86,14 +93,17 @@ def answer_of(line: bytes, ticket: str) -> Answer:
 
 
 def _line(message: dict[str, Any]) -> bytes:
-    text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=_as_text)
-    return text.encode("utf-8", "surrogatepass") + b"\n"
+    return _ENCODER.encode(message).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def _as_text(value: object) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).decode("latin-1")
     raise TypeError(f"a {type(value).__name__} does not travel")
+
+
+_DECODER = json.JSONDecoder()
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_text)
 
 
 def _typed(value: object, kind: type) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from room import Room
 from room.worlds.child import Child
 from room.worlds.in_process import InProcess
 
@@ -499,3 +500,29 @@ def test_after_a_hang_the_rest_of_its_task_is_not_tried_and_the_other_tasks_are(
         ]
     )
     assert len(opened) == 1 + 2  # the hang, and two seeds of the other task
+
+
+FAILS_WITH_ONE_SEED = TESTS.replace(
+    'alice.expect("hi\\n")', 'alice.expect("hi\\n" if room.text() != FATAL else "")'
+)
+
+
+@pytest.mark.parametrize("how", [(), ("--alone",)])
+def test_a_scout_changes_nothing_in_what_is_told(
+    house: pytest.Pytester, how: tuple[str, ...]
+) -> None:
+    said = Room(InProcess(_write(house.path / "right.py", ECHO)).open(), seed=70).text()
+    tests = f"FATAL = {said!r}\n{FAILS_WITH_ONE_SEED}"
+    _write(house.path / "tests/chapters/test_ch01_echo.py", tests)
+    result = house.runpytest("--file", "right.py", "--world", "child", "--seeds", "90", *how)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["An echo comes back (task 1.1, seed 70):"])
+
+
+@pytest.mark.parametrize("how", [(), ("--alone",)])
+def test_a_right_file_passes_with_and_without_a_scout(
+    house: pytest.Pytester, how: tuple[str, ...]
+) -> None:
+    _write(house.path / "right.py", ECHO)
+    result = house.runpytest("--file", "right.py", "--world", "child", "--seeds", "90", *how)
+    result.assert_outcomes(passed=2)

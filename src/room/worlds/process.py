@@ -31,7 +31,7 @@ from room.worlds import Command, WorldFailure
 from room.worlds.patience import LOOK, MOST_PROCESSES, Patience
 from room.worlds.system import MARK, end_all
 
-DEADLINE = 2.0  # seconds for an answer, of work or of sleep
+DEADLINE = 1.5  # seconds for an answer, of work or of sleep
 SHORT = 0.5  # the same, once the program has hung
 START = 10.0  # the same, for the interpreter to start, before the learner's file is touched
 LONGEST_ANSWER = 16 * 2**20  # bytes
