@@ -96,7 +96,8 @@ class RoomFailure(AssertionError):
         ]
 
     def _breakdown(self, wrong: WorldFailure) -> list[str]:
-        why, remedy = ADVICE.get(wrong.kind, ("", ""))
+        why, attempt = ADVICE.get(wrong.kind, ("", ""))
+        remedy = _remedy_of_start(wrong) or (f"Try: {attempt}" if attempt else "")
         who = "The room" if self.client in ("", "the server") else self.client
         waited = f"{who} was waiting for {_one_side(self.expected)}."
         headline, *details = wrong.message.splitlines() or [wrong.kind]
@@ -105,7 +106,7 @@ class RoomFailure(AssertionError):
             indent("\n".join(map(_on_screen, details[-LAST_LINES:])), "  "),
             waited if self.expected and wrong.kind not in BEFORE_ANYBODY else "",
             _paragraph(why),
-            _paragraph(f"Try: {remedy}") if remedy else "",
+            _paragraph(remedy),
         ]
 
 
@@ -234,6 +235,19 @@ def plain(message: str) -> str:
 
 
 REMEDIES = [
+    (
+        r"\(unicode error\) 'utf-8' codec",
+        "The file is not saved as UTF-8. Choose UTF-8 in your editor, and save it again.",
+    ),
+    (
+        r"outside async function",
+        "Only an `async def` can wait: write `async` in front of the `def` that this line is in.",
+    ),
+    (
+        r"EOF when reading a line",
+        "Nobody types anything to a server, so input() has nothing to read. What a client says "
+        "comes over the network.",
+    ),
     (
         r"'coroutine' object|coroutine object|concat coroutine",
         "A coroutine is no value yet: write `await` in front of the call that made it, or take the "
@@ -470,8 +484,19 @@ def _cut(title: str, text: str) -> str:
 def _raised(note: Note) -> str:
     message = f": {plain(note.message)}" if note.message.strip() else ""
     headline = f"Likely reason: {note.type}{_at(note.file, note.line)}{message}"
-    remedies = [remedy for looks, remedy in REMEDIES if re.search(looks, note.message)]
-    return "\n".join([_paragraph(headline), *map(_paragraph, remedies[:1])])
+    return "\n".join(filter(None, [_paragraph(headline), _paragraph(_remedy(note.message))]))
+
+
+def _remedy(message: str) -> str:
+    """What helps against an exception with this message; "" when nothing is known."""
+    return next((remedy for looks, remedy in REMEDIES if re.search(looks, message)), "")
+
+
+def _remedy_of_start(wrong: WorldFailure) -> str:
+    """What helps when it was an exception that kept the server from starting."""
+    if wrong.kind == "syntax":  # x.py, line 9: the message: the line of code
+        return _remedy("".join(wrong.message.split(": ", 2)[1:2]))
+    return _remedy(wrong.message) if wrong.kind in ("raised", "serve raised") else ""
 
 
 def _waits(notes: Iterable[Note]) -> list[str]:

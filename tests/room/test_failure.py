@@ -305,6 +305,7 @@ def test_what_two_byte_strings_give_away_is_told(
         ("b'\\xff'.decode()", "Not all bytes are text."),
         ("(lambda data: data)(1, 2, 3)", "Compare its parameters with what it is called with."),
         ("(lambda data, butterfly: data)(1)", "Compare its parameters with what it is called"),
+        ("raise EOFError('EOF when reading a line')", "Nobody types anything to a server"),
     ],
 )
 def test_an_exception_that_python_raises_gets_its_remedy(mistake: str, remedy: str) -> None:
@@ -312,6 +313,44 @@ def test_an_exception_that_python_raises_gets_its_remedy(mistake: str, remedy: s
     headline, *advice = likely_reason([note]).splitlines()
     assert headline.startswith(f"Likely reason: {note.type}: ")
     assert any(line.startswith(remedy) for line in advice)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "remedy"),
+    [
+        (
+            "serve raised",
+            "serve raised AttributeError: 'coroutine' object has no attribute 'any_data'",
+            "A coroutine is no value yet: write `await`",
+        ),
+        (
+            "raised",
+            "x.py cannot be imported: EOFError: EOF when reading a line",
+            "Nobody types anything to a server",
+        ),
+        (
+            "syntax",
+            "x.py, line 9: 'await' outside async function: net = await create()",
+            "Only an `async def` can wait: write `async` in front of the `def`",
+        ),
+        (
+            "syntax",
+            "x.py, line 1: (unicode error) 'utf-8' codec can't decode byte 0xe4: 'caf?'",
+            "The file is not saved as UTF-8",
+        ),
+    ],
+)
+def test_a_server_that_does_not_start_gets_the_remedy_of_its_mistake(
+    kind: str, message: str, remedy: str
+) -> None:
+    told = str(_never_began(kind, message))
+    assert remedy in told
+    assert "Try:" not in told
+
+
+def test_the_code_of_a_syntax_error_is_not_read_as_a_message() -> None:
+    told = str(_never_began("syntax", "x.py, line 9: invalid syntax: if not str x:"))
+    assert "Text and bytes" not in told
 
 
 def test_an_exception_that_explains_itself_gets_no_remedy() -> None:
