@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -131,6 +132,8 @@ class _InTerminal(_Watch):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        for name in ("COLUMNS", "LINES"):  # a size once set would not follow the terminal's
+            os.environ.pop(name, None)
         self._screen = Screen()
         self._top = 0  # the first line of the verdict that is shown
         self._frame = Frame([], page=1, length=0)
