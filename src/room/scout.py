@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from room.worlds.process import mark_of
@@ -29,6 +30,7 @@ from room.worlds.system import end_all
 
 FEWEST = 100  # tries that are worth a scout: it starts child processes of its own
 PATIENCE = 0.3  # seconds for it to end by itself when it is called back
+LOAD = Path("/proc/loadavg")  # "0.31 0.42 0.36 2/97 4711": 2 run now
 _FRONT = struct.Struct("Q")
 
 T = TypeVar("T", bound=Hashable)
@@ -36,7 +38,8 @@ T = TypeVar("T", bound=Hashable)
 
 def is_possible() -> bool:
     """Whether there is a processor to spare, and a copy of this process does no harm."""
-    return hasattr(os, "fork") and _processors() > 1 and threading.active_count() == 1
+    has_thread = threading.active_count() > 1
+    return hasattr(os, "fork") and not has_thread and _running() < _processors() > 1
 
 
 class Scout(Generic[T]):
@@ -101,6 +104,14 @@ class Scout(Generic[T]):
                 leave()
             finally:
                 os._exit(0)
+
+
+def _running() -> int:
+    """How many processes and threads want a processor now, beside this one; 0 if nobody says."""
+    try:
+        return int(LOAD.read_text().split()[3].partition("/")[0]) - 1
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def _processors() -> int:

@@ -110,11 +110,36 @@ def state_of(pid):
     return subprocess.run(asked, capture_output=True, text=True).stdout.strip()[:1]
 
 
-def test_there_is_no_scout_beside_threads(monkeypatch):
+@pytest.fixture
+def idle(monkeypatch, tmp_path):
+    """A machine of two processors that has nothing else to do; a function says what it has."""
+    load = tmp_path / "loadavg"
+    monkeypatch.setattr(scout, "LOAD", load)
+    monkeypatch.setattr(scout, "_processors", lambda: 2)
+    monkeypatch.setattr(scout.threading, "active_count", lambda: 1)
+    load.write_text("0.31 0.42 0.36 1/97 4711\n")
+    return load.write_text
+
+
+def test_there_is_a_scout_where_a_processor_is_idle(idle):
+    assert scout.is_possible()
+
+
+def test_there_is_no_scout_where_all_processors_are_wanted(idle):
+    idle("0.31 0.42 0.36 3/97 4711\n")
+    assert not scout.is_possible()
+
+
+def test_where_nobody_tells_of_the_load_there_is_one(idle, monkeypatch, tmp_path):
+    monkeypatch.setattr(scout, "LOAD", tmp_path / "none")
+    assert scout.is_possible()
+
+
+def test_there_is_no_scout_beside_threads(idle, monkeypatch):
     monkeypatch.setattr(scout.threading, "active_count", lambda: 2)
     assert not scout.is_possible()
 
 
-def test_there_is_no_scout_without_a_processor_to_spare(monkeypatch):
+def test_there_is_no_scout_without_a_processor_to_spare(idle, monkeypatch):
     monkeypatch.setattr(scout, "_processors", lambda: 1)
     assert not scout.is_possible()
