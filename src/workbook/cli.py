@@ -115,7 +115,12 @@ def start(chapter: str | None) -> None:
 )
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Only this seed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as Exercism does.")
-@click.option("--junitxml", metavar="PATH", type=Path, help="Also write a JUnit file.")
+@click.option(
+    "--junitxml",
+    metavar="PATH",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a JUnit file.",
+)
 def check(
     chapter: str | None,
     file: str | None,

@@ -223,6 +223,14 @@ def test_a_junit_file_that_cannot_be_written_is_one_line(checkout: Path) -> None
     assert one_line(result.output) == "Error: /dev/null cannot be written: File exists.\n"
 
 
+def test_a_junit_file_that_is_a_folder_is_refused_as_one(checkout: Path) -> None:
+    save(checkout, RIGHT)
+    result = say("check", "1", *QUICKLY, "--junitxml", "work")
+    assert result.exit_code == 2
+    assert "'work' is a directory" in one_line(result.output)
+    assert "did not run" not in result.output
+
+
 # In a terminal
 
 
