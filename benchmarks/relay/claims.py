@@ -1,6 +1,7 @@
 """What we set out to reach, each as a number out of the runs and a bound for it.
 
-They are the targets that were set before anything was measured. One that is missed stays here.
+They were set before bfnet was tuned for them. One that is missed stays here. Where the wish was
+that something costs nothing, a tenth more counts as nothing.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ def _efficiency(figures: Figures) -> Iterator[Claim]:
     yield Claim(f"1,000 clients: {butterflynet}", large, 2.5)
     yield Claim(f"100 clients, TLS: {butterflynet}", times(TLS, "butterflynet"), 6)
     yield Claim("100 clients: share of C's efficiency", times(ROOM, "bfnet", "c-merged"), 0.5)
-    yield Claim("the same on uvloop", times(ROOM, "bfnet-uvloop", "c-merged"), 0.75)
+    patient = "100 clients: share of the efficiency of C that merges as bfnet does"
+    yield Claim(patient, times(ROOM, "bfnet", "c-patient"), 0.5)
+    on_uvloop = times(ROOM, "bfnet-uvloop", "c-merged")
+    yield Claim("100 clients, bfnet on uvloop: share of C's efficiency", on_uvloop, 0.75)
     for name, title in (("go-each", "Go's manner"), ("tokio", "Tokio's manner"), ("node", "Node")):
         yield Claim(f"100 clients: times as efficient as {title}", times(ROOM, name), 2.5)
 

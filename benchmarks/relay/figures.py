@@ -105,6 +105,7 @@ _DERIVED: dict[str, Callable[[Run], float]] = {
     "accept_cpu_us": lambda run: _per(
         run["idle_connect"]["cpu_seconds"] * 1e6, run["idle_counted"]
     ),
+    "lines_per_packet": lambda run: _per(run["deliveries"], run["packets"]),
     "grown_mb": lambda run: (run["memory"]["after"] - run["memory"]["joined"]) / 1e6,
     "kept_up": lambda run: _per(
         run["deliveries"], run["rate"] * (run["members"] - 1) * run["seconds"]

@@ -28,7 +28,7 @@ def pinned_to(core: int | None) -> Callable[[], None]:
 def allow_many_sockets() -> int:
     """Raise our limit, which servers inherit, as far as it goes. How many idle clients fit in."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    limit = 65536 if hard == resource.RLIM_INFINITY else hard
+    limit = 10240 if hard == resource.RLIM_INFINITY else hard  # the most that macOS takes
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
     return limit - SPARE_SOCKETS
 

@@ -60,7 +60,7 @@ PEERS = {
         ),
         Peer(
             "butterflynet",
-            "butterflynet 1.1.0, as its tutorial runs it (DEBUG)",
+            "butterflynet 1.1.0, DEBUG as in its tutorial",
             ("servers/butterflynet_server.py", "debug"),
             module="msgpack",
         ),
@@ -72,49 +72,49 @@ PEERS = {
         ),
         Peer(
             "c-merged",
-            "C, epoll, one write per client and turn",
+            "C, a write per client and turn",
             ("build/c_server", "merged"),
             builds="build/c_server",
             program="cc",
         ),
         Peer(
             "c-patient",
-            "C, epoll, the same a turn or two later",
+            "C, the same a turn or two later",
             ("build/c_server", "patient"),
             builds="build/c_server",
             program="cc",
         ),
         Peer(
             "c-each",
-            "C, epoll, one write per delivery",
+            "C, a write per delivery",
             ("build/c_server", "each"),
             builds="build/c_server",
             program="cc",
         ),
         Peer(
             "asyncio-merged",
-            "asyncio protocol, one write per client and turn",
+            "asyncio, a write per client and turn",
             ("servers/asyncio_merged.py", "asyncio"),
         ),
         Peer(
             "uvloop-merged",
-            "asyncio protocol on uvloop, one write per client and turn",
+            "uvloop, a write per client and turn",
             ("servers/asyncio_merged.py", "uvloop"),
             module="uvloop",
         ),
         Peer(
             "asyncio-streams",
-            "asyncio streams, one write per delivery",
+            "asyncio streams",
             ("servers/asyncio_streams.py", "plain", "asyncio"),
         ),
         Peer(
             "asyncio-drained",
-            "asyncio streams, drain() gathered per message",
+            "asyncio streams, drain() gathered",
             ("servers/asyncio_streams.py", "drained", "asyncio"),
         ),
         Peer(
             "uvloop-streams",
-            "asyncio streams on uvloop",
+            "uvloop, streams",
             ("servers/asyncio_streams.py", "plain", "uvloop"),
             module="uvloop",
         ),
@@ -122,21 +122,21 @@ PEERS = {
         Peer("node", "Node", ("node", "servers/node_server.js"), program="node"),
         Peer(
             "go-each",
-            "Go, goroutine and channel per client, one write per delivery",
+            "Go, a write per delivery",
             ("build/go_server", "each"),
             builds="build/go_server",
             program="go",
         ),
         Peer(
             "go-buffered",
-            "Go, the same with buffered writers",
+            "Go, buffered writers",
             ("build/go_server", "buffered"),
             builds="build/go_server",
             program="go",
         ),
         Peer(
             "tokio",
-            "Tokio, task and channel per client, one write per delivery",
+            "Tokio, a write per delivery",
             ("build/tokio_server",),
             builds="build/tokio_server",
             program="cargo",
@@ -175,7 +175,8 @@ def version_of(peer: Peer) -> str:
     if peer.name == "tokio":
         return f"tokio {_locked_tokio()}"
     if peer.program is not None:
-        return first_line(peer.program, "version" if peer.program == "go" else "--version")
+        said = first_line(peer.program, "version" if peer.program == "go" else "--version")
+        return said if peer.program in said else f"{peer.program} {said}"
     return f"Python {platform.python_version()}"
 
 

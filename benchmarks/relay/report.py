@@ -116,6 +116,7 @@ def _room(figures: Figures, titles: dict[str, str], scenario: str, case: str) ->
         "CPU µs per delivery": _middle(figures, scenario, case, CPU),
         "least to most": _spread(figures, scenario, case, CPU),
         "times bfnet's": times,
+        "lines per packet": _middle(figures, scenario, case, "lines_per_packet"),
         "deliveries/s": _middle(figures, scenario, case, "deliveries_per_second"),
         "p50 ms": _middle(figures, scenario, case, P50, 1000),
         "p99 ms": _middle(figures, scenario, case, P99, 1000),

@@ -19,6 +19,7 @@ SOME = (
     "bfnet-uvloop",
     "butterflynet",
     "c-merged",
+    "c-patient",
     "asyncio-merged",
     "asyncio-streams",
     "node",

@@ -28,6 +28,7 @@ def run_all(scenarios: Iterable[Scenario], only: set[str]) -> dict[str, Any]:
     only: names of peers; if it is empty, all. Raises click.ClickException without a compiler.
     """
     load.must_be_built()
+    machine = facts()
     most_idle = allow_many_sockets()
     scenarios = [at_most_idle(scenario, most_idle) for scenario in scenarios]
     wanted = {name for scenario in scenarios for name in scenario.peers}
@@ -40,7 +41,7 @@ def run_all(scenarios: Iterable[Scenario], only: set[str]) -> dict[str, Any]:
         for name, peer in PEERS.items()
         if name in left_out or name in there
     }
-    return {"machine": facts(), "peers": peers, "runs": runs}
+    return {"machine": machine, "peers": peers, "runs": runs}
 
 
 def write(results: dict[str, Any], path: Path) -> None:

@@ -5,12 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/tcp.h> /* knows more of TCP_INFO than netinet/tcp.h */
+#else
+#include <netinet/tcp.h>
+#endif
 
 static int connected_socket(int port, bool small_window) {
     int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1, few = 4096;
@@ -125,6 +129,18 @@ int client_read(Client *client, char *to, int room) {
 int client_write(Client *client, const char *from, int length) {
     if (client->tls != NULL) return tls_write(client, from, length);
     return result_of(send(client->fd, from, (size_t)length, 0));
+}
+
+int64_t client_packets(const Client *client) {
+#ifdef __linux__
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    getsockopt(client->fd, IPPROTO_TCP, TCP_INFO, &info, &size);
+    return info.tcpi_data_segs_in;
+#else
+    (void)client;
+    return 0;
+#endif
 }
 
 void client_abort(Client *client) {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lines.h"
 
@@ -35,6 +36,9 @@ int client_read(Client *client, char *to, int room);
 
 /* Returns how many bytes were taken, WOULD_BLOCK, or ENDED. */
 int client_write(Client *client, const char *from, int length);
+
+/* Packets with data that have come, which is how often the server has sent. 0 if nobody can tell. */
+int64_t client_packets(const Client *client);
 
 /* Closes with a reset, so that the port is free at once. */
 void client_abort(Client *client);

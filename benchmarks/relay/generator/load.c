@@ -44,7 +44,7 @@ typedef struct {
 } Sender;
 
 typedef struct {
-    int64_t at, delivered;
+    int64_t at, delivered, packets;
     double cpu, own_cpu;
 } Mark; /* a moment */
 
@@ -229,8 +229,11 @@ static bool goes_on(const char *phase) {
 /* The phases, one after the other */
 
 static Mark mark(void) {
-    return (Mark){
-        .at = now(), .delivered = tally.delivered, .cpu = cpu_of(want.pid), .own_cpu = own_cpu()};
+    Mark mark = {.at = now(), .delivered = tally.delivered};
+    mark.cpu = cpu_of(want.pid);
+    mark.own_cpu = own_cpu();
+    for (int who = 0; who < listening; who++) mark.packets += client_packets(&clients[who]);
+    return mark;
 }
 
 static Cost since(Mark began) {
@@ -368,6 +371,7 @@ static void report(const Mark *from, const Mark *to, int idle_counted) {
            delivered, seconds > 0 ? delivered / seconds : 0);
     printf("\"cpu_seconds\": %.6f, \"own_cpu_seconds\": %.6f, \"cpu_us_per_delivery\": %.4f, ", cpu,
            to->own_cpu - from->own_cpu, delivered > 0 ? cpu * 1e6 / delivered : 0);
+    printf("\"packets\": %lld, ", (long long)(to->packets - from->packets));
     printf("\"latency_us\": {\"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, ", micros(0.5),
            micros(0.9), micros(0.99));
     printf("\"p99.9\": %.1f, \"max\": %.1f}, ", micros(0.999), (double)latencies.most / 1e3);
@@ -440,7 +444,7 @@ static void read_options(int count, char **arguments) {
 static void allow_many_sockets(void) {
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? 10240 : limit.rlim_max; /* as macOS does */
     setrlimit(RLIMIT_NOFILE, &limit);
     rlim_t needed = (rlim_t)(want.members + want.idle + 16);
     if (limit.rlim_cur < needed) refuse("too many clients for one process here: see ulimit -Hn");
