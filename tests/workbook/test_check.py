@@ -227,7 +227,7 @@ def test_a_junit_file_that_is_a_folder_is_refused_as_one(checkout: Path) -> None
     save(checkout, RIGHT)
     result = say("check", "1", *QUICKLY, "--junitxml", "work")
     assert result.exit_code == 2
-    assert "'work' is a directory" in one_line(result.output)
+    assert "'work' is a directory" in result.output
     assert "did not run" not in result.output
 
 
