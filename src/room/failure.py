@@ -129,7 +129,7 @@ class Stumbled(RoomFailure):
         super().__init__(client="", expected="", received="", transcript=transcript, notes=notes)
 
     def _comparison(self) -> list[str]:
-        return ["Everything was said as it should be, and yet your code failed on the way."]
+        return ["All that this test asks for came, and yet your code failed on the way."]
 
 
 def has_stumbled(notes: Iterable[Note]) -> bool:

@@ -120,8 +120,7 @@ class StudentProcess:
             raise
 
     def printed(self) -> str:
-        """What the program has printed since the last call."""
-        self._hear_output()
+        """What the program has printed since the last call, up to the last answer."""
         text = self._printed.decode("utf-8", "backslashreplace")
         self._printed.clear()
         return text
