@@ -31,7 +31,8 @@ from room.worlds import Command, WorldFailure
 
 MEMORY = 2**29  # bytes
 FILE_SIZE = 2**26  # bytes
-WORK = 60  # seconds of processor time for a room, when there is no judge left to end it
+WORK = 60  # seconds of processor time for a room, and
+LONGEST = 600  # seconds on the clock, when there is no judge left to end it
 
 
 class AnyStage(Protocol):
@@ -87,7 +88,7 @@ class Rooms:
         if command["do"] == "open":
             self._clear()  # a room that was left in the middle
             self._witness.begin()
-            limit_work()
+            limit_the_room()
             self._stage = self._make(self._program.load, self._witness)
         assert self._stage is not None
         try:
@@ -157,8 +158,9 @@ def write(fd: int, data: bytes) -> None:
         unsent = unsent[os.write(fd, unsent) :]
 
 
-def limit_work() -> None:
+def limit_the_room() -> None:
     """From now on. The judge is far more impatient, but it may have been killed."""
+    signal.alarm(LONGEST)
     most = int(time.process_time()) + WORK
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))

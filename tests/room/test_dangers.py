@@ -180,6 +180,33 @@ def test_copies_that_nobody_could_refuse_are_counted(child, dangerous, broken):
     assert wrong.message == "the program started more than 64 processes"
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_a_thread_that_never_ends_is_told_wherever_it_was_started(
+    child, dangerous, broken, line_of, place
+):
+    path = dangerous(place, "threading.Thread(target=forever).start()")
+    wrong = broken(child(path, 0.5)).wrong
+    assert (wrong.kind, wrong.line) == ("runs on", line_of(path, "while 1: pass"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("while True: pass", "hang"),
+        ("os.fork()", "processes"),
+        ("threading.Thread(target=time.sleep, args=(1000,)).start()", "runs on"),
+        ("[0] * 10**10", "memory"),
+        ("os._exit(0)", "exit"),
+        ("os.abort()", "crash"),
+        ("os.closerange(0, 256)", "bad reply"),
+    ],
+)
+def test_over_tls_a_danger_is_told_like_that_too(tls, dangerous, broken, line_of, statement, kind):
+    path = dangerous("data", statement)
+    wrong = broken(tls(path, 0.5)).wrong
+    assert (wrong.kind, wrong.line) == (kind, line_of(path, statement))
+
+
 @pytest.mark.parametrize("flood", FLOODS)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_flood_of_output_is_cut_off(child, dangerous, broken, place, flood):

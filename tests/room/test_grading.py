@@ -413,7 +413,7 @@ def test_an_exception_that_no_client_sees_fails_the_test_too(house):
     result = house.runpytest("--world=in-process", "--seeds=1")
     result.stdout.fnmatch_lines(
         [
-            "*Everything was said as it should be, and yet your code failed on the way.",
+            "*All that this test asks for came, and yet your code failed on the way.",
             "*LookupError at solutions/ch01_echo.py, line 7: after everything was said",
         ]
     )

@@ -272,6 +272,16 @@ def test_a_room_that_is_left_in_the_middle_disturbs_nobody(worlds, echo):
     assert "Exception ignored" not in second.printed
 
 
+@pytest.mark.parametrize("kind", ["child", "tls"])
+def test_what_a_room_has_left_behind_goes_with_it(kind, request, echo):
+    left = "class Left:\n    def __del__(self): print('gone')\nleft = Left(); left.itself = left"
+    made = request.getfixturevalue(kind)(echo(at_import=left))
+    for _ in range(3):
+        room = Room(made.open())
+        room.stop()
+        assert room.printed == "gone\n"
+
+
 def test_after_the_server_has_closed_nobody_gets_in(room_of, talk):
     serve = """
 async def serve(bind, ssl_options):
