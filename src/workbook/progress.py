@@ -34,11 +34,12 @@ ABOUT = (
 
 
 class Failure(NamedTuple):
-    """What failed: the task, the test, and what the failure said."""
+    """What failed: the task, the test, what the failure said, and how the program broke, if so."""
 
     task: str
     test: str
     text: str
+    kind: str = ""  # as room.report.Result has it
 
 
 class Progress:
@@ -68,7 +69,9 @@ class Progress:
     def failure_of(self, chapter: Chapter, task: str) -> Failure | None:
         """What was first wrong with a task at the last check; None when nothing was."""
         found = self._of(chapter).get("failures", {}).get(task)
-        return Failure(task, found["test"], "\n".join(found["text"])) if found else None
+        if not found:
+            return None
+        return Failure(task, found["test"], "\n".join(found["text"]), str(found.get("kind", "")))
 
     def last_failure(self, chapter: Chapter) -> Failure | None:
         """What the last check told in full; None when all of it passed."""
@@ -91,7 +94,8 @@ class Progress:
         for result in sorted(results, key=easiest_first):
             if result.verdict != PASSED:
                 told: dict[str, object] = {"test": result.test, "text": result.text.splitlines()}
-                failures.setdefault(result.task, told)
+                kind = {"kind": result.kind} if result.kind else {}
+                failures.setdefault(result.task, told | kind)
 
         def change(marks: dict[str, Any]) -> None:
             before = marks["chapters"].get(chapter.name, {})
@@ -212,9 +216,16 @@ def _sound_chapter(of_chapter: Any) -> dict[str, Any]:
         **{key: str(of_chapter[key]) for key in ("checked", "first_passed") if key in of_chapter},
         "tasks": {task: str(verdict) for task, verdict in of_chapter["tasks"].items()},
         "failures": {
-            task: {"test": str(failure["test"]), "text": [*map(str, failure["text"])]}
-            for task, failure in of_chapter["failures"].items()
+            task: _sound_failure(failure) for task, failure in of_chapter["failures"].items()
         },
+    }
+
+
+def _sound_failure(failure: Any) -> dict[str, Any]:
+    return {
+        "test": str(failure["test"]),
+        "text": [*map(str, failure["text"])],
+        **({"kind": str(failure["kind"])} if "kind" in failure else {}),
     }
 
 

@@ -56,7 +56,8 @@ def ways_on(graded: Graded, screen: Console, step: Step | None = None) -> list[T
     """
     told = what_to_tell(graded.results)
     if told:
-        return [Text(), *_rows(_after_a_failure(graded, told), screen)]
+        rows = _after_a_failure(graded, told)
+        return [Text(), *_rows(rows, screen)] if rows else []
     return _after_a_pass(graded, screen, step)
 
 
@@ -102,7 +103,7 @@ def _in_short(told: Told, screen: Console) -> list[Text]:
 
 def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:
     first, said = told.first, _said(graded)
-    rows = [(f"hint {first.task}", "helps a little")]
+    rows = [(f"hint {first.task}", "helps a little")] if first.kind not in BEFORE_ANYBODY else []
     seed = f" --seed {first.seed}" if first.seed else ""
     world = " --world tls" if first.world == "tls" else ""
     if first.verdict == NOT_WRITTEN:

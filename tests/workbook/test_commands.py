@@ -29,6 +29,7 @@ async def serve(bind, ssl_options):
     raise NotImplementedError("Task 1.1: send the bytes back")
 """
 
+
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     files = {

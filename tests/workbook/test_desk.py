@@ -139,6 +139,20 @@ def test_a_hint_stays_until_its_task_has_passed(checkout: Path) -> None:
     assert desk.notice == []
 
 
+def test_a_server_that_does_not_start_needs_its_remedy_and_spends_no_hint(checkout: Path) -> None:
+    desk = desk_after(checkout, ASKS_WRONGLY)
+    desk.hint()
+    save(checkout, "async def serve(bind, ssl_options)\n")
+    desk.turn_to(desk.chapter)
+    desk.take(grade(desk.chapter, desk.chapter.work))
+    assert notice(desk) == ""
+    desk.hint()
+    box = desk.notice[0]
+    assert isinstance(box, Panel)
+    assert "let your server start" in str(box.title)
+    assert load(checkout).hints_seen("1.1") == 1
+
+
 def test_when_all_has_passed_no_hint_is_needed(checkout: Path) -> None:
     desk = desk_after(checkout, RIGHT)
     desk.hint()

@@ -15,7 +15,8 @@ import click
 from rich.console import RenderableType
 from rich.text import Text
 
-from room.report import PASSED, passed_of, verdicts, what_to_tell
+from room.failure import BEFORE_ANYBODY
+from room.report import Told, passed_of, verdicts, what_to_tell
 from workbook.conversation import Conversation, choose
 from workbook.draw import draw
 from workbook.grade import Graded
@@ -61,7 +62,8 @@ class Desk:
         """A check has ended: remember what it found."""
         self.graded = graded
         self._checked_at = f"{datetime.now():%H:%M:%S}"
-        if verdicts(graded.results).get(self._hinted) == PASSED:
+        told = what_to_tell(graded.results)
+        if self._hinted and not _helps_with(told, self._hinted):
             self.clear()
         with self.noticed():
             progress = load(self.project)
@@ -178,3 +180,8 @@ class Desk:
             warned.write(refusal.message)
         if warned.getvalue():
             self._say(warned.getvalue().strip())
+
+
+def _helps_with(told: Told | None, task: str) -> bool:
+    """Whether a hint for this task is still of use."""
+    return told is not None and told.first.task == task and told.first.kind not in BEFORE_ANYBODY
