@@ -148,11 +148,13 @@ def check(
 
 @main.command()
 @click.argument("chapter", required=False)
-@click.option("--poll", is_flag=True, help="Look at the files, should saves go unnoticed.")
+@click.option("--poll", is_flag=True, help="Should saves go unnoticed: look at the files.")
 def watch(chapter: str | None, poll: bool) -> None:
     """Check on every save, with keys for what you want to know then.
 
-    Begins with CHAPTER, or with the one you saved last, and goes on with whatever you save.
+    Begins with CHAPTER, or with the one you saved last, and goes on with whatever you save. Its
+    keys: h gives a hint, d draws the conversation, n begins the next chapter, r checks once more,
+    l lists the chapters, q ends it.
 
     Example: workbook watch
     """
