@@ -19,6 +19,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -48,6 +49,8 @@ def main() -> None:
     commands, answers, dump = map(int, numbers)
     make = stage_called(stage)
     sys.dont_write_bytecode = True  # what is imported from now on is the learner's
+    # Noted where it happens; told again when a failure is forgotten, it would be noise.
+    warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     faulthandler.enable(dump)
     faulthandler.register(signal.SIGUSR1, dump)
     limit(resource.RLIMIT_AS, MEMORY)

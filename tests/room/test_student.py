@@ -165,3 +165,20 @@ def test_a_module_beside_the_program_can_be_imported(room_of, program, echo, mon
     monkeypatch.setattr("sys.path", [*sys.path])
     program("GREETING = 'hi'\n", "greeting_beside.py")
     room_of(echo(at_import="from greeting_beside import GREETING")).stop()
+
+
+@pytest.mark.parametrize("worlds", ["child"], indirect=True)
+def test_a_forgotten_await_in_serve_is_told_once_and_not_printed(worlds, program):
+    path = program(
+        """
+        async def wanted():
+            return None
+
+        async def serve(bind, ssl_options):
+            wanted().any_data
+        """
+    )
+    with pytest.raises(RoomFailure) as caught:
+        Room(worlds(path).open())
+    assert "'coroutine' object has no attribute 'any_data'" in str(caught.value)
+    assert "RuntimeWarning" not in str(caught.value)
