@@ -14,7 +14,7 @@ import click
 
 from room.report import PASSED, Result, easiest_first, what_to_tell
 from workbook.check import Wanted, chapter_and_file, graded_file
-from workbook.project import Chapter, find_chapter, how_to_type_workbook
+from workbook.project import Chapter, how_to_type_workbook
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ def conversation(project: Path, said: str | None, asked: Asked) -> Conversation:
 
     Raises click.ClickException when there is none: no such test, or no server to talk to.
     """
-    chapter, file = _file(project, said, asked)
+    chapter, file = chapter_and_file(project, said)
+    file = chapter.solution if asked.solution else file
     graded = graded_file(chapter, file, Wanted(asked.world, asked.seed))
     result = choose(graded.results, asked.test)
     if not result.events:
@@ -74,11 +75,3 @@ def choose(results: Iterable[Result], test: str = "") -> Result:
 
 def has_passed(result: Result) -> bool:
     return result.verdict == PASSED
-
-
-def _file(project: Path, said: str | None, asked: Asked) -> tuple[Chapter, Path]:
-    if said is not None and asked.solution:
-        chapter = find_chapter(project, said)
-        return chapter, chapter.solution
-    chapter, file = chapter_and_file(project, said)
-    return chapter, chapter.solution if asked.solution else file

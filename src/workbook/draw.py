@@ -28,8 +28,6 @@ def draw(what: Conversation, file: Path | None = None) -> Path:
     file = file or default_place(what)
     drawn = diagram(what.result.events, caption=f"{headline(what.result)}.")
     try:
-        if file.is_dir():
-            raise click.ClickException(f"{shown(file)} is a folder: name a file in it.")
         if file.exists() and not _OURS.match(file.read_bytes()[:200]):
             raise click.ClickException(
                 f"{shown(file)} is there already and is no drawing of ours, so it stays as it is. "

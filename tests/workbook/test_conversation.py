@@ -8,6 +8,7 @@ import pytest
 from conftest import one_line, say
 from graded_course import ASKS_WRONGLY, GREETS_WRONGLY, NAME, RIGHT, add_graders, save
 
+from room.report import PASSED, Result
 from workbook.conversation import choose
 from workbook.grade import grade
 from workbook.project import Chapter
@@ -58,6 +59,12 @@ def test_the_solution_can_be_shown_before_anything_is_written(checkout: Path) ->
     assert f": solutions/{NAME}.py\n" in output
 
 
+def test_the_solution_of_the_one_saved_last_can_be_shown(checkout: Path) -> None:
+    save(checkout, ASKS_WRONGLY)
+    output = say("replay", "--seed", "0", "--solution").output
+    assert f": solutions/{NAME}.py\n" in output
+
+
 def test_over_tls_no_times_are_shown(checkout: Path) -> None:
     save(checkout, RIGHT)
     output = say("replay", "1", "--seed", "0", "--world", "tls").output
@@ -81,6 +88,13 @@ def test_a_test_that_failed_comes_before_one_of_its_name_that_passed(checkout: P
     passed = grade(chapter, save(checkout, RIGHT), world="child", seed=0).results
     failed = grade(chapter, save(checkout, ASKS_WRONGLY), world="tls", seed=0).results
     assert choose([*passed, *failed], "everybody is asked").world == "tls"
+
+
+def test_a_whole_sentence_is_no_part_of_a_longer_one() -> None:
+    short = Result("1.1", "ask", "a name is asked for", "child", PASSED)
+    long = Result("1.2", "answer", "a name is asked for once", "child", PASSED)
+    assert choose([short, long], "a name is asked for") == short
+    assert choose([short, long], "for once") == long
 
 
 @pytest.mark.parametrize(("said", "why"), [("nobody", "names no test"), ("a", "more than one")])
