@@ -45,6 +45,7 @@ def family():
         )
         parents.append(parent)
         children.append(int(parent.stdout.readline()))
+        wait_until(lambda: state_of(children[-1]) == "S")  # before, it is on its way to be sleep
         return parent.pid, children[-1]
 
     yield start
