@@ -128,12 +128,14 @@ class Notebook:
         """
 
         def noted(seconds: Any) -> None:
-            if asyncio._get_running_loop() is not None:  # not in a thread, where one may sleep
+            is_short = isinstance(seconds, int | float) and 0 <= seconds <= LONGEST_NAP
+            if asyncio._get_running_loop() is None:  # in a thread, where one may sleep
+                is_short = False
+            elif not _is_for_a_thread(sys._getframe(1)):
                 file, line = where_running(sys._getframe(1))
                 self.add(Note("blocked", f"time.sleep({seconds})", file=file, line=line))
-                if isinstance(seconds, int | float) and 0 <= seconds <= LONGEST_NAP:
-                    return
-            sleep(seconds)
+            if not is_short:
+                sleep(seconds)
 
         return noted
 
@@ -204,6 +206,11 @@ def where_waiting(task: asyncio.Task[Any]) -> tuple[str, int]:
             place = frame.f_code.co_filename, frame.f_lineno
         awaited = getattr(awaited, "cr_await", None)
     return place
+
+
+def _is_for_a_thread(frame: FrameType) -> bool:
+    """Whether this was handed to `asyncio.to_thread`, which our loops call here and now."""
+    return any(each.f_code.co_name == "run_in_executor" for each, _ in traceback.walk_stack(frame))
 
 
 def is_theirs(code: CodeType) -> bool:

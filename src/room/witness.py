@@ -18,13 +18,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Collection
-from time import monotonic, sleep
+from time import monotonic, process_time, sleep
 from typing import Any, NoReturn
 
 from room.notes import is_theirs, where_running
 from room.worlds import WorldFailure
 
 GRACE = 0.5  # seconds for threads and processes to end, once the server has stopped
+WORK = 0.2  # seconds of processor time, for the same
 LOOK = 0.005  # seconds between two looks
 MOST_PROCESSES = 32  # in one room
 
@@ -64,15 +65,20 @@ class Witness:
 
     def check_that_nothing_runs_on(self) -> None:
         """Raise `WorldFailure` for a thread or a process that does not end now."""
-        until = monotonic() + GRACE
+        until, work = monotonic() + GRACE, process_time() + WORK
+
+        def is_late() -> bool:
+            return monotonic() > until or process_time() > work
+
         for thread, started in self._threads.items():
-            thread.join(max(0.0, until - monotonic()))
+            while thread.is_alive() and not is_late():
+                thread.join(LOOK)
             if thread.is_alive():
                 place = where_running(sys._current_frames().get(thread.ident or 0))
                 message = f"the server has stopped, and the thread {thread.name} still runs"
                 raise WorldFailure("runs on", message, *(place if place[0] else started))
         while _has_children():
-            if monotonic() > until:
+            if is_late():
                 message = "the server has stopped, and a process that it has started still runs"
                 raise WorldFailure("runs on", message, *self._last)
             sleep(LOOK)

@@ -204,3 +204,17 @@ def test_a_sleep_that_stops_the_event_loop_is_noted_and_one_in_a_thread_is_not()
     assert blocked.message == "time.sleep(0.001)"
     assert blocked.file == __file__
     assert time.sleep.__name__ == "sleep"
+
+
+async def in_a_thread(bind, ssl_options):
+    async def talk(reader, writer):
+        await asyncio.to_thread(time.sleep, 5)
+        writer.write(b"rested")
+
+    return await asyncio.start_server(talk, *bind)
+
+
+def test_a_sleep_in_a_thread_of_asyncio_stops_nobody_and_is_not_noted():
+    with open_room(in_a_thread) as room:
+        room.connect("alice").expect("rested")
+        assert [note for note in room.notes if note.kind == "blocked"] == []
