@@ -13,7 +13,7 @@ import click
 from benchmarks.relay import load, report, series
 from benchmarks.relay.figures import Figures
 from benchmarks.relay.machine import ROOT, allow_many_sockets
-from benchmarks.relay.peers import HERE, OWN_PYTHON, PEERS, running, why_not
+from benchmarks.relay.peers import HERE, OWN_PYTHON, PEERS, build, running, why_not
 from benchmarks.relay.scenarios import SCENARIOS, quick
 from workbook.certificate import development_certificate
 
@@ -45,7 +45,13 @@ def run_all(scenarios: str | None, peers: str | None, to: Path) -> None:
 
 @main.command("quick")
 def run_quickly() -> None:
-    """Look whether everything works, in about a minute. What it prints is no measurement."""
+    """Look whether everything works, in about a minute. What it prints is no measurement.
+
+    Where there is no C compiler there is nothing to look at, and that is said.
+    """
+    if reason := build("build/load"):
+        click.echo(f"Nothing to look at, because there is no load generator: {reason}")
+        return
     results = series.run_all([quick(scenario) for scenario in SCENARIOS.values()], set(PEERS))
     series.write(results, QUICK_RESULTS)
     sections = report.sections(results)

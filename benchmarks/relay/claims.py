@@ -50,10 +50,10 @@ def _efficiency(figures: Figures) -> Iterator[Claim]:
     large = times(("sizes", "1,000 clients"), "butterflynet")
     yield Claim(f"1,000 clients: {butterflynet}", large, 2.5)
     yield Claim(f"100 clients, TLS: {butterflynet}", times(TLS, "butterflynet"), 6)
-    yield Claim("100 clients: share of C's efficiency", times(ROOM, "bfnet", "c-merged"), 0.5)
+    yield Claim("100 clients: share of C's efficiency", times(ROOM, "c-merged"), 0.5)
     patient = "100 clients: share of the efficiency of C that merges as bfnet does"
-    yield Claim(patient, times(ROOM, "bfnet", "c-patient"), 0.5)
-    on_uvloop = times(ROOM, "bfnet-uvloop", "c-merged")
+    yield Claim(patient, times(ROOM, "c-patient"), 0.5)
+    on_uvloop = times(ROOM, "c-merged", "bfnet-uvloop")
     yield Claim("100 clients, bfnet on uvloop: share of C's efficiency", on_uvloop, 0.75)
     for name, title in (("go-each", "Go's manner"), ("tokio", "Tokio's manner"), ("node", "Node")):
         yield Claim(f"100 clients: times as efficient as {title}", times(ROOM, name), 2.5)

@@ -15,6 +15,7 @@ from typing import Any
 import matplotlib
 from matplotlib import pyplot
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullLocator
 
 from benchmarks.relay.claims import CPU, P99
 from benchmarks.relay.figures import Figures
@@ -93,24 +94,31 @@ def _latencies(figures: Figures, titles: dict[str, str], folder: Path) -> Path:
         if points:
             _line(axes, name, titles[name], points)
     axes.set_xscale("log")
+    axes.set_xticks([load["rate"] for load in scenario.cases.values()], labels=scenario.cases)
     axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter("{x:g}")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_locator(NullLocator())
+    axes.grid(color="#eeeeee")
     axes.set_xlabel("lines a second, each to 99 clients")
     axes.set_ylabel("99th percentile of the latency, ms")
     if axes.lines:
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     return _save(figure, folder / "schedule.svg")
 
 
 def _line(axes: Axes, name: str, title: str, points: list[tuple[float, float]]) -> None:
-    style = {"bfnet": "-", "bfnet-uvloop": "--", "c-merged": "-"}.get(name, ":")
-    color = _color(name) if style != ":" else None
+    others = {"butterflynet": "#c62828", "go-buffered": "#00838f", "node": "#ef6c00"}
+    color = others.get(name) or _color(name)
+    style = ":" if name in others else "--" if name == "bfnet-uvloop" else "-"
     axes.plot(*zip(*points, strict=True), style, marker="o", label=title, color=color)
 
 
 def _color(name: str) -> str:
     if name.startswith("bfnet"):
         return OURS
-    return LIMIT if name == "c-merged" else OTHERS
+    return LIMIT if name.startswith("c-") else OTHERS
 
 
 def _save(figure: Any, file: Path) -> Path:
