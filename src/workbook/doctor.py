@@ -7,6 +7,7 @@ solution checked. What is wrong comes with its remedy.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import re
@@ -210,12 +211,19 @@ def who_listens(port: int) -> str:
         return ""
     holders = _sockets_listening(port)
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if holders & {os.readlink(each) for each in (process / "fd").iterdir()}:
+        with contextlib.suppress(OSError):  # somebody else's, or gone already
+            if holders & _open_files(process):
                 return f"{(process / 'comm').read_text().strip()} (process {process.name})"
-        except OSError:  # somebody else's, or gone already
-            continue
     return ""
+
+
+def _open_files(process: Path) -> set[str]:
+    """What Linux calls the open files of a process, which may close some of them meanwhile."""
+    found = set()
+    for each in (process / "fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.add(os.readlink(each))
+    return found
 
 
 def _sockets_listening(port: int) -> set[str]:

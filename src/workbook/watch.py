@@ -1,6 +1,6 @@
 """`workbook watch`: a check on every save, and keys for what a learner wants to know then.
 
-Checks run in processes of their own, so that the keys answer whatever the learner's program does. A
+Checks run in a process of their own, so that the keys answer whatever the learner's program does. A
 new save stops the check that is under way. Without a terminal, verdicts are printed one below the
 other, and there are no keys.
 """

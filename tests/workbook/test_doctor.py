@@ -143,6 +143,17 @@ def test_a_port_that_nobody_has_is_nobodys(listener: socket.socket) -> None:
     assert who_listens(port) == ""
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, only lsof knows")
+def test_linux_itself_knows_who_has_a_port(
+    listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.shutil, "which", lambda _: None)
+    port = listener.getsockname()[1]
+    assert re.fullmatch(rf"\S+ \(process {os.getpid()}\)", who_listens(port))
+    listener.close()
+    assert who_listens(port) == ""
+
+
 def test_without_openssl_there_is_another_way(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""The grader of watch: processes that stand ready, are stopped, and are replaced when they die."""
+"""The grader of watch: a process that stands ready, is stopped, and is replaced when it dies."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ import pytest
 from graded_course import ASKS_WRONGLY, NAME, RIGHT, add_graders, save
 
 from room.report import verdicts
-from workbook.grade import grade
+from workbook.grade import Graded, grade
 from workbook.project import Chapter
 from workbook.watching.grader import Grader
 
@@ -34,7 +34,7 @@ def with_a_grader(use: Callable[[Grader], Awaitable[None]]) -> None:
 
 
 def workers() -> list[int]:
-    """The processes of graders, from the table of all processes."""
+    """The processes of our graders, from the table of all processes."""
     asked = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
     table = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     ours = [line.split(maxsplit=2) for line in table.splitlines() if "grader_main" in line]
@@ -46,6 +46,10 @@ def students(file: Path) -> list[str]:
     asked = ["ps", "-A", "-ww", "-o", "args="]
     table = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     return [line for line in table.splitlines() if "child_main" in line and str(file) in line]
+
+
+def told(graded: Graded) -> set[tuple[str, str, str]]:
+    return {(each.test, each.world, each.text) for each in graded.results}
 
 
 async def until(true: Callable[[], object]) -> None:
@@ -63,12 +67,12 @@ def test_it_finds_what_a_check_finds(chapter: Chapter, program: str) -> None:
         assert there.is_whole
         assert there.passed == here.passed
         assert verdicts(there.results) == verdicts(here.results)
-        assert {each.text for each in there.results} == {each.text for each in here.results}
+        assert told(there) == told(here)
 
     with_a_grader(use)
 
 
-def test_one_file_after_the_other_is_graded_by_the_same_processes(chapter: Chapter) -> None:
+def test_one_file_after_the_other_is_graded_by_the_same_process(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         before = workers()
         for program, passes in ((RIGHT, True), (ASKS_WRONGLY, False), (RIGHT, True)):
@@ -95,6 +99,19 @@ def test_a_check_that_is_stopped_leaves_no_program_and_the_next_begins(chapter: 
     with_a_grader(use)
 
 
+def test_an_interrupt_that_comes_too_late_ends_nothing(chapter: Chapter) -> None:
+    async def use(grader: Grader) -> None:
+        save(chapter.project, RIGHT)
+        before = workers()
+        assert (await grader.grade(chapter, chapter.work)).passed
+        for pid in before:
+            os.kill(pid, signal.SIGINT)
+        assert (await grader.grade(chapter, chapter.work)).passed
+        assert workers() == before
+
+    with_a_grader(use)
+
+
 def test_a_process_that_has_died_is_replaced(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         save(chapter.project, RIGHT)
@@ -102,7 +119,7 @@ def test_a_process_that_has_died_is_replaced(chapter: Chapter) -> None:
         for pid in dead:
             os.kill(pid, signal.SIGKILL)
         assert (await grader.grade(chapter, chapter.work)).passed
-        assert len(workers()) == 2
+        assert len(workers()) == 1
         assert not set(workers()) & set(dead)
 
     with_a_grader(use)
@@ -156,6 +173,6 @@ def test_at_the_end_nothing_is_left(chapter: Chapter) -> None:
         await asyncio.wait((check,))
 
     with_a_grader(use)
-    assert len(before) == 2
+    assert len(before) == 1
     assert workers() == []
     assert students(chapter.work) == []

@@ -1,17 +1,25 @@
 """workbook watch as a learner has it: in a terminal, saving files and pressing keys."""
 
+from __future__ import annotations
+
+import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pexpect
 import pytest
 from graded_course import ASKS_WRONGLY, NAME, RIGHT, STARTER, add_graders, save
+
+from workbook import watch as module
+from workbook.grade import Graded
+from workbook.project import Chapter
 
 WATCH = (sys.executable, "-m", "workbook", "watch")
 HANGS = RIGHT.replace("    name =", "    while True: pass\n    name =")
@@ -89,6 +97,42 @@ def test_a_save_while_a_check_hangs_starts_it_over(
     program.expect_exact("Chapter 1 has passed.")
     program.send("q")
     program.gone()
+
+
+class NeverDone:
+    """A grader whose first check never ends by itself; with the second, it is over."""
+
+    checks: ClassVar[list[str]] = []
+
+    async def __aenter__(self) -> NeverDone:
+        return self
+
+    async def __aexit__(self, *of_error: object) -> None:
+        pass
+
+    async def grade(self, chapter: Chapter, file: Path) -> Graded:
+        self.checks.append("begins")
+        if self.checks != ["begins"]:
+            os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.checks.append("stopped")
+        raise AssertionError("nothing sets the event")
+
+
+def test_the_check_before_has_stopped_when_the_next_one_begins(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def one_save(project: Path, polling: bool) -> AsyncIterator[list[Chapter]]:
+        yield [Chapter(project, NAME)]
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(module, "Grader", NeverDone)
+    monkeypatch.setattr(module, "saves", one_save)
+    save(checkout, RIGHT)
+    module.watch(checkout, None, polling=False)
+    assert NeverDone.checks == ["begins", "stopped", "begins", "stopped"]
 
 
 def test_another_chapter_that_is_saved_is_turned_to(

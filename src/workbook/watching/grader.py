@@ -1,9 +1,8 @@
-"""Checks a file in processes that stand ready, so that a verdict takes as long as the tests do.
+"""Checks a file in a process that stands ready, so that a verdict takes as long as the tests do.
 
-Each world has a process of its own: the simulated network and TLS are checked at the same time. The
-processes live as long as `watch`. A check that is no longer wanted is stopped by SIGINT, which lets
-it end the learner's program first; a process that does not stop, or that has died, is replaced.
-They are no part of the terminal's session, so Ctrl-C and Ctrl-Z there do not reach them.
+The process lives as long as `watch`. A check that is no longer wanted is stopped by SIGINT, which
+lets it end the learner's program first; a process that does not stop, or that has died, is
+replaced. It is no part of the terminal's session, so Ctrl-C and Ctrl-Z there do not reach it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from workbook.grade import Graded
 from workbook.project import Chapter
 from workbook.watching.grader_main import LENGTH
 
-WORLDS = ("child", "tls")
 PATIENCE = 3.0  # seconds for a check to stop
 
 
@@ -28,46 +26,20 @@ class Grader:
     """Use as `async with Grader() as grader`. One check at a time: cancel it before the next."""
 
     def __init__(self) -> None:
-        self._workers = [_Worker(world) for world in WORLDS]
+        self._process: Process | None = None
 
     async def __aenter__(self) -> Grader:
-        for worker in self._workers:
-            await worker.start()
+        await self._start()
         return self
 
     async def __aexit__(self, *of_error: object) -> None:
-        await asyncio.gather(*(worker.end() for worker in self._workers))
+        await self._end()
 
     async def grade(self, chapter: Chapter, file: Path) -> Graded:
         """What the whole check finds. When cancelled, returns after the check has stopped."""
-        checks = [asyncio.create_task(worker.grade(chapter, file)) for worker in self._workers]
-        try:
-            found = await asyncio.gather(*checks)
-        except asyncio.CancelledError:
-            await asyncio.wait(checks)
-            raise
-        trouble = next((each.trouble for each in found if each.trouble), "")
-        return Graded(chapter, file, tuple(r for each in found for r in each.results), trouble)
-
-
-class _Worker:
-    """One process, for one world."""
-
-    def __init__(self, world: str) -> None:
-        self._world = world
-        self._process: Process | None = None
-
-    async def start(self) -> Process:
-        program = [sys.executable, "-P", "-m", "workbook.watching.grader_main"]
-        self._process = await asyncio.create_subprocess_exec(
-            *program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
-        )
-        return self._process
-
-    async def grade(self, chapter: Chapter, file: Path) -> Graded:
-        order = pickle.dumps((chapter, file, self._world))
+        order = pickle.dumps((chapter, file))
         for _ in range(2):
-            process = self._process or await self.start()
+            process = self._process or await self._start()
             try:
                 answer = await self._answer(process, order)
             except asyncio.CancelledError:
@@ -75,18 +47,16 @@ class _Worker:
                 raise
             if answer is not None:
                 return answer
-            await self.end()
+            await self._end()
         trouble = "The check ended before it had found anything. Once more with: r"
         return Graded(chapter, file, (), trouble)
 
-    async def end(self) -> None:
-        """Let the process go: at once, whatever it does."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    async def _start(self) -> Process:
+        program = [sys.executable, "-P", "-m", "workbook.watching.grader_main"]
+        self._process = await asyncio.create_subprocess_exec(
+            *program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
+        )
+        return self._process
 
     async def _answer(self, process: Process, order: bytes) -> Graded | None:
         """None when the process has died, or was interrupted by somebody else."""
@@ -105,7 +75,16 @@ class _Worker:
         try:
             await asyncio.wait_for(_read(process), PATIENCE)
         except (TimeoutError, asyncio.IncompleteReadError):
-            await self.end()
+            await self._end()
+
+    async def _end(self) -> None:
+        """Let the process go: at once, whatever it does."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 async def _read(process: Process) -> Graded | None:

@@ -2,7 +2,7 @@
 
     python -P -m workbook.watching.grader_main
 
-An order, a pickled (chapter, file, world), comes in by standard input; a pickled `Graded` goes out
+An order, a pickled (chapter, file), comes in by standard input; a pickled `Graded` goes out
 by standard output, its length before it. SIGINT stops the check that is under way: then None goes
 out. End of file ends the program. The learner's code runs in children of this process.
 """
@@ -42,12 +42,12 @@ class _Interruptible:
     def __init__(self) -> None:
         self._is_grading = False
 
-    def graded(self, chapter: Chapter, file: Path, world: str) -> Graded | None:
+    def graded(self, chapter: Chapter, file: Path) -> Graded | None:
         """What came of the check, or None when it was interrupted."""
         try:
             try:
                 self._is_grading = True
-                return grade(chapter, file, world=world)
+                return grade(chapter, file)
             finally:
                 self._is_grading = False
         except KeyboardInterrupt:
@@ -58,9 +58,9 @@ class _Interruptible:
             raise KeyboardInterrupt
 
 
-def _next(orders: BinaryIO) -> tuple[Chapter, Path, str] | None:
+def _next(orders: BinaryIO) -> tuple[Chapter, Path] | None:
     try:
-        order: tuple[Chapter, Path, str] = pickle.load(orders)
+        order: tuple[Chapter, Path] = pickle.load(orders)
     except (EOFError, pickle.UnpicklingError):  # watch has gone, perhaps amid an order
         return None
     return order
