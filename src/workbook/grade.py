@@ -28,6 +28,8 @@ _QUIETLY = (
     *("--disable-plugin-autoload", "--override-ini=addopts=", "--import-mode=importlib"),
     *("-p", "room.grading", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning", "--capture=sys"),
+    # They collect garbage five times at the end, to find faults of this process, not of the file's.
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),
 )
 
 

@@ -20,7 +20,7 @@ from watchfiles import Change, awatch
 from workbook.mounts import is_network
 from workbook.project import Chapter, all_chapters, last_saved
 
-TOGETHER = 50  # milliseconds without a change, after which what changed is one save
+TOGETHER = 20  # milliseconds without a change, after which what changed is one save
 LOOK = 100  # milliseconds between two looks at the files, where it comes to that
 
 
