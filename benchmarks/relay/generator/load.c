@@ -63,6 +63,8 @@ static int64_t last_progress;
 static int64_t talk_began, window_from, window_to;
 static uint64_t scheduled;
 static Histogram latencies;
+static Histogram lags; /* between the moment at which a line was due and that at which it left */
+static bool on_schedule;
 static char buffer[BUFFER];
 
 static int64_t memory_before, memory_idle_from, memory_idle, memory_joined, memory_after;
@@ -104,6 +106,12 @@ static void send_or_keep(Client *client, const char *text, int length) {
     if ((unsent_before > 0) != (client->unsent_length > 0)) watch(client);
 }
 
+/* When a line of the open loop is due: senders take turns. */
+static int64_t due_at(int who, uint32_t number) {
+    double place = (double)number * want.senders + who;
+    return talk_began + (int64_t)(place * 1e9 / want.rate);
+}
+
 static void speak(int who) {
     Sender *sender = &senders[who];
     Client *client = &clients[who];
@@ -112,6 +120,7 @@ static void speak(int who) {
         write_line(line, who, sender->sent++);
         sender->missing = receivers_of(who);
         sender->sent_at = now();
+        if (on_schedule) histogram_add(&lags, sender->sent_at - due_at(who, sender->sent - 1));
         send_or_keep(client, line, want.length);
     }
 }
@@ -119,12 +128,6 @@ static void speak(int who) {
 static void on_writable(Client *client) {
     if (client->unsent_length > 0) send_or_keep(client, client->unsent, client->unsent_length);
     if (client->unsent_length == 0 && client->id < want.senders) speak(client->id);
-}
-
-/* When a line of the open loop is due: senders take turns. */
-static int64_t due_at(int who, uint32_t number) {
-    double place = (double)number * want.senders + who;
-    return talk_began + (int64_t)(place * 1e9 / want.rate);
 }
 
 static void schedule(int64_t until) {
@@ -217,6 +220,7 @@ static void turn(int milliseconds) {
         if (events[i].readable && client->reads) on_readable(client);
         else if (events[i].readable) hung_up_on(client); /* watched for nothing: this is the end */
         if (events[i].writable) on_writable(client);
+        if (on_schedule) schedule(now()); /* what is due does not wait until all have been read */
     }
 }
 
@@ -304,12 +308,14 @@ static void talk(Mark *from, Mark *to) {
     last_progress = talk_began = now();
     window_from = talk_began + (int64_t)(want.warm_up * 1e9);
     window_to = window_from + (int64_t)(want.seconds * 1e9);
+    on_schedule = want.rate > 0;
     for (int64_t at; (at = now()) < window_to && goes_on("talk");) {
         if (from->at == 0 && at >= window_from) *from = mark();
-        if (want.rate > 0) schedule(at);
+        if (on_schedule) schedule(at);
         else answer_all_who_are_heard();
-        turn(want.rate > 0 ? 0 : 10);
+        turn(on_schedule ? 0 : 10);
     }
+    on_schedule = false;
     if (from->at == 0) *from = mark(); /* it stalled before */
     *to = mark();
     if (want.rate > 0 && *stalled == '\0') schedule(window_to - 1);
@@ -351,8 +357,8 @@ static void drain(void) {
 
 /* What came of it */
 
-static double micros(double share) {
-    return (double)histogram_at(&latencies, share) / 1e3;
+static double micros(const Histogram *histogram, double share) {
+    return (double)histogram_at(histogram, share) / 1e3;
 }
 
 static void print_cost(const char *name, Cost cost) {
@@ -372,9 +378,10 @@ static void report(const Mark *from, const Mark *to, int idle_counted) {
     printf("\"cpu_seconds\": %.6f, \"own_cpu_seconds\": %.6f, \"cpu_us_per_delivery\": %.4f, ", cpu,
            to->own_cpu - from->own_cpu, delivered > 0 ? cpu * 1e6 / delivered : 0);
     printf("\"packets\": %lld, ", (long long)(to->packets - from->packets));
-    printf("\"latency_us\": {\"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, ", micros(0.5),
-           micros(0.9), micros(0.99));
-    printf("\"p99.9\": %.1f, \"max\": %.1f}, ", micros(0.999), (double)latencies.most / 1e3);
+    printf("\"latency_us\": {\"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, ",
+           micros(&latencies, 0.5), micros(&latencies, 0.9), micros(&latencies, 0.99));
+    printf("\"p99.9\": %.1f, \"max\": %.1f}, ", micros(&latencies, 0.999), (double)latencies.most / 1e3);
+    printf("\"own_lag_us\": {\"p50\": %.1f, \"p99\": %.1f}, ", micros(&lags, 0.5), micros(&lags, 0.99));
     print_cost("connect", connect_cost);
     print_cost("join", join_cost);
     print_cost("idle_connect", idle_cost);
