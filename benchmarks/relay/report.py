@@ -6,10 +6,11 @@ A section stands between two markers, as those of a solution do: see CONTRIBUTIN
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from statistics import median
 from typing import Any
 
 from benchmarks.relay.claims import CPU, P50, P99, Claim, claims
-from benchmarks.relay.figures import Figures
+from benchmarks.relay.figures import Figures, value_of
 from benchmarks.relay.scenarios import SCENARIOS
 
 NONE = "-"
@@ -145,7 +146,22 @@ def _schedule(figures: Figures, titles: dict[str, str]) -> str:
         return of
 
     columns = {case: cell(case) for case in SCENARIOS["schedule"].cases}
-    return _of_servers(figures, "schedule", titles, columns)
+    servers = _of_servers(figures, "schedule", titles, columns)
+    return f"{servers}\n\n{_own_lag(figures)}".strip()
+
+
+def _own_lag(figures: Figures) -> str:
+    """How much of those latencies is the clients' own, because they spoke too late."""
+    runs = [run for run in figures.runs if run["scenario"] == "schedule"]
+    if not runs:
+        return ""
+    middle, late = (
+        median(value_of(run, f"own_lag_us.{share}") for run in runs) for share in ("p50", "p99")
+    )
+    return (
+        f"The clients themselves spoke {_number(middle)} µs later than was due in the median, and "
+        f"{_number(late)} µs at the 99th percentile."
+    )
 
 
 def _slow(figures: Figures, titles: dict[str, str]) -> str:
