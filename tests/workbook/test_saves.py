@@ -1,6 +1,7 @@
 """Which chapter was saved, in whatever way an editor writes its file."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -131,6 +132,20 @@ def test_work_may_be_deleted_and_come_back(course: Path) -> None:
         started(course, 1)
 
     assert seen_after(course, replace_the_folder, "1") == {"1"}
+
+
+def test_two_saves_in_one_second_are_both_seen_by_looking(course: Path) -> None:
+    file = started(course, 2).work
+
+    def save_in_the_same_second() -> None:
+        before = file.stat().st_mtime_ns
+        second = before // 10**9 * 10**9
+        new = file.with_suffix(".new")
+        new.write_text("new")
+        os.utime(new, ns=(before, second if before != second else second + 1))
+        new.replace(file)
+
+    assert seen_after(course, save_in_the_same_second, "2", polling=True) == {"2"}
 
 
 @pytest.fixture
