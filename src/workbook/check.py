@@ -17,7 +17,6 @@ from workbook.project import (
     all_chapters,
     find_chapter,
     how_to_type_workbook,
-    last_saved,
     shown,
 )
 
@@ -76,9 +75,9 @@ def chapter_and_file(
     The file need not be there. Raises click.ClickException when nothing can be meant.
     """
     if said is None:
-        chapter = last_saved(project)
-        if chapter is None:
-            raise click.ClickException(_nothing_started(project))
+        from workbook.next_step import chapter_in_work
+
+        chapter = chapter_in_work(project)
         return chapter, chapter.work
     if path is not None:
         return find_chapter(project, said), _absolute(path)
@@ -113,14 +112,6 @@ def graded_file(chapter: Chapter, file: Path, wanted: Wanted) -> Graded:
     if graded.trouble:
         raise click.ClickException(graded.trouble)
     return graded
-
-
-def _nothing_started(project: Path) -> str:
-    from workbook.next_step import next_step
-    from workbook.progress import load
-
-    step = next_step(project, load(project))
-    return f"Nothing is started yet, so there is nothing to check. {step.text}: {step.command}"
 
 
 def _tell(project: Path, graded: Graded, wanted: Wanted) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from workbook.options import host_and_port, which_conversation
-from workbook.project import find_chapter, find_project, shown
+from workbook.project import Chapter, find_chapter, find_project, shown
 from workbook.prose import fitted
 
 
@@ -69,6 +69,15 @@ def main(context: click.Context) -> None:
         show_overview(project, load(project))
 
 
+def _meant(project: Path, chapter: str | None) -> Chapter:
+    """The chapter that was said; when none was, the one saved last."""
+    if chapter is not None:
+        return find_chapter(project, chapter)
+    from workbook.next_step import chapter_in_work
+
+    return chapter_in_work(project)
+
+
 @main.command("list")
 @click.argument("chapter", required=False)
 def list_chapters(chapter: str | None) -> None:
@@ -107,6 +116,7 @@ def start(chapter: str | None) -> None:
 @main.command()
 @click.argument("chapter", metavar="[CHAPTER|FILE]", required=False)
 @click.argument("file", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every chapter in work/, a line each.")
 @click.option("--all-failures", is_flag=True, help="Tell every failure in full.")
 @click.option(
     "--world",
@@ -124,6 +134,7 @@ def start(chapter: str | None) -> None:
 def check(
     chapter: str | None,
     file: str | None,
+    everything: bool,
     all_failures: bool,
     world: str | None,
     seed: int | None,
@@ -139,10 +150,17 @@ def check(
     Example: workbook check 1
     What failed with seed 7, once more: workbook check 1 --seed 7
     Any other file: workbook check 1 path/to/another.py
+    All that you have begun: workbook check --all
     """
     from workbook.check import Wanted, check
 
     wanted = Wanted(world, seed, junitxml, as_json, all_failures)
+    if everything:
+        from workbook.check_all import check_all
+
+        if chapter is not None or wanted != Wanted():
+            raise click.UsageError("--all stands alone: it checks all of each chapter in work/.")
+        sys.exit(check_all(find_project()))
     sys.exit(check(find_project(), chapter, file, wanted))
 
 
@@ -184,10 +202,12 @@ def hint(task: str | None, number: int | None) -> None:
 
 
 @main.command()
-@click.argument("chapter")
+@click.argument("chapter", required=False)
 @click.option("--anyway", is_flag=True, help="Show it although the chapter has not passed.")
-def solution(chapter: str, anyway: bool) -> None:
+def solution(chapter: str | None, anyway: bool) -> None:
     """Show our solution of a chapter, once yours has passed.
+
+    Without CHAPTER, it is the one that you saved last.
 
     Example: workbook solution 1
     """
@@ -195,17 +215,19 @@ def solution(chapter: str, anyway: bool) -> None:
     from workbook.solution import refuse_until_passed, show_solution
 
     project = find_project()
-    found = find_chapter(project, chapter)
+    found = _meant(project, chapter)
     if not anyway:
         refuse_until_passed(found, load(project), "solution")
     show_solution(found)
 
 
 @main.command()
-@click.argument("chapter")
+@click.argument("chapter", required=False)
 @click.option("--anyway", is_flag=True, help="Show it although the chapter has not passed.")
-def diff(chapter: str, anyway: bool) -> None:
+def diff(chapter: str | None, anyway: bool) -> None:
     """Show what is different in our solution, once yours has passed.
+
+    Without CHAPTER, it is the one that you saved last.
 
     Example: workbook diff 1
     """
@@ -214,7 +236,7 @@ def diff(chapter: str, anyway: bool) -> None:
     from workbook.solution import refuse_until_passed
 
     project = find_project()
-    found, progress = find_chapter(project, chapter), load(project)
+    found, progress = _meant(project, chapter), load(project)
     if not anyway:
         refuse_until_passed(found, progress, "diff")
     show_diff(found, progress)
@@ -235,17 +257,19 @@ def reset(chapter: str) -> None:
 
 
 @main.command()
-@click.argument("chapter")
+@click.argument("chapter", required=False)
 @click.option("--solution", is_flag=True, help="Run the reference solution, not your own.")
 @host_and_port
-def run(chapter: str, solution: bool, host: str, port: int) -> None:
+def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
     """Serve a chapter over TLS until Ctrl-C.
+
+    Without CHAPTER, it is the one that you saved last.
 
     Example: workbook run 1 --port 9000
     """
     from workbook.run import run_file
 
-    found = find_chapter(find_project(), chapter)
+    found = _meant(find_project(), chapter)
     run_file(found.solution if solution else found.work, host, port)
 
 

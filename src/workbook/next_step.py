@@ -13,7 +13,7 @@ import click
 
 from room.report import PASSED
 from workbook.chapter_tasks import Task, about, tasks
-from workbook.progress import Progress
+from workbook.progress import Progress, load
 from workbook.project import Chapter, all_chapters, how_to_type_workbook, last_saved
 
 
@@ -50,6 +50,15 @@ def next_chapter(project: Path, progress: Progress) -> Chapter | None:
     place = chapters.index(here) if here in chapters else 0
     in_turn = chapters[place:] + chapters[:place]
     return next((chapter for chapter in in_turn if not progress.has_passed(chapter)), None)
+
+
+def chapter_in_work(project: Path) -> Chapter:
+    """Return the chapter saved last. Raises click.ClickException when none is started."""
+    chapter = last_saved(project)
+    if chapter is None:
+        step = next_step(project, load(project))
+        raise click.ClickException(f"Nothing is started yet. {step.text}: {step.command}")
+    return chapter
 
 
 def first_to_do(chapter: Chapter, progress: Progress) -> Task:

@@ -41,7 +41,12 @@ def run(serve: Serve) -> None:
 
     `serve` is awaited with (host, port) and (certificate, key, None), and returns a bfnet Net or
     an asyncio.Server. Exit status: 0 when stopped, 1 when it cannot serve, 2 for wrong options.
+    Raises RuntimeError while the module of `serve` is imported: to grade it is not to run it.
     """
+    if _is_being_imported(serve.__module__):
+        raise RuntimeError(
+            'this serves while the file is imported: keep it below `if __name__ == "__main__":`'
+        )
 
     @click.command(help="Serve over TLS until Ctrl-C. Port 0 takes any free port.")
     @host_and_port
@@ -50,6 +55,14 @@ def run(serve: Serve) -> None:
         serve_until_stopped(serve, host, port, _uvloop() if uvloop else None)
 
     command()
+
+
+def _is_being_imported(module: str) -> bool:
+    """Whether one of our callers is the body of this module; the program itself does not count."""
+    return module != "__main__" and any(
+        frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == module
+        for frame, _ in traceback.walk_stack(None)
+    )
 
 
 def serve_until_stopped(

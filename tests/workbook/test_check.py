@@ -107,8 +107,7 @@ def test_without_a_name_it_is_the_file_that_was_saved_last(checkout: Path) -> No
 def test_without_a_name_when_nothing_is_started_it_says_what_to_start(checkout: Path) -> None:
     result = say("check")
     assert result.exit_code == 2
-    assert one_line(result.output).startswith("Error: Nothing is started yet, so there is nothing")
-    assert "Start chapter 1, The echo" in result.output
+    assert one_line(result.output).startswith("Error: Nothing is started yet. Start chapter 1, The")
 
 
 def test_a_file_anywhere_with_the_name_of_a_chapter(checkout: Path) -> None:

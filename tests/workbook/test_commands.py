@@ -117,7 +117,7 @@ def test_run_serves_my_work(
 ) -> None:
     (checkout / "work").mkdir()
     (checkout / "work" / "ch01_echo_server.py").write_text(ECHO.replace("(data)", "(data.upper())"))
-    server = terminal("-m", "workbook", "run", "1", "--port", "0")
+    server = terminal("-m", "workbook", "run", "--port", "0")
     done = workbook("connect", "--port", port_in(server), typed=b"hello")
     assert done.stdout == b"HELLO"
 
@@ -130,6 +130,10 @@ def test_run_serves_my_work(
         ("\n\nx = int('x')", "line 3: ValueError: invalid literal for int() with base 10: 'x'."),
         ("x = '\x00'", "source code string cannot contain null bytes"),
         ("x = 1", "has no function serve(bind, ssl_options)."),
+        (
+            f"{ECHO}\nfrom workbook.serving import run\n\nrun(serve)",
+            'keep it below `if __name__ == "__main__":`.',
+        ),
     ],
 )
 def test_run_says_what_is_wrong_with_my_work_in_one_line(
@@ -147,6 +151,12 @@ def test_run_says_what_is_wrong_with_my_work_in_one_line(
 def test_run_before_start_says_to_start(checkout: Path) -> None:
     output = say("run", "1").output
     assert output.startswith("Error: work/ch01_echo_server.py is not there yet. Make it: ")
+    assert output.endswith("workbook start 1\n")
+
+
+def test_run_without_a_chapter_when_nothing_is_started_says_to_start(checkout: Path) -> None:
+    output = say("run").output
+    assert output.startswith("Error: Nothing is started yet. ")
     assert output.endswith("workbook start 1\n")
 
 

@@ -32,6 +32,13 @@ def test_the_answer_is_shown_anyway(course: Path, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["solution", "diff"])
+def test_without_a_name_it_is_the_chapter_that_was_saved_last(course: Path, command: str) -> None:
+    started(course, 2)
+    started(course, 1, at=1)
+    assert 'print("A greeting")' in say(command, "--anyway").output
+
+
+@pytest.mark.parametrize("command", ["solution", "diff"])
 def test_what_has_passed_once_stays_open(course: Path, command: str) -> None:
     chapter = started(course, 1)
     checked(chapter, PASSED, PASSED)
