@@ -72,4 +72,4 @@ def _in_short(to_mend: Sequence[Chapter], how_far: str) -> list[Text]:
     if not to_mend:
         return [Text(how_far)]
     command = f"{how_to_type_workbook()} check {to_mend[0].number}"
-    return [Text(how_far), Text.assemble("What to mend first: ", (command, "cyan"))]
+    return [Text(how_far), Text.assemble("Go on with: ", (command, "cyan"))]
