@@ -301,6 +301,20 @@ REMEDIES = [
         "Not all bytes are text. Keep them as bytes, or decode with errors='replace'.",
     ),
     (
+        r"serves while the file is imported",
+        "To check a file is not to run it: put main() back below the line "
+        '`if __name__ == "__main__":`.',
+    ),
+    (
+        r"name '\w+' is not defined",
+        "Python knows no such name there. Is it spelled as where it is made? What one function "
+        "makes, another does not see; and text needs quotes.",
+    ),
+    (
+        r"maximum recursion depth",
+        "A function calls itself, or two call each other, and nothing ends it.",
+    ),
+    (
         r"positional arguments? but|missing \d+ required positional",
         "Compare its parameters with what it is called with. A data handler gets "
         "(data, butterfly, handler), on_connection and on_disconnect get (self, butterfly).",

@@ -44,9 +44,7 @@ def run(serve: Serve) -> None:
     Raises RuntimeError while the module of `serve` is imported: to grade it is not to run it.
     """
     if _is_being_imported(serve.__module__):
-        raise RuntimeError(
-            'this serves while the file is imported: keep it below `if __name__ == "__main__":`'
-        )
+        raise RuntimeError("this serves while the file is imported")
 
     @click.command(help="Serve over TLS until Ctrl-C. Port 0 takes any free port.")
     @host_and_port

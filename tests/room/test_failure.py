@@ -150,7 +150,7 @@ FAILURES = {
         3,
     ),
     "world_raised": _never_began(
-        "raised", "ch03_on_connection.py cannot be imported: NameError: name 'x' is not defined", 9
+        "raised", "ch03_on_connection.py cannot be imported: ZeroDivisionError: division by zero", 9
     ),
     "world_no_serve": _never_began(
         "no serve",
@@ -306,6 +306,8 @@ def test_what_two_byte_strings_give_away_is_told(
         ("(lambda data: data)(1, 2, 3)", "Compare its parameters with what it is called with."),
         ("(lambda data, butterfly: data)(1)", "Compare its parameters with what it is called"),
         ("raise EOFError('EOF when reading a line')", "Nobody types anything to a server"),
+        ("buterfly.write(b'')", "Python knows no such name there."),
+        ("(f := lambda: f())()", "A function calls itself"),
     ],
 )
 def test_an_exception_that_python_raises_gets_its_remedy(mistake: str, remedy: str) -> None:
@@ -327,6 +329,11 @@ def test_an_exception_that_python_raises_gets_its_remedy(mistake: str, remedy: s
             "raised",
             "x.py cannot be imported: EOFError: EOF when reading a line",
             "Nobody types anything to a server",
+        ),
+        (
+            "raised",
+            "x.py cannot be imported: RuntimeError: this serves while the file is imported",
+            "put main() back below the line",
         ),
         (
             "syntax",

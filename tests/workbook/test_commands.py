@@ -132,7 +132,7 @@ def test_run_serves_my_work(
         ("x = 1", "has no function serve(bind, ssl_options)."),
         (
             f"{ECHO}\nfrom workbook.serving import run\n\nrun(serve)",
-            'keep it below `if __name__ == "__main__":`.',
+            "RuntimeError: this serves while the file is imported.",
         ),
     ],
 )
