@@ -127,6 +127,12 @@ def test_hints_come_one_after_the_other_for_the_task_that_failed(checkout: Path)
     assert "solution 1 --anyway" in str(more)
 
 
+def test_a_hint_that_is_not_the_last_names_the_key_for_the_next(checkout: Path) -> None:
+    desk = desk_after(checkout, ASKS_WRONGLY)
+    desk.hint()
+    assert str(desk.notice[1]) == "More: h once more."
+
+
 def test_a_hint_stays_until_its_task_has_passed(checkout: Path) -> None:
     desk = desk_after(checkout, ASKS_WRONGLY)
     desk.hint()
