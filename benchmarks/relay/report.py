@@ -110,8 +110,8 @@ def _room(figures: Figures, titles: dict[str, str], scenario: str, case: str) ->
         return _number(figures.ratio(CPU, above, below))
 
     def cpu(name: str) -> float:
-        median = figures.median(scenario, case, name, CPU)
-        return float("inf") if median is None else median
+        found = figures.median(scenario, case, name, CPU)
+        return float("inf") if found is None else found
 
     columns: dict[str, Cell] = {
         "CPU µs per delivery": _middle(figures, scenario, case, CPU),

@@ -14,7 +14,7 @@ from rich.text import Text
 from room.report import FAILED, NOT_WRITTEN, PASSED, passed_of, verdicts
 from workbook.chapter_tasks import about, tasks
 from workbook.check import Refused, Wanted, graded_file
-from workbook.next_step import chapter_in_work
+from workbook.next_step import nothing_started
 from workbook.overview import how_far
 from workbook.progress import Progress, load
 from workbook.project import Chapter, all_chapters, how_to_type_workbook
@@ -30,12 +30,10 @@ def check_all(project: Path) -> int:
     Returns the exit status: 0 if each of them passed, 1 if not, 130 after Ctrl-C. Raises `Refused`
     when nothing is started.
     """
-    progress, screen = load(project), console()
-    try:
-        chapter_in_work(project)
-    except click.ClickException as refusal:
-        raise Refused(refusal.message) from refusal
     chapters = [each for each in all_chapters(project) if tasks(each) and each.work.is_file()]
+    if not chapters:
+        raise Refused(nothing_started(project))
+    progress, screen = load(project), console()
     try:
         to_mend = [each for each in chapters if not _passes(each, progress, screen)]
     except KeyboardInterrupt:

@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Hint:
-    """What is shown: a title, the hint, and a line on how to go on."""
+    """What is shown: a title, the hint, and a line on how to go on.
+
+    `has_next` says whether asking once more gives another one.
+    """
 
     title: str
     text: str
     more: str
+    has_next: bool = False
 
 
 def next_hint(
@@ -56,6 +60,7 @@ def next_hint(
             f"A hint for what went wrong in task {task.id}",
             fitting.hint,
             f"More: {how_to_type_workbook()} hint {task.id}",
+            has_next=True,
         )
     if failure and (remedy := _remedy(failure)):
         return Hint("First, let your server start", remedy, "The hints for the task come after.")
@@ -154,6 +159,7 @@ def _numbered(chapter: Chapter, task: Task, number: int, progress: Progress) -> 
         f"Hint {number} of {count} for task {task.id}",
         task.hints[number - 1],
         more if number < count else f"This was the last one. {_if_stuck(chapter)}",
+        has_next=number < count,
     )
 
 

@@ -56,9 +56,14 @@ def chapter_in_work(project: Path) -> Chapter:
     """Return the chapter saved last. Raises click.ClickException when none is started."""
     chapter = last_saved(project)
     if chapter is None:
-        step = next_step(project, load(project))
-        raise click.ClickException(f"Nothing is started yet. {step.text}: {step.command}")
+        raise click.ClickException(nothing_started(project))
     return chapter
+
+
+def nothing_started(project: Path) -> str:
+    """Return what to say, and to type, when there is no file in work/."""
+    step = next_step(project, load(project))
+    return f"Nothing is started yet. {step.text}: {step.command}"
 
 
 def first_to_do(chapter: Chapter, progress: Progress) -> Task:

@@ -380,8 +380,10 @@ static void report(const Mark *from, const Mark *to, int idle_counted) {
     printf("\"packets\": %lld, ", (long long)(to->packets - from->packets));
     printf("\"latency_us\": {\"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, ",
            micros(&latencies, 0.5), micros(&latencies, 0.9), micros(&latencies, 0.99));
-    printf("\"p99.9\": %.1f, \"max\": %.1f}, ", micros(&latencies, 0.999), (double)latencies.most / 1e3);
-    printf("\"own_lag_us\": {\"p50\": %.1f, \"p99\": %.1f}, ", micros(&lags, 0.5), micros(&lags, 0.99));
+    printf("\"p99.9\": %.1f, \"max\": %.1f}, ", micros(&latencies, 0.999),
+           (double)latencies.most / 1e3);
+    printf("\"own_lag_us\": {\"p50\": %.1f, \"p99\": %.1f}, ", micros(&lags, 0.5),
+           micros(&lags, 0.99));
     print_cost("connect", connect_cost);
     print_cost("join", join_cost);
     print_cost("idle_connect", idle_cost);

@@ -117,7 +117,7 @@ class Desk:
             return
         with self.noticed():
             hint = next_hint(self.project, load(self.project), told.first.task)
-            more = "More: h once more." if hint.more.startswith("More:") else hint.more
+            more = "More: h once more." if hint.has_next else hint.more
             self.notice = [in_a_box(hint, console()), Text(more)]
             self._hinted = told.first.task
 
