@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 from authoring import caught
-from authoring.chapters import Chapter, find_chapters, named_chapters
+from authoring.chapters import find_chapters, named_chapters
 from authoring.check import find_differences
-from authoring.errors import SourceError
 from authoring.notebooks import make_notebook
 from authoring.picture import PICTURE, make_picture
 from authoring.starters import make_starter
+from course import Chapter, SourceError
 
 USAGE = """\
 usage: python -m authoring starters [CHAPTER ...]

@@ -8,7 +8,6 @@ nothing is run here, and the page is the same wherever it is made.
 from collections.abc import Iterator
 from pathlib import Path
 
-from authoring.chapters import Chapter
 from authoring.mutants import (
     FOLDER,
     Mutant,
@@ -17,7 +16,8 @@ from authoring.mutants import (
     read_table,
     right_solutions,
 )
-from authoring.tasks import read_tasks
+from course import Chapter
+from course.tasks import read_tasks
 
 PAGE = Path("chapters/what-the-graders-catch.md")
 

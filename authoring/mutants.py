@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from authoring.chapters import Chapter
-from authoring.errors import SourceError
-from authoring.marked_source import MarkedSource
-from authoring.tasks import read_tasks
+from course import Chapter, SourceError
+from course.sections import MarkedSource
+from course.tasks import read_tasks
 
 FOLDER = Path("tests/mutants")
 NAME = re.compile(r"[a-z][a-z0-9_]*")

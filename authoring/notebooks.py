@@ -19,8 +19,6 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from authoring.chapters import Chapter
-from authoring.errors import SourceError
 from authoring.pages import (
     check_page,
     cut_into_cells,
@@ -30,8 +28,8 @@ from authoring.pages import (
     without_page_only,
 )
 from authoring.starters import make_notebook_starter
-from authoring.tasks import read_tasks
-from workbook.chapter_tasks import About
+from course import Chapter, SourceError
+from course.tasks import About, read_tasks
 
 CELL_TIMEOUT = 60  # seconds; a cell takes some milliseconds, so this is a cell that hangs
 HOW_TO = """\
@@ -64,7 +62,7 @@ def build_notebook(chapter: Chapter) -> NotebookNode:
         *cut_into_cells(framed),
         new_markdown_cell(WRITE_IT_HERE),
         new_code_cell(make_notebook_starter(chapter).rstrip("\n")),
-        new_code_cell(f'from room import grade\n\ngrade("{chapter.name}", serve)'),
+        new_code_cell(f'from grader import grade\n\ngrade("{chapter.name}", serve)'),
     ]
     headings = re.findall(r"^#+ (.+)$", framed, re.MULTILINE)
     for place, cell in enumerate(cells):

@@ -13,10 +13,9 @@ from pathlib import Path
 import jupytext
 from nbformat import NotebookNode
 
-from authoring.chapters import Chapter
-from authoring.errors import SourceError
-from authoring.marked_source import MarkedSource
-from workbook.chapter_tasks import About
+from course import Chapter, SourceError
+from course.sections import MarkedSource
+from course.tasks import About
 
 SNIPPET = re.compile(r'(?P<indent> *)--8<-- "(?P<file>[^":]+)(:(?P<section>[^":]+))?"')
 PYTHON_FENCE = re.compile(r"\s*(```+|~~~+)\s*\{?\s*\.?python\b")

@@ -5,8 +5,8 @@ It is held on the simulated network and drawn by the room, as every picture of t
 
 from pathlib import Path
 
+from room.child.program import Program
 from room.room import open_room
-from room.student import Program
 
 PICTURE = Path("chapters/conversation.svg")
 SERVER = Path("solutions/ch06_relay.py")

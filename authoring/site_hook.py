@@ -14,11 +14,11 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from authoring.chapters import Chapter, find_chapters
-from authoring.errors import SourceError
-from authoring.marked_source import MarkedSource
+from authoring.chapters import find_chapters
 from authoring.pages import expand
 from authoring.site_page import make_site_page
+from course import Chapter, SourceError
+from course.sections import MarkedSource
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

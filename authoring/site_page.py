@@ -13,14 +13,12 @@ from collections.abc import Iterator
 import nbformat
 from nbformat import NotebookNode
 
-from authoring.chapters import Chapter
-from authoring.errors import SourceError
 from authoring.glossary import Glossary
-from authoring.marked_source import MarkedSource
 from authoring.notebooks import build_notebook
 from authoring.pages import END_OF_PAGE_ONLY, PAGE_ONLY, cut_into_cells, expand, rewrite_links
-from authoring.tasks import read_tasks
-from workbook.chapter_tasks import About, Task
+from course import Chapter, SourceError
+from course.sections import MarkedSource
+from course.tasks import About, Task, read_tasks
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -5,11 +5,9 @@ import re
 import subprocess
 import sys
 
-from authoring.chapters import Chapter
-from authoring.errors import SourceError
-from authoring.marked_source import MARKER, MarkedSource, Section
-from authoring.tasks import read_tasks
-from workbook.chapter_tasks import About
+from course import Chapter, SourceError
+from course.sections import MARKER, MarkedSource, Section
+from course.tasks import About, read_tasks
 
 TASK_SECTION = re.compile(r"task-(\d+\.\d+)(-[a-z]+)?")
 

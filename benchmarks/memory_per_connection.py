@@ -17,7 +17,7 @@ import sys
 from multiprocessing.connection import Connection
 
 from bfnet import ButterflyHandler
-from workbook.certificate import development_certificate
+from grader.certificate import development_certificate
 
 PAGE = resource.getpagesize()
 

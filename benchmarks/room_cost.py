@@ -14,12 +14,12 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from grader.certificate import development_certificate
 from room import Room
-from room.worlds import Worlds
-from room.worlds.child import Child
-from room.worlds.in_process import InProcess
+from room.contract import Worlds
+from room.in_process import InProcess
+from room.worlds.simulated import Child
 from room.worlds.tls import Tls
-from workbook.certificate import development_certificate
 
 SERVER = Path(__file__).parents[1] / "solutions" / "ch06_relay.py"
 

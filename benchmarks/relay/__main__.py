@@ -15,7 +15,7 @@ from benchmarks.relay.figures import Figures
 from benchmarks.relay.machine import ROOT, allow_many_sockets
 from benchmarks.relay.peers import HERE, OWN_PYTHON, PEERS, build, running, why_not
 from benchmarks.relay.scenarios import SCENARIOS, quick
-from workbook.certificate import development_certificate
+from grader.certificate import development_certificate
 
 RESULTS = HERE / "results" / "latest.json"
 TABLES = HERE / "results" / "tables.md"

@@ -16,7 +16,7 @@ from benchmarks.relay import load
 from benchmarks.relay.machine import allow_many_sockets, facts
 from benchmarks.relay.peers import PEERS, Peer, Running, running, version_of, why_not
 from benchmarks.relay.scenarios import Load, Scenario, at_most_idle
-from workbook.certificate import development_certificate
+from grader.certificate import development_certificate
 
 Run = dict[str, Any]
 """What the load generator told, and `scenario`, `case`, `peer`, `round` and `warnings`."""

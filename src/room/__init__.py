@@ -3,18 +3,16 @@
 Where to look, from a test's side to the program's:
 
 - `room.py`          what a test calls: `Room`, `Client`; names and texts come from `words.py`
-- `worlds/`          what stands behind a room: in this process, in a child process, over TLS
-- `wire.py`          what the judge and the child process say to each other
-- `child_main.py`    the child process: performs commands on a stage
-- `stage.py`         the program's side, simulated: its loop, `serve`, scripted clients
-- `socket_stage.py`  the program's side on real sockets, in virtual time
-- `student.py`       the learner's file: executed, or one sentence of why not
-- `notes.py`         what clients cannot see: exceptions, log records, forgotten awaits
-- `witness.py`       in the child process: threads and processes that are started, how it ended
+- `in_process.py`    a simulated world in this process: notebooks and the browser
 - `failure.py`       the text of a failed expectation
 - `transcript.py`, `diagram.py`    a conversation as text, and drawn
-- `grading.py`, `graded_file.py`, `report.py`, `notebook.py`    tests of a chapter become verdicts
-- `attempts.py`, `breakdowns.py`, `scout.py`    one test with one seed; when it need not be tried
+- `contract.py`      what judge and program can say to each other; imported by both sides
+- `wire.py`          the contract as JSON lines
+- `worlds/`          the judge's side: worlds in a child process, simulated or over TLS
+- `child/`           the learner's side: all that runs beside the learner's code
+
+`worlds/` and `child/` never import each other. That boundary is what keeps a learner's code away
+from its judge. Only `in_process.py`, which has no such boundary, uses `child/` directly.
 
 What this package offers is looked up on first use. The child process, which imports one corner of
 it, is started for every check and would wait for the rest.
@@ -27,18 +25,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from room.failure import RoomFailure
-    from room.notebook import grade, solution
     from room.room import Client, Room, open_room
 
-__all__ = ["Client", "Room", "RoomFailure", "grade", "open_room", "solution"]
+__all__ = ["Client", "Room", "RoomFailure", "open_room"]
 
 _HOMES = {
     "Client": "room.room",
     "Room": "room.room",
     "RoomFailure": "room.failure",
-    "grade": "room.notebook",
     "open_room": "room.room",
-    "solution": "room.notebook",
 }
 
 

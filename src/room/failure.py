@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import fill, indent
 from typing import NamedTuple
 
-from room.notes import Note
+from room.contract import Note, WorldFailure
 from room.transcript import (
     coding_of,
     columns,
@@ -30,7 +30,6 @@ from room.transcript import (
     shortened,
     spelled,
 )
-from room.worlds import WorldFailure
 
 WIDTH = 88  # columns of a sentence
 LAST_LINES = 24  # of the conversation

@@ -8,19 +8,18 @@ here: the program that is judged has no part in either.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from random import Random
 from types import TracebackType
 from typing import Any, NoReturn
 
+from room.contract import Command, Note, Reply, Serve, World, WorldFailure
 from room.diagram import Diagram, diagram
 from room.failure import RoomFailure
-from room.notes import Note
-from room.student import Serve
+from room.in_process import InProcess
 from room.transcript import on_screen, transcript
 from room.words import NAMES, WORDS
-from room.worlds import Command, Reply, World, WorldFailure
-from room.worlds.in_process import InProcess
 from simnet import Event, Weather, calm, choppy
 
 WEATHERS = {"calm": calm, "choppy": choppy}
@@ -58,6 +57,7 @@ class Room:
         self._butterflies: dict[str, str] = {}
         self._broken: RoomFailure | None = None
         self._stopped = False
+        self._acts: list[Command] | None = None  # gathered by `at_once`
         self._perform("the server", "a server that starts", {"do": "open"})
 
     def connect(self, name: str = "") -> Client:
@@ -90,6 +90,22 @@ class Room:
     def text(self) -> str:
         """A few words, from the seed, without a newline."""
         return " ".join(self._texts.choices(WORDS, k=self._texts.randint(2, 6)))
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What clients send, and how they leave, in this block arrives in one turn of the loop.
+
+        Only what clients say can be in it, not what is expected of the server. Over TLS all of it
+        is sent without waiting, and the turn is a matter of luck: a test that depends on it is
+        marked `@pytest.mark.simulated`.
+        """
+        acts: list[Command] = []
+        self._acts = acts
+        try:
+            yield
+        finally:
+            self._acts = None
+        self._perform("the server", "what was sent to arrive", {"do": "at once", "acts": acts})
 
     def sleep(self, seconds: float) -> None:
         """Let (virtual) time pass; the only call in which the server's own timers run."""
@@ -285,7 +301,11 @@ class Client:
         return f"<Client {self.name} at {self.address}>"
 
     def _do(self, what: str, expected: str, **operands: Any) -> None:
-        self._room._perform(self.name, expected, {"do": what, "client": self.name, **operands})
+        command = {"do": what, "client": self.name, **operands}
+        if self._room._acts is None:
+            self._room._perform(self.name, expected, command)
+        else:
+            self._room._acts.append(command)
 
     def _arrived(self, event: Event) -> None:
         if event.kind == "data":

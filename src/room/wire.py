@@ -1,18 +1,16 @@
-"""Commands and answers as JSON lines between the judge and the child process.
+"""Commands and replies as JSON lines between the judge and the child process.
 
 Bytes travel as Latin-1 text: a character a byte, and readable in the usual case. The program that
-is judged can write to the child's end of the pipe, so an answer is taken apart as if it were
-hostile: everything has its type and its bounds, or it is no answer.
+is judged can write to the child's end of the pipe, so a reply is taken apart as if it were
+hostile: everything has its type and its bounds, or it is not a reply.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from room.notes import Note
-from room.worlds import Command, Reply, WorldFailure
+from room.contract import Command, Note, Reply, SocketState, WorldFailure
 from simnet import Event
 
 PIPES_CLOSED = 97  # the child's exit status when it can say nothing any more
@@ -23,46 +21,30 @@ class Malformed(ValueError):
     """Not what our side of the child writes; says what is wrong with it."""
 
 
-class SocketState(NamedTuple):
-    """A connection as the server's socket has seen it, in raw bytes (the TLS world counts them)."""
-
-    received: int
-    sent: int
-    waits: bool  # there is more to send than the network takes
-    finish: str  # "eof" when the server has shut down its sending side, "close" when it has closed
-
-
-class Answer(NamedTuple):
-    """What the child says to a command."""
-
-    reply: Reply
-    sockets: Mapping[int, SocketState] = {}  # per port of the client; on a stage of sockets
-
-
 def command_line(command: Command, ticket: str) -> bytes:
-    """`ticket` comes back with the answer: a line without it was not written in answer to this."""
+    """`ticket` comes back with the reply: a line without it was not written in reply to this."""
     return _line({**command, "ticket": ticket})
 
 
 def command_of(line: bytes) -> tuple[dict[str, Any], str]:
     """In the child: the command and its ticket."""
     command = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
-    if "pieces" in command:
-        command["pieces"] = [piece.encode("latin-1") for piece in command["pieces"]]
+    for act in [command, *command.get("acts", ())]:
+        if "pieces" in act:
+            act["pieces"] = [piece.encode("latin-1") for piece in act["pieces"]]
     return command, command.pop("ticket")
 
 
-def answer_line(answer: Answer, ticket: str) -> bytes:
-    reply = answer.reply
+def reply_line(reply: Reply, ticket: str) -> bytes:
     fields = {
         "time": reply.time,
         "events": [(*event[:4], event.data.decode("latin-1")) for event in reply.events],
         "notes": reply.notes,
         "butterflies": reply.butterflies,
         "address": reply.address,
-        "sockets": answer.sockets,
+        "sockets": reply.sockets,
     }
-    return _line({"ticket": ticket, "answer": fields})
+    return _line({"ticket": ticket, "reply": fields})
 
 
 def failure_line(failure: WorldFailure, ticket: str) -> bytes:
@@ -70,7 +52,7 @@ def failure_line(failure: WorldFailure, ticket: str) -> bytes:
     return _line({"ticket": ticket, "failure": {name: getattr(failure, name) for name in fields}})
 
 
-def answer_of(line: bytes, ticket: str) -> Answer:
+def reply_of(line: bytes, ticket: str) -> Reply:
     """In the judge. Raises `Malformed`, or the `WorldFailure` that the child reports."""
     try:
         message = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
@@ -80,16 +62,16 @@ def answer_of(line: bytes, ticket: str) -> Answer:
         raise Malformed("a line that answers nothing that was asked")
     if "failure" in message:
         raise _failure_of(message["failure"])
-    fields = _typed(message.get("answer"), dict)
-    reply = Reply(
+    fields = _typed(message.get("reply"), dict)
+    sockets = _typed(fields.get("sockets"), dict)
+    return Reply(
         time=_seconds(fields.get("time")),
         events=tuple(_event_of(event) for event in _typed(fields.get("events"), list)),
         notes=_notes_of(fields.get("notes")),
         butterflies=_texts(fields.get("butterflies")),
         address=_typed(fields.get("address"), str),
+        sockets={_port(port): _socket_of(state) for port, state in sockets.items()},
     )
-    sockets = _typed(fields.get("sockets"), dict)
-    return Answer(reply, {_port(port): _socket_of(state) for port, state in sockets.items()})
 
 
 def _line(message: dict[str, Any]) -> bytes:

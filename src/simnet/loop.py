@@ -15,6 +15,7 @@ import asyncio
 import heapq
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from functools import partial
 from math import inf
 from typing import Any, NoReturn, TypeVar
@@ -44,6 +45,8 @@ REFUSED = """
     sock_connect sock_recv sock_recv_into sock_recvfrom sock_recvfrom_into sock_sendall
     sock_sendfile sock_sendto start_tls subprocess_exec subprocess_shell
 """
+
+RESOLUTION = 1e-9  # seconds: what is no further apart happens at one moment
 
 ProtocolFactory = Callable[[], asyncio.BaseProtocol]
 T = TypeVar("T")
@@ -77,19 +80,30 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         self._passes = 0  # since the last arrival or timer
         self._until = inf  # the clock goes no further
         self._timers_held = False
+        self._together = False  # arrivals of one moment share a turn
         self._rests = False  # when nothing is left to do: return, instead of reporting a stall
 
     def time(self) -> float:
         """Virtual seconds since the loop was made."""
         return self._now
 
-    def settle(self) -> None:
+    def settle(self, together: bool = False) -> None:
         """Run until no callback is ready and no byte is in flight.
 
-        Timers are held, even those that become due meanwhile. Raises `Stalled` when the program
-        keeps the loop busy for ever.
+        Timers are held, even those that become due meanwhile. `together` lets in what arrives from
+        several connections at one moment in one turn of the loop, as a selector does that reports
+        several sockets; otherwise each arrival is dealt with before the next. Raises `Stalled` when
+        the program keeps the loop busy for ever.
         """
-        self._visit(inf, timers_held=True)
+        self._together = together
+        try:
+            self._visit(inf, timers_held=True)
+        finally:
+            self._together = False
+
+    def depart_in(self, seconds: float, callback: Callable[..., object], *args: object) -> None:
+        """Have `callback` send something that many seconds from now, though timers are held."""
+        self._network.at(self._now + seconds, copy_context(), callback, *args)
 
     def advance(self, seconds: float) -> None:
         """Run everything, timers too, until the clock has moved by `seconds`.
@@ -152,12 +166,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         self, executor: object, func: Callable[..., T], *args: Any
     ) -> "asyncio.Future[T]":
         """Call `func` here and now: in a thread, the order of things would be a matter of luck."""
-        done: asyncio.Future[T] = self.create_future()
-        try:
-            done.set_result(func(*args))
-        except Exception as error:
-            done.set_exception(error)
-        return done
+        return called_now(self, func, *args)
 
     def _visit(self, until: float, timers_held: bool) -> None:
         self._rests, self._until, self._timers_held = True, until, timers_held
@@ -192,7 +201,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         self._passes = 0
         self._now = max(self._now, min(arrival, timer))
         if arrival <= timer:
-            self._ready.append(self._network.take())
+            self._ready.extend(self._network.take(RESOLUTION if self._together else None))
             return True
         while self._scheduled and self._scheduled[0].when() <= self._now:
             self._ready.append(self._pop_timer())
@@ -238,6 +247,18 @@ class SimulatedLoop(asyncio.BaseEventLoop):
             end.close()
             return
         SimulatedTransport(self, end, protocol, server)
+
+
+def called_now(
+    loop: asyncio.AbstractEventLoop, func: Callable[..., T], *args: Any
+) -> "asyncio.Future[T]":
+    """The result of `func(*args)`, which is called at once, as a future of `loop`."""
+    done: asyncio.Future[T] = loop.create_future()
+    try:
+        done.set_result(func(*args))
+    except Exception as error:
+        done.set_exception(error)
+    return done
 
 
 def _refuse(name: str) -> Callable[..., NoReturn]:

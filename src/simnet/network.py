@@ -43,7 +43,7 @@ class Network:
         self.trace = trace
         self.listeners: dict[Address, Listener] = {}
         self.connected: set[Address] = set()  # the addresses that clients connected from
-        self._arrivals: list[tuple[float, int, asyncio.Handle]] = []
+        self._arrivals: list[tuple[float, int, asyncio.Handle, int]] = []
         self._count = 0
         self._last_port = FIRST_FREE_PORT - 1
 
@@ -51,17 +51,29 @@ class Network:
         """When the next thing arrives, in virtual seconds; infinity when nothing is on its way."""
         return self._arrivals[0][0] if self._arrivals else inf
 
-    def take(self) -> asyncio.Handle:
-        """What arrives next, as a callback to run."""
-        return heapq.heappop(self._arrivals)[2]
+    def take(self, within: float | None = None) -> list[asyncio.Handle]:
+        """What arrives next, as callbacks to run: one, or all of the next `within` seconds.
+
+        Of several, each is of another connection: two pieces of one connection stay two reads.
+        """
+        first, _, handle, owner = heapq.heappop(self._arrivals)
+        taken, owners = [handle], {owner}
+        while within is not None and self.next_arrival() - first <= within:
+            if self._arrivals[0][3] in owners:
+                break
+            _, _, handle, owner = heapq.heappop(self._arrivals)
+            taken.append(handle)
+            owners.add(owner)
+        return taken
 
     def at(
         self, time: float, context: Context, callback: Callable[..., object], *args: object
     ) -> None:
         """Have `callback` run when the clock gets to `time`. Equal times keep their order."""
         self._count += 1
-        arrival = (time, self._count, asyncio.Handle(callback, args, self.loop, context))
-        heapq.heappush(self._arrivals, arrival)
+        handle = asyncio.Handle(callback, args, self.loop, context)
+        owner = id(getattr(callback, "__self__", callback))
+        heapq.heappush(self._arrivals, (time, self._count, handle, owner))
 
     def bind(self, host: str | None, port: int) -> "Listener":
         """Take an address to listen on; port 0 picks a free one.

@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def _cannot_import(error: ImportError) -> str:
-    from workbook.environment import BAD, packages, python
+    from workbook.setup.environment import BAD, packages, python
 
     told = [found for found in (python(), packages()) if found.state == BAD]
     lines = [f"{found.what}: {found.said}.\nTo mend it: {found.remedy}." for found in told]
@@ -31,9 +31,9 @@ def _cannot_import(error: ImportError) -> str:
 
 
 def _cannot_use(error: OSError) -> str:
-    from workbook.doctor import examine, in_plain_words
-    from workbook.environment import BAD
-    from workbook.project import find_project
+    from workbook.checkout.project import find_project
+    from workbook.commands.doctor import examine, in_plain_words
+    from workbook.setup.environment import BAD
 
     where = f"{error.filename}: " if error.filename else ""
     told = [in_plain_words(found) for found in examine(find_project()) if found.state == BAD]

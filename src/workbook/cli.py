@@ -12,9 +12,10 @@ from typing import Any
 
 import click
 
+from course import Chapter
+from workbook.checkout.project import find_chapter, find_project, shown
 from workbook.options import host_and_port, which_conversation
-from workbook.project import Chapter, find_chapter, find_project, shown
-from workbook.prose import fitted
+from workbook.terminal.wrap import fitted
 
 
 class _InOrder(click.Group):
@@ -62,8 +63,8 @@ def main(context: click.Context) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if context.invoked_subcommand is None:
-        from workbook.overview import show_overview
-        from workbook.progress import load
+        from workbook.checkout.progress import load
+        from workbook.commands.status import show_overview
 
         project = find_project()
         show_overview(project, load(project))
@@ -73,7 +74,7 @@ def _meant(project: Path, chapter: str | None) -> Chapter:
     """The chapter that was said; when none was, the one saved last."""
     if chapter is not None:
         return find_chapter(project, chapter)
-    from workbook.next_step import chapter_in_work
+    from workbook.checkout.next_step import chapter_in_work
 
     return chapter_in_work(project)
 
@@ -85,8 +86,8 @@ def list_chapters(chapter: str | None) -> None:
 
     Example: workbook list 3
     """
-    from workbook.list import show_chapters
-    from workbook.progress import load
+    from workbook.checkout.progress import load
+    from workbook.commands.list import show_chapters
 
     project = find_project()
     wanted = None if chapter is None else find_chapter(project, chapter)
@@ -103,8 +104,8 @@ def start(chapter: str | None) -> None:
 
     Example: workbook start 1
     """
-    from workbook.progress import load
-    from workbook.start import start_chapter, start_next
+    from workbook.checkout.progress import load
+    from workbook.commands.start import start_chapter, start_next
 
     project = find_project()
     if chapter is not None:
@@ -152,11 +153,11 @@ def check(
     Any other file: workbook check 1 path/to/another.py
     All that you have begun: workbook check --all
     """
-    from workbook.check import Wanted, check
+    from workbook.commands.check import Wanted, check
 
     wanted = Wanted(world, seed, junitxml, as_json, all_failures)
     if everything:
-        from workbook.check_all import check_all
+        from workbook.commands.check_all import check_all
 
         if chapter is not None or wanted != Wanted():
             raise click.UsageError("--all stands alone: it checks all of each chapter in work/.")
@@ -176,7 +177,7 @@ def watch(chapter: str | None, poll: bool) -> None:
 
     Example: workbook watch
     """
-    from workbook.watch import watch
+    from workbook.commands.watch import watch
 
     project = find_project()
     watch(project, find_chapter(project, chapter) if chapter is not None else None, poll)
@@ -194,8 +195,8 @@ def hint(task: str | None, number: int | None) -> None:
     Example: workbook hint
     Again the second of a task: workbook hint 1.1 2
     """
-    from workbook.hints import next_hint, show_hint
-    from workbook.progress import load
+    from workbook.checkout.progress import load
+    from workbook.commands.hint import next_hint, show_hint
 
     project = find_project()
     show_hint(next_hint(project, load(project), task, number))
@@ -211,8 +212,8 @@ def solution(chapter: str | None, anyway: bool) -> None:
 
     Example: workbook solution 1
     """
-    from workbook.progress import load
-    from workbook.solution import refuse_until_passed, show_solution
+    from workbook.checkout.progress import load
+    from workbook.commands.solution import refuse_until_passed, show_solution
 
     project = find_project()
     found = _meant(project, chapter)
@@ -231,9 +232,9 @@ def diff(chapter: str | None, anyway: bool) -> None:
 
     Example: workbook diff 1
     """
-    from workbook.diff import show_diff
-    from workbook.progress import load
-    from workbook.solution import refuse_until_passed
+    from workbook.checkout.progress import load
+    from workbook.commands.diff import show_diff
+    from workbook.commands.solution import refuse_until_passed
 
     project = find_project()
     found, progress = _meant(project, chapter), load(project)
@@ -249,8 +250,8 @@ def reset(chapter: str) -> None:
 
     Example: workbook reset 1
     """
-    from workbook.progress import load
-    from workbook.reset import reset_chapter
+    from workbook.checkout.progress import load
+    from workbook.commands.reset import reset_chapter
 
     project = find_project()
     reset_chapter(find_chapter(project, chapter), load(project))
@@ -267,7 +268,7 @@ def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
 
     Example: workbook run 1 --port 9000
     """
-    from workbook.run import run_file
+    from workbook.commands.run import run_file
 
     found = _meant(find_project(), chapter)
     run_file(found.solution if solution else found.work, host, port)
@@ -283,7 +284,7 @@ def connect(host: str, port: int, name: str | None) -> None:
     Example: workbook connect --name ann
     Through a pipe: printf 'ann\\nhello\\n' | workbook connect
     """
-    from workbook.connect import connect
+    from workbook.commands.connect import connect
 
     connect(host, port, name)
 
@@ -305,8 +306,8 @@ def replay(
     Example: workbook replay 3 --seed 7
     Of one test: workbook replay 3 --test "newcomer is asked"
     """
-    from workbook.conversation import Asked, conversation
-    from workbook.replay import replay
+    from workbook.checking.conversation import Asked, conversation
+    from workbook.commands.replay import replay
 
     asked = Asked(test, seed, world, solution)
     replay(conversation(find_project(), chapter, asked))
@@ -330,8 +331,8 @@ def diagram(
 
     Example: workbook diagram 3 --seed 7
     """
-    from workbook.conversation import Asked, conversation
-    from workbook.draw import draw
+    from workbook.checking.conversation import Asked, conversation
+    from workbook.commands.diagram import draw
 
     asked = Asked(test, seed, world, solution)
     file = draw(conversation(find_project(), chapter, asked), output)
@@ -346,6 +347,6 @@ def doctor() -> None:
 
     Example: workbook doctor
     """
-    from workbook.doctor import examine, show
+    from workbook.commands.doctor import examine, show
 
     sys.exit(0 if show(examine(find_project())) else 1)

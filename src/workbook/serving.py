@@ -26,10 +26,10 @@ from typing import Any
 
 import click
 
-from workbook.certificate import Certificate, development_certificate
-from workbook.harmless import harmless
+from grader.certificate import Certificate, development_certificate
+from workbook.checkout.project import how_to_type_workbook
 from workbook.options import DEFAULT_HOST, DEFAULT_PORT, host_and_port
-from workbook.project import how_to_type_workbook
+from workbook.terminal.escape import harmless
 
 SslOptions = tuple[str, str, str | None]
 NewLoop = Callable[[], asyncio.AbstractEventLoop]

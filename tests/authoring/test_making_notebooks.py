@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
-from authoring.errors import SourceError
 from authoring.notebooks import build_notebook, make_notebook
+from course import SourceError
 
 
 def test_a_notebook_is_the_page_framed_by_how_to_use_it_and_the_starter(chapter):
@@ -18,7 +18,7 @@ def test_a_notebook_is_the_page_framed_by_how_to_use_it_and_the_starter(chapter)
         "1 / 0",
     ]
     assert cells[-2].source.endswith('raise NotImplementedError("Task 1.2: greet two")')
-    assert cells[-1].source == 'from room import grade\n\ngrade("ch01_greeter", serve)'
+    assert cells[-1].source == 'from grader import grade\n\ngrade("ch01_greeter", serve)'
 
 
 def test_what_is_only_on_the_page_is_not_in_the_notebook(chapter):

@@ -7,8 +7,6 @@ import pytest
 
 from authoring import caught
 from authoring.__main__ import main
-from authoring.chapters import Chapter
-from authoring.errors import SourceError
 from authoring.mutants import (
     message_file,
     mutants_file,
@@ -17,6 +15,7 @@ from authoring.mutants import (
     read_table,
     table_file,
 )
+from course import Chapter, SourceError
 
 TESTS = """\
 import pytest

@@ -2,9 +2,9 @@
 
 import pytest
 
-from authoring.errors import SourceError
 from authoring.pages import check_page, cut_into_cells, expand, rewrite_links, without_page_only
-from authoring.tasks import read_tasks
+from course import SourceError
+from course.tasks import read_tasks
 
 
 def test_a_snippet_takes_the_place_of_its_line_at_its_indentation(chapter, change):
@@ -35,8 +35,8 @@ def test_a_snippet_without_a_section_is_the_whole_file_without_markers(chapter, 
             id="no such file",
         ),
         pytest.param(
-            '--8<-- "notebooks/room.py:greet"',
-            "notebooks/room.py has no section greet: it has none",
+            '--8<-- "notebooks/grader.py:greet"',
+            "notebooks/grader.py has no section greet: it has none",
             id="no sections",
         ),
         pytest.param(

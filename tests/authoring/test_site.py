@@ -13,11 +13,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_output
 
-from authoring.chapters import Chapter
-from authoring.errors import SourceError
 from authoring.notebooks import build_notebook
 from authoring.site_page import make_site_page
 from authoring.starters import make_starter
+from course import Chapter, SourceError
 
 REPOSITORY = Path(__file__).parents[2]
 

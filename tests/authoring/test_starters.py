@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from authoring.errors import SourceError
 from authoring.starters import make_notebook_starter, make_starter
+from course import SourceError
 
 STARTER = '''\
 """Chapter 1: a greeter."""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from workbook.chapter_tasks import tasks
-from workbook.hints import fitting_mistake
-from workbook.progress import Failure
-from workbook.project import Chapter, all_chapters
+from course import Chapter, all_chapters
+from workbook.checkout.progress import Failure
+from workbook.checkout.tasks import tasks
+from workbook.commands.hint import fitting_mistake
 
 ROOT = Path(__file__).parents[2]
 

@@ -17,8 +17,6 @@ from pathlib import Path
 import pytest
 from trial import ROOT, SEEDS, failed, graded, graded_mutant, objection, write_anew
 
-from authoring.chapters import Chapter
-from authoring.errors import SourceError
 from authoring.mutants import (
     REMAKE,
     Mutant,
@@ -29,8 +27,9 @@ from authoring.mutants import (
     right_solutions,
     table_file,
 )
-from authoring.tasks import read_tasks
-from room.report import PASSED, Result, report
+from course import Chapter, SourceError
+from course.tasks import read_tasks
+from grader.report import PASSED, Result, report
 
 SEEDS_OF_RIGHT = 5  # for a right solution, in each world; our own has 50
 WORDING = (3, 11)  # the Python whose own words are in the messages: others word errors differently

@@ -7,19 +7,15 @@ Apart from the tests because the command that writes messages and tables anew do
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT)] if str(ROOT) not in sys.path else []
 
-from authoring.chapters import Chapter  # noqa: E402 - for a script, it is not on the path before
 from authoring.mutants import (  # noqa: E402
     Mutant,
     graders_file,
@@ -27,27 +23,18 @@ from authoring.mutants import (  # noqa: E402
     read_mutants,
     table_file,
 )
-from room.grading import result_of  # noqa: E402
-from room.report import PASSED, Result, report  # noqa: E402
+from course import Chapter  # noqa: E402 - for a script, it is not on the path before
+from grader.report import PASSED, Result, report  # noqa: E402
+from grader.run import run  # noqa: E402
 
 SEEDS = 3  # for a mutant: a mistake that shows in one conversation in a hundred is no mutant
 
 
 def graded(chapter: Chapter, file: Path, *options: str) -> list[Result]:
     """What the chapter's tests say about a file."""
-    run, said = _Run(), io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        pytest.main(
-            [
-                *("--disable-plugin-autoload", "--override-ini=addopts=", f"--rootdir={ROOT}"),
-                *("--import-mode=importlib", "--capture=sys", "-p", "room.grading"),
-                *("-p", "no:cacheprovider", "-p", "no:faulthandler"),
-                *(str(graders_file(chapter)), "--file", str(file), *options),
-            ],
-            plugins=[run],
-        )
-    assert run.results, said.getvalue()
-    return run.results
+    found = run(graders_file(chapter), ROOT, ["--file", str(file), *options])
+    assert found.results, found.output
+    return [*found.results]
 
 
 def graded_mutant(chapter: Chapter, mutant: Mutant, seeds: int = SEEDS) -> list[Result]:
@@ -103,18 +90,6 @@ def write_anew(chapter: Chapter) -> bool:
         if file.stem not in table:
             file.unlink()
     return not any(objections)
-
-
-class _Run:
-    """A plugin that keeps what a run of pytest found."""
-
-    def __init__(self) -> None:
-        self.results: list[Result] = []
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        result = result_of(report)
-        if result is not None:
-            self.results.append(result)
 
 
 @contextlib.contextmanager

@@ -7,8 +7,8 @@ import pytest
 import trustme
 
 from room import Room
-from room.worlds.child import Child
-from room.worlds.in_process import InProcess
+from room.in_process import InProcess
+from room.worlds.simulated import Child
 from room.worlds.tls import Tls
 
 ECHO = """

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bfnet import Butterfly
+from room.contract import Note, WorldFailure
 from room.failure import (
     ADVICE,
     Disproved,
@@ -23,9 +24,7 @@ from room.failure import (
     plain,
     unwritten,
 )
-from room.notes import Note
 from room.transcript import transcript
-from room.worlds import WorldFailure
 from simnet import Event
 
 GOLDEN = Path(__file__).parent / "golden"

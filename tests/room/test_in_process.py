@@ -8,8 +8,7 @@ import warnings
 
 import pytest
 
-from room import RoomFailure, open_room
-from room.worlds import in_process
+from room import RoomFailure, in_process, open_room
 
 
 async def serve(bind, ssl_options):

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from room import RoomFailure, open_room, solution
+from course import solution
+from room import RoomFailure, open_room
 from simnet import calm
 
 

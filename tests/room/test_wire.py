@@ -4,21 +4,18 @@ import json
 
 import pytest
 
-from room.notes import Note
+from room.contract import Note, Reply, SocketState, WorldFailure
 from room.wire import (
-    Answer,
     Malformed,
-    SocketState,
-    answer_line,
-    answer_of,
     command_line,
     command_of,
     failure_line,
+    reply_line,
+    reply_of,
 )
-from room.worlds import Reply, WorldFailure
 from simnet import Event
 
-ANSWER = {"time": 0, "events": [], "notes": [], "butterflies": {}, "address": "", "sockets": {}}
+REPLY = {"time": 0, "events": [], "notes": [], "butterflies": {}, "address": "", "sockets": {}}
 
 
 def test_a_command_arrives_as_it_was_sent():
@@ -26,23 +23,23 @@ def test_a_command_arrives_as_it_was_sent():
     assert command_of(command_line(command, "t")) == (command, "t")
 
 
-def test_an_answer_arrives_as_it_was_given():
+def test_a_reply_arrives_as_it_was_given():
     event = Event(0.5, "server", "Zoë", "data", bytes(range(256)))
     note = Note("exception", "bad\n\ud800", "ValueError", "", "/a b.py", 3)
-    reply = Reply(1.5, (event,), (note,), {"k": "done"}, "", "127.0.0.1:50001")
-    answer = Answer(reply, {50001: SocketState(1, 2, True, "eof")})
-    assert answer_of(answer_line(answer, "t"), "t") == answer
+    sockets = {50001: SocketState(1, 2, True, "eof")}
+    reply = Reply(1.5, (event,), (note,), {"k": "done"}, "", "127.0.0.1:50001", sockets)
+    assert reply_of(reply_line(reply, "t"), "t") == reply
 
 
-def test_an_answer_is_one_line():
+def test_a_reply_is_one_line():
     reply = Reply(0.0, (Event(0.0, "a\n", "b", "data", b"\n\r\x85\x0b"),))
-    assert answer_line(Answer(reply), "t").count(b"\n") == 1
+    assert reply_line(reply, "t").count(b"\n") == 1
 
 
 def test_a_failure_arrives_as_it_was_raised():
     failure = WorldFailure("syntax", "line 3", "/a.py", 3, "SyntaxError", (Note("log", "x"),))
     with pytest.raises(WorldFailure) as caught:
-        answer_of(failure_line(failure, "t"), "t")
+        reply_of(failure_line(failure, "t"), "t")
     assert vars(caught.value) == vars(failure)
 
 
@@ -74,7 +71,7 @@ def test_a_failure_arrives_as_it_was_raised():
 )
 def test_a_field_of_another_kind_is_refused(change):
     with pytest.raises(Malformed):
-        answer_of(json.dumps({"ticket": "t", "answer": ANSWER | change}).encode(), "t")
+        reply_of(json.dumps({"ticket": "t", "reply": REPLY | change}).encode(), "t")
 
 
 @pytest.mark.parametrize(
@@ -83,8 +80,8 @@ def test_a_field_of_another_kind_is_refused(change):
         [],
         {},
         {"ticket": "t"},
-        {"ticket": "t", "answer": []},
-        {"ticket": "u", "answer": ANSWER},
+        {"ticket": "t", "reply": []},
+        {"ticket": "u", "reply": REPLY},
         {"ticket": "t", "failure": {}},
         {"ticket": "t", "failure": {"kind": "passed"}},
         {"ticket": "t", "failure": {"kind": []}},
@@ -93,15 +90,15 @@ def test_a_field_of_another_kind_is_refused(change):
 )
 def test_a_message_of_another_shape_is_refused(message):
     with pytest.raises(Malformed):
-        answer_of(json.dumps(message).encode(), "t")
+        reply_of(json.dumps(message).encode(), "t")
 
 
 @pytest.mark.parametrize("line", [b"", b"\xff", b"[" * 99_999, b"1" * 99_999])
 def test_what_is_not_json_is_refused(line):
     with pytest.raises(Malformed):
-        answer_of(line, "t")
+        reply_of(line, "t")
 
 
 def test_the_answer_that_the_others_differ_from_is_good():
-    line = json.dumps({"ticket": "t", "answer": ANSWER}).encode()
-    assert answer_of(line, "t") == Answer(Reply(0.0))
+    line = json.dumps({"ticket": "t", "reply": REPLY}).encode()
+    assert reply_of(line, "t") == Reply(0.0)

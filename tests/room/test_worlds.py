@@ -6,7 +6,7 @@ from textwrap import dedent, indent
 import pytest
 
 from room import Room, RoomFailure
-from room.worlds.in_process import InProcess
+from room.in_process import InProcess
 
 START = """
 import asyncio, logging, ssl

@@ -19,11 +19,12 @@ import click.testing
 import pexpect
 import pytest
 
-from room.report import Result
-from workbook.certificate import development_certificate
+from course import Chapter
+from grader.certificate import development_certificate
+from grader.report import Result
+from workbook.checkout.progress import load
+from workbook.checkout.project import find_chapter
 from workbook.cli import main
-from workbook.progress import load
-from workbook.project import Chapter, find_chapter
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -94,17 +95,9 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture(autouse=True)
-def environment(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.setenv("PYTHONWARNINGS", "error")
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.chdir(CHECKOUT)
+def in_this_environment(environment: None) -> None:
+    """Every test here starts programs, or runs in our own process what they run."""
 
 
 @pytest.fixture
@@ -219,7 +212,7 @@ def checked(chapter: Chapter, first: str, second: str, text: str = "what went wr
         Result(f"{chapter.number}.1", "ask", "ann is asked", "child", first, text=text),
         Result(f"{chapter.number}.2", "answer", "ann is answered", "child", second, text=text),
     ]
-    load(chapter.project).record_check(chapter, results)
+    load(chapter.root).record_check(chapter, results)
 
 
 def say(*arguments: str) -> click.testing.Result:

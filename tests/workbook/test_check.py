@@ -23,8 +23,8 @@ from graded_course import (
     save,
 )
 
-from workbook.progress import load
-from workbook.project import Chapter
+from course import Chapter
+from workbook.checkout.progress import load
 
 QUICKLY = ("--world", "child", "--seed", "0")
 FILE = f"work/{NAME}.py"

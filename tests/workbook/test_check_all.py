@@ -6,8 +6,8 @@ import pytest
 from conftest import one_line, say
 from graded_course import ASKS_WRONGLY, GREETS_WRONGLY, RIGHT, STARTER, add_graders, save
 
-from workbook.progress import load
-from workbook.project import find_chapter
+from workbook.checkout.progress import load
+from workbook.checkout.project import find_chapter
 
 GREETING = "ch02_greet"
 

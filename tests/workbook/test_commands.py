@@ -15,6 +15,7 @@ from workbook.cli import main
 TASKS = """
 title = "The echo server"
 minutes = 30
+assumes = "nothing"
 
 [[task]]
 id = "1.1"

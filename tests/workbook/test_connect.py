@@ -13,7 +13,7 @@ import pexpect
 import pytest
 from conftest import one_line, with_tls
 
-from workbook import connect as module
+from workbook.commands import connect as module
 
 Terminal = Callable[..., pexpect.spawn]
 Workbook = Callable[..., subprocess.CompletedProcess]
@@ -245,9 +245,9 @@ def test_the_certificate_of_somebody_else_is_one_clear_line_and_nothing_is_sent(
 def test_a_certificate_for_another_name_is_one_clear_line(
     workbook: Workbook, rude_server: RudeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbook.certificate.NAMES", ("localhost", "example.org"))
+    monkeypatch.setattr("grader.certificate.NAMES", ("localhost", "example.org"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("workbook.connect.SERVER_NAME", "example.net")
+    monkeypatch.setattr("workbook.commands.connect.SERVER_NAME", "example.net")
     port = rude_server(lambda connection: with_tls(connection))
     with pytest.raises(click.ClickException, match="Hostname mismatch"):
         module.connect("127.0.0.1", int(port), None)

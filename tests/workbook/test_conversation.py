@@ -8,10 +8,10 @@ import pytest
 from conftest import one_line, say
 from graded_course import ASKS_WRONGLY, GREETS_WRONGLY, NAME, RIGHT, add_graders, save
 
-from room.report import PASSED, Result
-from workbook.conversation import choose
-from workbook.grade import grade
-from workbook.project import Chapter
+from course import Chapter
+from grader.report import PASSED, Result
+from workbook.checking.conversation import choose
+from workbook.checking.grade import grade
 
 ASKED = "work/diagrams/ch01-everybody_is_asked-seed0.svg"
 

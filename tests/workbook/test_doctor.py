@@ -17,10 +17,10 @@ import pytest
 from conftest import CHECKOUT, say
 from graded_course import ASKS_WRONGLY, NAME, add_graders
 
-from workbook import doctor as module
-from workbook import environment
-from workbook.doctor import examine, who_listens
-from workbook.environment import BAD, GOOD, NOTE, Finding
+from workbook.commands import doctor as module
+from workbook.commands.doctor import examine, who_listens
+from workbook.setup import environment
+from workbook.setup.environment import BAD, GOOD, NOTE, Finding
 
 
 @pytest.fixture
@@ -293,10 +293,10 @@ def test_what_the_system_refuses_is_told_with_what_the_doctor_finds(
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("site")
     (elsewhere / "sitecustomize.py").write_text(
-        "import errno, workbook.overview\n"
+        "import errno, workbook.commands.status\n"
         "def full(*_):\n"
         "    raise OSError(errno.ENOSPC, 'No space left on device', 'work/x')\n"
-        "workbook.overview.show_overview = full\n"
+        "workbook.commands.status.show_overview = full\n"
     )
     (checkout / "work").write_text("in the way")
     site = sysconfig.get_path("purelib")

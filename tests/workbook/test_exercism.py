@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from room.report import FAILED, NOT_WRITTEN, PASSED, Result
-from workbook.exercism import LONGEST_OUTPUT, as_json, trouble_as_json
-from workbook.grade import Graded
-from workbook.project import Chapter
+from course import Chapter
+from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
+from workbook.checking.exercism import LONGEST_OUTPUT, as_json, trouble_as_json
+from workbook.checking.grade import Graded
 
 CODE = "def test_everybody_is_asked(room):\n    ...\n"
 ASKED = Result("1.1", "ask", "everybody is asked", "child", PASSED, seed=49, line=10, code=CODE)

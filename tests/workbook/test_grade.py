@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from graded_course import ASKS_WRONGLY, GREETS_WRONGLY, NAME, RIGHT, STARTER, add_graders, save
 
-from room.report import FAILED, NOT_WRITTEN, PASSED, verdicts
-from workbook.grade import Graded, grade
-from workbook.project import Chapter
+from course import Chapter
+from grader.report import FAILED, NOT_WRITTEN, PASSED, verdicts
+from workbook.checking.grade import Graded, grade
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def chapter(course: Path) -> Chapter:
 
 
 def graded(chapter: Chapter, program: str, **options: object) -> Graded:
-    return grade(chapter, save(chapter.project, program), **options)
+    return grade(chapter, save(chapter.root, program), **options)
 
 
 def test_a_right_file_passes_in_both_worlds(chapter: Chapter) -> None:
@@ -98,7 +98,7 @@ def test_what_the_environment_asks_of_pytest_is_not_heard(
 
 def test_a_junit_file_is_written_by_pytest(chapter: Chapter) -> None:
     graded(chapter, RIGHT, world="child", junitxml=Path("out/junit.xml"))
-    assert 'tests="3"' in (chapter.project / "out" / "junit.xml").read_text()
+    assert 'tests="3"' in (chapter.root / "out" / "junit.xml").read_text()
 
 
 def test_a_junit_file_that_cannot_be_written_is_one_line(chapter: Chapter) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from conftest import checked, started
 
-from room.report import FAILED, PASSED
-from workbook.next_step import Step, next_step
-from workbook.progress import load
-from workbook.project import how_to_type_workbook
+from grader.report import FAILED, PASSED
+from workbook.checkout.next_step import Step, next_step
+from workbook.checkout.progress import load
+from workbook.checkout.project import how_to_type_workbook
 
 
 def step(course: Path) -> Step:

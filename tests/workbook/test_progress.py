@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from room.report import FAILED, NOT_WRITTEN, PASSED, Result
-from workbook.progress import Failure, load
-from workbook.project import Chapter
+from course import Chapter
+from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
+from workbook.checkout.progress import Failure, load
 
 ASKS = Result("3.1", "ask", "ann is asked", "child", PASSED)
 ANSWERS = Result("3.2", "answer", "ann is answered", "child", PASSED, line=20)
@@ -108,7 +108,7 @@ def test_two_terminals_lose_nothing_of_each_other(course: Path, third: Chapter) 
 
 def test_many_processes_that_write_at_once_lose_nothing(course: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from workbook.progress import load\n"
+        "import sys; from pathlib import Path; from workbook.checkout.progress import load\n"
         "for number in range(5): load(Path.cwd()).record_hint(f'{sys.argv[1]}.{number}', 1)"
     )
     writers = [subprocess.Popen([sys.executable, "-c", program, str(n)]) for n in range(5)]

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from conftest import started
 
-from workbook import mounts
-from workbook.mounts import kind_of_mount
-from workbook.project import Chapter
-from workbook.watching import saves as module
-from workbook.watching.saves import saves
+from course import Chapter
+from workbook.setup import network_mounts as mounts
+from workbook.setup.network_mounts import kind_of_mount
+from workbook.watch import saves as module
+from workbook.watch.saves import saves
 
 PATIENCE = 20  # seconds, on a machine that has much to do
 
@@ -52,13 +52,13 @@ WAYS = (
 
 
 def seen_after(
-    course: Path, change: Callable[[], object], until: str, polling: bool = False
-) -> set[str]:
+    course: Path, change: Callable[[], object], until: int, polling: bool = False
+) -> set[int]:
     """The chapters that are seen from this change until that chapter is.
 
     Before and after it, chapter 3 is saved until that is seen; it is left out.
     """
-    seen: set[str] = set()
+    seen: set[int] = set()
 
     async def watch() -> None:
         stream = saves(course, polling)
@@ -70,13 +70,13 @@ def seen_after(
         await stream.aclose()
 
     asyncio.run(asyncio.wait_for(watch(), PATIENCE))
-    return seen - {"3"}
+    return seen - {3}
 
 
 async def saves_are_seen(course: Path, stream: AsyncIterator[list[Chapter]]) -> None:
     """Save chapter 3 again and again, until that is seen."""
-    seen: list[str] = []
-    while "3" not in seen:
+    seen: list[int] = []
+    while 3 not in seen:
         upcoming = asyncio.create_task(anext(stream))
         while not upcoming.done():
             if (course / "work").exists():
@@ -91,11 +91,11 @@ def test_a_save_is_seen_however_it_is_made(
     course: Path, way: Callable[[Path], None], polling: bool
 ) -> None:
     chapter = started(course, 2)
-    assert seen_after(course, lambda: way(chapter.work), "2", polling) == {"2"}
+    assert seen_after(course, lambda: way(chapter.work), 2, polling) == {2}
 
 
 def test_a_chapter_that_is_new_in_work_is_seen(course: Path) -> None:
-    assert seen_after(course, lambda: started(course, 1), "1") == {"1"}
+    assert seen_after(course, lambda: started(course, 1), 1) == {1}
 
 
 def test_other_files_are_nobodys_chapter(course: Path) -> None:
@@ -109,7 +109,7 @@ def test_other_files_are_nobodys_chapter(course: Path) -> None:
         (course / "work" / "backups" / "ch02_greet.py").write_text("old")
         chapter.work.touch()
 
-    assert seen_after(course, write_others_and_then_the_chapter, "1") == {"1"}
+    assert seen_after(course, write_others_and_then_the_chapter, 1) == {1}
 
 
 def test_a_deleted_file_is_no_save(course: Path) -> None:
@@ -119,11 +119,11 @@ def test_a_deleted_file_is_no_save(course: Path) -> None:
         first.work.unlink()
         second.work.touch()
 
-    assert seen_after(course, delete_one_and_save_the_other, "2") == {"2"}
+    assert seen_after(course, delete_one_and_save_the_other, 2) == {2}
 
 
 def test_work_is_made_when_it_is_not_there(course: Path) -> None:
-    assert seen_after(course, lambda: started(course, 2), "2") == {"2"}
+    assert seen_after(course, lambda: started(course, 2), 2) == {2}
 
 
 def test_work_may_be_deleted_and_come_back(course: Path) -> None:
@@ -131,7 +131,7 @@ def test_work_may_be_deleted_and_come_back(course: Path) -> None:
         shutil.rmtree(course / "work")
         started(course, 1)
 
-    assert seen_after(course, replace_the_folder, "1") == {"1"}
+    assert seen_after(course, replace_the_folder, 1) == {1}
 
 
 def test_two_saves_in_one_second_are_both_seen_by_looking(course: Path) -> None:
@@ -145,7 +145,7 @@ def test_two_saves_in_one_second_are_both_seen_by_looking(course: Path) -> None:
         os.utime(new, ns=(before, second if before != second else second + 1))
         new.replace(file)
 
-    assert seen_after(course, save_in_the_same_second, "2", polling=True) == {"2"}
+    assert seen_after(course, save_in_the_same_second, 2, polling=True) == {2}
 
 
 @pytest.fixture
@@ -170,12 +170,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool | None]:
 def test_where_the_system_cannot_tell_the_files_are_looked_at(
     course: Path, asked: list[bool | None]
 ) -> None:
-    assert seen_after(course, started(course, 1).work.touch, "1") == {"1"}
+    assert seen_after(course, started(course, 1).work.touch, 1) == {1}
     assert asked == [None, True]
 
 
 def test_looking_can_be_asked_for(course: Path, asked: list[bool | None]) -> None:
-    seen_after(course, started(course, 1).work.touch, "1", polling=True)
+    seen_after(course, started(course, 1).work.touch, 1, polling=True)
     assert asked == [True]
 
 
@@ -183,7 +183,7 @@ def test_on_a_network_mount_the_files_are_looked_at(
     course: Path, asked: list[bool | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "is_network", lambda folder: folder == course)
-    seen_after(course, started(course, 1).work.touch, "1")
+    seen_after(course, started(course, 1).work.touch, 1)
     assert asked == [True]
 
 
@@ -195,7 +195,7 @@ def test_a_folder_that_cannot_be_watched_at_all_is_an_error(
 
     monkeypatch.setattr(module, "awatch", broken)
     with pytest.raises(OSError, match="no"):
-        seen_after(course, started(course, 1).work.touch, "1")
+        seen_after(course, started(course, 1).work.touch, 1)
 
 
 # Mounts

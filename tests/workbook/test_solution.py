@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from conftest import CHECKOUT, checked, say, started
 
-from authoring.chapters import Chapter as AuthoredChapter
-from authoring.marked_source import MarkedSource
-from room.report import FAILED, PASSED
-from workbook.project import all_chapters
-from workbook.solution import reference
+from course import Chapter as AuthoredChapter
+from course import all_chapters
+from course.sections import MarkedSource
+from grader.report import FAILED, PASSED
+from workbook.commands.solution import reference
 
 
 @pytest.mark.parametrize("command", ["solution", "diff"])

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import checked, say, started
 
-from room.report import FAILED, PASSED
-from workbook.files import write_new
-from workbook.progress import load
+from grader.report import FAILED, PASSED
+from workbook.checkout.files import write_new
+from workbook.checkout.progress import load
 
 
 def test_start_copies_the_starter(course: Path) -> None:

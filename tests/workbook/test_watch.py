@@ -17,9 +17,9 @@ import pexpect
 import pytest
 from graded_course import ASKS_WRONGLY, NAME, RIGHT, STARTER, add_graders, save
 
-from workbook import watch as module
-from workbook.grade import Graded
-from workbook.project import Chapter
+from course import Chapter
+from workbook.checking.grade import Graded
+from workbook.commands import watch as module
 
 WATCH = (sys.executable, "-m", "workbook", "watch")
 HANGS = RIGHT.replace("    name =", "    while True: pass\n    name =")

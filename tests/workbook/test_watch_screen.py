@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from workbook.watching.screen import Frame, Screen, Shown, frame_of
+from workbook.watch.screen import Frame, Screen, Shown, frame_of
 
 
 def frame(lines: int, notice: int = 0, top: int = 0, width: int = 80, height: int = 24) -> Frame:

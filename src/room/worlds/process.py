@@ -1,9 +1,9 @@
 """The child process in which a learner's program runs: started, asked, heard, timed and ended.
 
 The program can do whatever it likes in there, so nothing here waits for its good will. There is a
-deadline for each answer (patience.py) and a limit to what is read; end of file on a pipe is not
+deadline for each answer (deadline.py) and a limit to what is read; end of file on a pipe is not
 waited for, because the program's own children may hold it open; the exit status only words a
-message; and the end is SIGKILL to the whole family (system.py). The working folder is a fresh
+message; and the end is SIGKILL to the whole family (processes.py). The working folder is a fresh
 one, which the program may fill or delete.
 """
 
@@ -26,10 +26,10 @@ from time import monotonic
 from typing import IO, NoReturn
 
 import room
-from room.wire import PIPES_CLOSED, Answer, Malformed, answer_of, command_line
-from room.worlds import Command, WorldFailure
-from room.worlds.patience import LOOK, MOST_PROCESSES, Patience
-from room.worlds.system import MARK, end_all
+from room.contract import Command, Reply, WorldFailure
+from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
+from room.worlds.deadline import LOOK, MOST_PROCESSES, Deadline
+from room.worlds.processes import MARK, end_all
 
 DEADLINE = 1.5  # seconds for an answer, of work or of sleep
 SHORT = 0.5  # the same, once the program has hung
@@ -74,7 +74,7 @@ class StudentProcess:
                     "-s",
                     "-P",
                     "-m",
-                    "room.child_main",
+                    "room.child.main",
                     stage,
                     *map(str, theirs),
                     file,
@@ -100,7 +100,7 @@ class StudentProcess:
         kept = (self._process, ends, self._dump, self._folder, mark, os.getpid())
         self.end = weakref.finalize(self, _end, *kept)
 
-    def ask(self, command: Command) -> Answer:
+    def ask(self, command: Command) -> Reply:
         """The answer to a command. After a `WorldFailure` the process is gone."""
         if not self.end.alive:
             raise WorldFailure("exit", "the program's process is gone")
@@ -111,7 +111,7 @@ class StudentProcess:
         seconds = self._deadline if command["do"] == "open" else self._hurried
         line = self._exchange(command_line(command, ticket), seconds)
         try:
-            return answer_of(line, ticket)
+            return reply_of(line, ticket)
         except Malformed as error:
             self._forged(str(error))
         except WorldFailure as failure:
@@ -127,7 +127,7 @@ class StudentProcess:
 
     def _exchange(self, line: bytes, seconds: float) -> bytes:
         """Write a line, read a line."""
-        patience = Patience(self.pid, seconds)
+        deadline = Deadline(self.pid, seconds)
         if unsent := self._write(memoryview(line)):
             self._poll.register(self._commands, select.POLLOUT)
         while not self._heard_a_line:
@@ -142,8 +142,8 @@ class StudentProcess:
                 self._poll.unregister(self._answers)
             if not ready and self._process.poll() is not None:
                 self._ended()
-            if patience.is_over():
-                self._lost(patience, seconds)
+            if deadline.is_over():
+                self._lost(deadline, seconds)
         answer, _, self._heard = self._heard.partition(b"\n")
         self._heard_a_line = False
         return bytes(answer)
@@ -184,11 +184,11 @@ class StudentProcess:
             if not data:
                 return False
 
-    def _lost(self, patience: Patience, seconds: float) -> NoReturn:
+    def _lost(self, deadline: Deadline, seconds: float) -> NoReturn:
         if not self._started:
             self._fail("hang", f"the child process did not start within {seconds:g} seconds")
         file, line = self._place_told()
-        if patience.processes > MOST_PROCESSES:
+        if deadline.processes > MOST_PROCESSES:
             message = f"the program started more than {MOST_PROCESSES} processes"
             self._fail("processes", message, file, line)
         self.has_hung = True
@@ -274,7 +274,7 @@ class OneProcess:
 
 
 def mark_of(judge: int) -> str:
-    """How the mark begins (system.py) of every process that the judge of this pid has started."""
+    """Return the prefix of the mark (processes.py) on every process this judge has started."""
     return f"{_JUDGE}.{judge}."
 
 

@@ -2,7 +2,7 @@
 
 After each command the two sides take turns until nothing moves any more: the child tells how many
 raw bytes its sockets have sent, the clients read that many, and whatever they send in answer is
-announced to the child, which waits for it (socket_stage.py). TLS is done in memory, so that a
+announced to the child, which waits for it (child/sockets.py). TLS is done in memory, so that a
 client can count what is on the wire, say that it sends no more and go on listening, or vanish.
 """
 
@@ -16,11 +16,15 @@ import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from room.notes import Note
-from room.socket_stage import KERNEL_BUFFER
-from room.stage import HOST
-from room.wire import Answer, SocketState
-from room.worlds import Command, Reply, WorldFailure
+from room.contract import (
+    HOST,
+    KERNEL_BUFFER,
+    Command,
+    Note,
+    Reply,
+    SocketState,
+    WorldFailure,
+)
 from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 from simnet import Event
 
@@ -83,8 +87,8 @@ class TlsWorld:
     def _act(self, command: Command) -> str:
         match command["do"]:
             case "open":
-                answer = self._ask({"do": "open", "certificate": self._certificate})
-                host, _, port = answer.reply.address.rpartition(":")
+                reply = self._ask({"do": "open", "certificate": self._certificate})
+                host, _, port = reply.address.rpartition(":")
                 self._server = host, int(port)
             case "connect":
                 return self._connect(command["client"])
@@ -94,18 +98,23 @@ class TlsWorld:
                 self._stop()
             case "look":
                 self._ask({"do": "look"})
-            case what:
-                self._client_does(what, self._clients[command["client"]], command)
+            case "at once":
+                for act in command["acts"]:
+                    self._client_acts(self._clients[act["client"]], act)
+                self._settle({"do": "settle"})
+            case _:
+                self._client_acts(self._clients[command["client"]], command)
+                self._settle({"do": "settle"})
         return ""
 
     def _connect(self, name: str) -> str:
         try:
             client = TlsClient(name, self._server, self._context)
         except ConnectionRefusedError:
-            self._tell("server", name, "refused")
+            self._record("server", name, "refused")
             return ""
         self._clients[name] = client
-        self._tell(name, "server", "connect")
+        self._record(name, "server", "connect")
         while not client.shake():
             if not self._settle({"do": "settle"}):
                 message = "serve does not speak TLS: the handshake of a client gets no answer"
@@ -113,25 +122,24 @@ class TlsWorld:
         self._settle({"do": "settle"})
         return f"{HOST}:{client.port}"
 
-    def _client_does(self, what: str, client: TlsClient, command: Command) -> None:
-        match what:
+    def _client_acts(self, client: TlsClient, command: Command) -> None:
+        match command["do"]:
             case "send":
-                for piece in command["pieces"]:
+                for number, piece in enumerate(command["pieces"]):
+                    if number:  # what came before is a read of its own
+                        self._settle({"do": "settle"})
                     client.write(piece)
-                    self._tell(client.name, "server", "data", piece)
-                    self._settle({"do": "settle"})
-                return
+                    self._record(client.name, "server", "data", piece)
             case "pause":
                 client.paused = True
             case "resume":
                 client.paused = False
-            case "eof" | "close":
-                client.finish(what)
-                self._tell(client.name, "server", what)
+            case "eof" | "close" as how:
+                client.finish(how)
+                self._record(client.name, "server", how)
             case "reset":
                 client.reset()
-                self._tell(client.name, "server", "reset")
-        self._settle({"do": "settle"})
+                self._record(client.name, "server", "reset")
 
     def _stop(self) -> None:
         self._settle({"do": "stop"})
@@ -162,18 +170,18 @@ class TlsWorld:
         for client in self._clients.values():
             if client.port in sockets:
                 for kind, data in client.read(sockets[client.port]):
-                    self._tell("server", client.name, kind, data)
+                    self._record("server", client.name, kind, data)
         return sum(client.received for client in self._clients.values()) > before
 
-    def _ask(self, command: Command) -> Answer:
+    def _ask(self, command: Command) -> Reply:
         sent = {client.port: [client.sent, client.ended] for client in self._clients.values()}
-        answer = self._process.ask({**command, "sent": sent})
-        self._time = answer.reply.time
-        self._notes.extend(answer.reply.notes)
-        self._butterflies = answer.reply.butterflies
-        return answer
+        reply = self._process.ask({**command, "sent": sent})
+        self._time = reply.time
+        self._notes.extend(reply.notes)
+        self._butterflies = reply.butterflies
+        return reply
 
-    def _tell(self, source: str, target: str, kind: str, data: bytes = b"") -> None:
+    def _record(self, source: str, target: str, kind: str, data: bytes = b"") -> None:
         self._events.append(Event(self._time, source, target, kind, data))
 
 

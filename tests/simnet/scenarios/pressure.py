@@ -3,14 +3,14 @@
 import asyncio
 
 from scenarios.everyday import BufferedEcho, Echo
-from scenarios.stage import HOST, Stage, Witness
+from scenarios.stage import HOST, Audit, Stage
 
 # More than any kernel buffers for one connection.
 PLENTY = 20_000_000
 
 
 async def a_slow_reader_holds_the_writer_back(stage: Stage) -> None:
-    server, client = await stage.pair(Witness)
+    server, client = await stage.pair(Audit)
     client.transport.pause_reading()
     client.transport.pause_reading()
     stage.tell(client.transport.is_reading())
@@ -26,7 +26,7 @@ async def a_slow_reader_holds_the_writer_back(stage: Stage) -> None:
 
 
 async def limits_of_the_write_buffer(stage: Stage) -> None:
-    server, client = await stage.pair(Witness)
+    server, client = await stage.pair(Audit)
     stage.tell(server.transport.get_write_buffer_limits())
     server.transport.set_write_buffer_limits(high=0)
     stage.tell(server.transport.get_write_buffer_limits())
@@ -41,7 +41,7 @@ async def limits_of_the_write_buffer(stage: Stage) -> None:
 
 
 async def what_is_written_while_resuming_comes_last(stage: Stage) -> None:
-    class Again(Witness):
+    class Again(Audit):
         def resume_writing(self) -> None:
             super().resume_writing()
             self.transport.write(b"the end")
@@ -56,7 +56,7 @@ async def what_is_written_while_resuming_comes_last(stage: Stage) -> None:
 
 
 async def half_close_waits_for_what_is_buffered(stage: Stage) -> None:
-    server, client = await stage.pair(Witness)
+    server, client = await stage.pair(Audit)
     server.transport.pause_reading()
     client.transport.write(b"x" * PLENTY)
     client.transport.write_eof()
@@ -67,7 +67,7 @@ async def half_close_waits_for_what_is_buffered(stage: Stage) -> None:
 
 
 async def a_slow_reader_and_a_close(stage: Stage) -> None:
-    server, client = await stage.pair(Witness)
+    server, client = await stage.pair(Audit)
     client.transport.pause_reading()
     server.transport.write(b"x" * PLENTY)
     server.transport.close()
@@ -78,7 +78,7 @@ async def a_slow_reader_and_a_close(stage: Stage) -> None:
 
 
 async def an_abort_drops_what_is_owed(stage: Stage) -> None:
-    server, client = await stage.pair(Witness)
+    server, client = await stage.pair(Audit)
     client.transport.pause_reading()
     server.transport.write(b"x" * PLENTY)
     server.transport.abort()
@@ -91,7 +91,7 @@ async def an_abort_drops_what_is_owed(stage: Stage) -> None:
 
 
 async def large_writes_come_back(stage: Stage) -> None:
-    class Unpaused(Witness):
+    class Unpaused(Audit):
         """Is not told of pauses: whether there are any is for the size of buffers to say."""
 
         def pause_writing(self) -> None:
@@ -120,7 +120,7 @@ async def large_writes_through_a_small_buffer(stage: Stage) -> None:
 
 
 async def a_reader_that_pauses_after_every_read(stage: Stage) -> None:
-    class Sipping(Witness):
+    class Sipping(Audit):
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
             self.transport.pause_reading()
@@ -134,7 +134,7 @@ async def a_reader_that_pauses_after_every_read(stage: Stage) -> None:
 
 
 async def a_reader_paused_from_the_start(stage: Stage) -> None:
-    class Late(Witness):
+    class Late(Audit):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)
             self.transport.pause_reading()

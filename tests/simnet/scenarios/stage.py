@@ -16,7 +16,7 @@ HOST = "127.0.0.1"
 LONGEST = 20.0  # real seconds until a scenario on sockets is given up
 
 
-class Witness(asyncio.Protocol):
+class Audit(asyncio.Protocol):
     """A protocol that notes what it is called with."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Witness(asyncio.Protocol):
         self.note(f"lost: {type(exc).__name__}")
 
 
-class BufferedWitness(asyncio.BufferedProtocol, Witness):  # type: ignore[misc]
+class BufferedWitness(asyncio.BufferedProtocol, Audit):  # type: ignore[misc]
     """The same with a buffer of its own, of 10 bytes."""
 
     def __init__(self) -> None:
@@ -113,13 +113,13 @@ class Stage:
         self.server = await loop.create_server(make, HOST, 0)
         self.port = self.server.sockets[0].getsockname()[1]
 
-    async def connect(self, factory: Callable[[], Any] = Witness) -> Any:
+    async def connect(self, factory: Callable[[], Any] = Audit) -> Any:
         loop = asyncio.get_running_loop()
         _, protocol = await loop.create_connection(factory, HOST, self.port)
         self.connected.append(protocol)
         return protocol
 
-    async def pair(self, server: Callable[[], Any], client: Callable[[], Any] = Witness) -> Any:
+    async def pair(self, server: Callable[[], Any], client: Callable[[], Any] = Audit) -> Any:
         """Serve, connect, and give both protocols once both are made."""
         await self.serve(server)
         protocol = await self.connect(client)

@@ -1,0 +1,89 @@
+"""Where everything of a chapter is. A chapter has one name in every place, so paths come from it.
+
+chapters/ch03_on_connection/{index.md, exercise.py, tasks.toml}
+solutions/ch03_on_connection.py
+notebooks/ch03_on_connection.ipynb
+tests/chapters/test_ch03_on_connection.py
+work/ch03_on_connection.py     the learner's own file
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = re.compile(r"ch(\d\d)_[a-z0-9_]+")
+_TEST = re.compile(r"test_(ch\d\d_\w+)")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter of the checkout at `root`, such as "ch03_on_connection".
+
+    Nothing says that its files are there.
+    """
+
+    root: Path
+    name: str
+
+    @property
+    def number(self) -> int:
+        """3 for ch03_on_connection."""
+        return int(self.name[2:4])
+
+    @property
+    def page(self) -> Path:
+        return self.root / "chapters" / self.name / "index.md"
+
+    @property
+    def starter(self) -> Path:
+        return self.root / "chapters" / self.name / "exercise.py"
+
+    @property
+    def tasks(self) -> Path:
+        return self.root / "chapters" / self.name / "tasks.toml"
+
+    @property
+    def solution(self) -> Path:
+        return self.root / "solutions" / f"{self.name}.py"
+
+    @property
+    def notebook(self) -> Path:
+        return self.root / "notebooks" / f"{self.name}.ipynb"
+
+    @property
+    def test(self) -> Path:
+        return self.root / "tests" / "chapters" / f"test_{self.name}.py"
+
+    @property
+    def work(self) -> Path:
+        return self.root / "work" / f"{self.name}.py"
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the checkout that `start` is in, or None.
+
+    A checkout has chapters/ beside mkdocs.yml or pyproject.toml.
+    """
+    for folder in (start, *start.parents):
+        marked = (folder / "mkdocs.yml").is_file() or (folder / "pyproject.toml").is_file()
+        if marked and (folder / "chapters").is_dir():
+            return folder
+    return None
+
+
+def all_chapters(root: Path) -> list[Chapter]:
+    """Return the chapters that have a folder or a solution, in order."""
+    names = {path.name for path in (root / "chapters").glob("ch[0-9][0-9]_*") if path.is_dir()}
+    names |= {path.stem for path in (root / "solutions").glob("ch[0-9][0-9]_*.py")}
+    return [Chapter(root, name) for name in sorted(names)]
+
+
+def chapter_of_test(test: Path) -> Chapter | None:
+    """Return the chapter that tests/chapters/test_ch03_on_connection.py grades.
+
+    None for any other file, and for one that is not in a checkout.
+    """
+    match, root = _TEST.fullmatch(test.stem), find_root(test.parent)
+    return Chapter(root, match[1]) if match and root else None

@@ -1,0 +1,29 @@
+"""The server of a finished chapter, to look at what it does before writing it."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+from course.chapter import Chapter, find_root
+
+
+def solution(chapter: str) -> Any:
+    """Return `serve` of a finished chapter, such as "ch01_echo_server".
+
+    The checkout is the one around the current folder. Raises `FileNotFoundError` if there is no
+    such chapter.
+    """
+    here = Path.cwd()
+    file = Chapter(find_root(here) or here, chapter).solution
+    if not file.is_file():
+        raise FileNotFoundError(f"there is no solution {file.name!r}: is it spelled as its folder?")
+    name = f"solution_{chapter}"
+    spec = spec_from_file_location(name, file)
+    assert spec is not None and spec.loader is not None  # noqa: PT018 - a .py file has both
+    module = module_from_spec(spec)
+    sys.modules[name] = module  # where dataclasses look up the module of a class
+    spec.loader.exec_module(module)
+    return module.serve

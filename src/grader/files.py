@@ -1,0 +1,68 @@
+"""Which file the tests of a chapter grade, and what is said when it is not there.
+
+A chapter has one name in every place, so everything is found from the name of its test file:
+tests/chapters/test_ch03_on_connection.py grades ch03_on_connection.py in solutions/ or work/, or
+chapters/ch03_on_connection/exercise.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from course import SourceError, chapter_of_test
+from course.tasks import read_tasks
+
+
+def given_file(config: pytest.Config) -> Path | None:
+    """The file that is graded whatever the test, with --file."""
+    given: Path | None = config.getoption("file")
+    return None if given is None else (config.invocation_params.dir / given).resolve()
+
+
+def graded_file(config: pytest.Config, test_path: Path) -> Path:
+    """The file that the tests at `test_path` grade, whether it is there or not."""
+    given = given_file(config)
+    if given is not None:
+        return given
+    chapter = chapter_of_test(test_path)
+    if chapter is None:
+        raise pytest.UsageError(
+            f"{test_path} is not tests/chapters/test_chNN_slug.py of a workbook, so nothing says "
+            "what it grades: use --file."
+        )
+    if config.getoption("mine"):
+        return chapter.work
+    if config.getoption("starter"):
+        return chapter.starter
+    return chapter.solution
+
+
+def why_missing(config: pytest.Config, test_path: Path, file: Path) -> str:
+    """One line that names the file that is not there, and says what to do."""
+    what_to_do = "check the path after --file."
+    if not config.getoption("file"):
+        what_to_do = f"{test_path.name} has nothing to grade."
+    if config.getoption("mine"):
+        chapter = chapter_of_test(test_path)
+        what_to_do = (
+            f"`workbook start {chapter.number if chapter else ''}` makes it from the starter."
+        )
+    return f"{_near(file, config)} is not there: {what_to_do}"
+
+
+def title_of(test_path: Path, task: str) -> str:
+    """Return the task's title in tasks.toml; "" when that file has none (its own checks report)."""
+    chapter = chapter_of_test(test_path)
+    if chapter is None:
+        return ""
+    try:
+        return next((each.title for each in read_tasks(chapter).tasks if each.id == task), "")
+    except (OSError, ValueError, SourceError):
+        return ""
+
+
+def _near(file: Path, config: pytest.Config) -> str:
+    here = config.invocation_params.dir
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)

@@ -1,0 +1,139 @@
+"""What became of each task, as text: the same on the command line and in a notebook.
+
+A task is passed when every test of it passed, in every world. The first thing to mend is told in
+full; what else went wrong gets a line each, because it often goes away with the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from simnet import Event
+
+PASSED = "passed"
+FAILED = "failed"
+NOT_WRITTEN = "not written yet"
+
+
+class Result(NamedTuple):
+    """One test in one world. `verdict` is PASSED, FAILED or NOT_WRITTEN; `text` says why not."""
+
+    task: str  # "3.1"
+    title: str  # of the task
+    test: str  # "a newcomer is announced"
+    world: str  # "in-process", "child" or "tls"
+    verdict: str
+    seed: int = 0  # the first that failed
+    line: int = 0  # of the test in its file: the easier tests come first
+    text: str = ""
+    kind: str = ""  # of the `WorldFailure`, when the program broke: "syntax", "hang"...
+    printed: str = ""  # by the program
+    code: str = ""  # of the test; only from workbook.checking.grade
+    events: tuple[Event, ...] = ()  # the conversation; only from workbook.checking.grade
+
+
+def report(results: Iterable[Result]) -> str:
+    """The verdict on each task, in order, then what to mend first, then what else failed."""
+    listed = sorted(results, key=easiest_first)
+    if not listed:
+        return "No test was run."
+    told = what_to_tell(listed)
+    return "\n\n".join([_table(listed), *(_in_words(told) if told else [])])
+
+
+class Told(NamedTuple):
+    """What is wrong: one test in full, others by their name, and those that add nothing to it."""
+
+    first: Result
+    others: tuple[Result, ...]  # failed otherwise, one for each test
+    alike: tuple[Result, ...]  # failed for the same reason as the first, one for each test
+
+    def alike_in_words(self) -> str:
+        count = len(self.alike)
+        tests = "1 more test fails" if count == 1 else f"{count} more tests fail"
+        return f"{tests} for the same reason."
+
+
+def what_to_tell(results: Iterable[Result]) -> Told | None:
+    """What to mend first, and what else failed, easiest first; None when everything passed.
+
+    A test that failed in several worlds counts once.
+    """
+    listed = sorted(results, key=easiest_first)
+    wrong = [result for result in listed if result.verdict != PASSED]
+    if not wrong:
+        return None
+    first = wrong[0]
+    once = {(each.task, each.test): each for each in reversed(wrong) if each.verdict == FAILED}
+    once.pop((first.task, first.test), None)
+    rest = [*reversed(once.values())]
+    return Told(
+        first=first,
+        others=tuple(each for each in rest if _reason(each) != _reason(first)),
+        alike=tuple(each for each in rest if _reason(each) == _reason(first)),
+    )
+
+
+def headline(result: Result) -> str:
+    """`A newcomer is greeted (task 2.1 over TLS, seed 0)`."""
+    where = " over TLS" if result.world == "tls" else ""
+    return f"{_capital(result.test)} (task {result.task}{where}, seed {result.seed})"
+
+
+def passed_of(verdicts: Mapping[str, str]) -> str:
+    """`1 of 2 tasks passed.`"""
+    passed = sum(1 for verdict in verdicts.values() if verdict == PASSED)
+    tasks = "1 task" if len(verdicts) == 1 else f"{len(verdicts)} tasks"
+    return f"{passed} of {tasks} passed."
+
+
+def verdicts(results: Iterable[Result]) -> dict[str, str]:
+    """Each task's verdict, in the order of the tasks."""
+    found: dict[str, set[str]] = {}
+    for result in sorted(results, key=easiest_first):
+        found.setdefault(result.task, set()).add(result.verdict)
+    worst_first = (NOT_WRITTEN, FAILED, PASSED)
+    return {
+        task: next(verdict for verdict in worst_first if verdict in of_it)
+        for task, of_it in found.items()
+    }
+
+
+def easiest_first(result: Result) -> tuple[tuple[int, ...], int, int]:
+    """What results are sorted by: the first one that is not passed is told in full."""
+    worlds = ("in-process", "child", "tls")
+    world = worlds.index(result.world) if result.world in worlds else len(worlds)
+    return place_of(result.task), world, result.line
+
+
+def place_of(task: str) -> tuple[int, ...]:
+    """A task's id as what it is sorted by: 3.10 comes after 3.9."""
+    return tuple(int(number) for number in task.split("."))
+
+
+def _table(results: Sequence[Result]) -> str:
+    titles = {result.task: result.title for result in results}
+    judged = verdicts(results)
+    number, verdict = max(map(len, judged)), max(map(len, judged.values()))
+    lines = [
+        f"Task {task:<{number}}  {judged[task]:<{verdict}}  {titles[task]}".rstrip()
+        for task in judged
+    ]
+    return "\n".join([*lines, passed_of(judged)])
+
+
+def _in_words(told: Told) -> list[str]:
+    title = [] if told.first.verdict == NOT_WRITTEN else [f"{headline(told.first)}:"]
+    lines = [f"  {each.task}  {each.test}" for each in told.others]
+    others = ["\n".join(["Failed as well:", *lines])] if lines else []
+    alike = [told.alike_in_words()] if told.alike else []
+    return [*title, told.first.text, *others, *alike]
+
+
+def _reason(result: Result) -> str:
+    return result.text.partition("\n\n")[0]
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

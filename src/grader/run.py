@@ -1,0 +1,137 @@
+"""The one launcher of pytest: a chapter's tests, run silently in this process.
+
+The command, a notebook and the mutants all start pytest here, so they cannot disagree about what a
+test says. Nothing that happens to be installed or set for pytest may change a grade, or cost the
+second that it takes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import os
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from grader.plugin import ROOM, SERVE, result_of
+from grader.report import Result
+from room.contract import Serve
+
+_QUIETLY = (
+    *("--disable-plugin-autoload", "--override-ini=addopts=", "--import-mode=importlib"),
+    *("-p", "grader.plugin", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning", "--capture=sys"),
+    # They collect garbage five times at the end, to find faults of this process, not of the file's.
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of pytest found: a `Result` for each test in each world.
+
+    `has_run` says whether the tests could be read and run at all; where they could not, `output`
+    says why. Each result knows the conversation (`events`) and the test's source (`code`).
+    """
+
+    results: tuple[Result, ...]
+    has_run: bool
+    output: str
+
+
+def run(
+    tests: Path, root: Path, options: Sequence[str] = (), serve: Serve | None = None, task: str = ""
+) -> Run:
+    """Run the tests in a file, of the checkout at `root`, with pytest's and the grader's options.
+
+    With `serve`, that function is graded, in this process, in place of a file. With `task`, only
+    the tests of that task ("3.1") are run. May be called again and again. Until it returns, stdout
+    and stderr of this process are redirected. Raises `OSError` when a file that `options` ask for
+    cannot be written, and `KeyboardInterrupt` after Ctrl-C, when the child processes are gone.
+    """
+    keeper = _Keeper(serve, task)
+    with _undisturbed(), _redirected() as output:
+        try:
+            status = pytest.main(
+                [*_QUIETLY, f"--rootdir={root}", str(tests), *options], plugins=[keeper]
+            )
+        finally:
+            _forget(tests)
+    has_run = status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    has_run = has_run or (status == pytest.ExitCode.NO_TESTS_COLLECTED and keeper.has_collected)
+    return Run(tuple(keeper.results), has_run, output.getvalue())
+
+
+class _Keeper:
+    """A plugin that says what is graded, and keeps what is found."""
+
+    def __init__(self, serve: Serve | None, task: str) -> None:
+        self.results: list[Result] = []
+        self.has_collected = False
+        self._serve = serve
+        self._task = task
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        if self._serve is not None:
+            config.stash[SERVE] = self._serve
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        self.has_collected = True
+        if self._task:
+            items[:] = [item for item in items if self._task in _tasks(item)]
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        made = yield
+        result = result_of(made)
+        if result is not None:
+            room = item.stash.get(ROOM, None)
+            events = tuple(room.events) if room else ()
+            code = inspect.getsource(item.obj) if isinstance(item, pytest.Function) else ""
+            self.results.append(result._replace(code=code, events=events))
+        return made
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """End it here: pytest would take half a second to find out where it was, for nobody."""
+        # pytest's own, for tests that cannot be imported, is derived from it
+        if excinfo.type is KeyboardInterrupt:
+            raise KeyboardInterrupt
+
+
+def _tasks(item: pytest.Item) -> tuple[object, ...]:
+    marker = item.get_closest_marker("task")
+    return marker.args if marker else ()
+
+
+def _forget(tests: Path) -> None:
+    """Let the next run read the tests as they are then."""
+    for name, module in [*sys.modules.items()]:
+        if getattr(module, "__file__", None) == str(tests):
+            del sys.modules[name]
+
+
+@contextlib.contextmanager
+def _redirected() -> Iterator[io.StringIO]:
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        yield output
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Set aside what the environment asks of every pytest."""
+    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

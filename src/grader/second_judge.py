@@ -1,0 +1,120 @@
+"""A second judge beside the first, on a processor that has nothing to do.
+
+Judge and program take turns: while one works the other waits, and of two processors one is idle. So
+the judge makes a copy of itself, the scout, which begins at the other end and tries what the judge
+has not come to. What the scout saw pass, the judge need not try again. That is all it is believed:
+whatever does not pass, the judge finds out for itself. A scout that breaks, or is killed, or is
+slow, costs time and changes nothing.
+
+The two share a byte for each try, and how far the judge has come. When they meet, both may be at
+the same try, which does no harm.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import shutil
+import signal
+import struct
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from room.worlds.process import mark_of
+from room.worlds.processes import end_all
+
+FEWEST = 100  # tries that are worth a scout: it starts child processes of its own
+PATIENCE = 0.3  # seconds for it to end by itself when it is called back
+LOAD = Path("/proc/loadavg")  # "0.31 0.42 0.36 2/97 4711": 2 run now
+_FRONT = struct.Struct("Q")
+
+T = TypeVar("T", bound=Hashable)
+
+
+def is_possible() -> bool:
+    """Whether there is a processor to spare, and a copy of this process does no harm."""
+    has_thread = threading.active_count() > 1
+    return hasattr(os, "fork") and not has_thread and _running() < _processors() > 1
+
+
+class SecondJudge(Generic[T]):
+    """`tries` in the order in which the judge takes them; `attempt` tells whether one passes.
+
+    `attempt` is called in the copy only. Whatever it raises ends the scout, after `leave`.
+    """
+
+    def __init__(
+        self, tries: Sequence[T], attempt: Callable[[T], bool], leave: Callable[[], None]
+    ) -> None:
+        self._tries = tries
+        self._place = {one: place for place, one in enumerate(tries)}
+        self._front = mmap.mmap(-1, _FRONT.size)
+        self._passed = mmap.mmap(-1, max(1, len(tries)))
+        self._folder = tempfile.mkdtemp(prefix="scout-")
+        self._is_back = False
+        self._pid = os.fork()
+        if self._pid == 0:
+            self._run(attempt, leave)
+        with contextlib.suppress(OSError):  # it has done so itself
+            os.setpgid(self._pid, self._pid)
+
+    def has_passed(self, one: T) -> bool:
+        """Whether the scout was there. If not, it need not go there any more."""
+        place = self._place.get(one)
+        if place is None:
+            return False
+        self._go_to(place)
+        return self._passed[place] == 1
+
+    def call_back(self) -> None:
+        """End it, and all that it has started."""
+        if self._is_back:
+            return
+        self._is_back = True
+        self._go_to(len(self._tries))
+        until = time.monotonic() + PATIENCE
+        while os.waitpid(self._pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > until:
+                end_all(self._pid, mark_of(self._pid))
+                os.waitpid(self._pid, 0)
+                break
+            time.sleep(0.001)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _go_to(self, place: int) -> None:
+        _FRONT.pack_into(self._front, 0, place)
+
+    def _run(self, attempt: Callable[[T], bool], leave: Callable[[], None]) -> None:
+        """In the copy, which ends here, whatever happens."""
+        try:
+            os.setpgid(0, 0)  # Ctrl-C is the judge's affair
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            tempfile.tempdir = self._folder
+            for place in reversed(range(len(self._tries))):
+                if place <= _FRONT.unpack_from(self._front, 0)[0]:
+                    break
+                self._passed[place] = attempt(self._tries[place])
+        finally:
+            try:
+                leave()
+            finally:
+                os._exit(0)
+
+
+def _running() -> int:
+    """How many processes and threads want a processor now, beside this one; 0 if nobody says."""
+    try:
+        return int(LOAD.read_text().split()[3].partition("/")[0]) - 1
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

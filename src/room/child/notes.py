@@ -1,0 +1,191 @@
+"""What a program did that its clients cannot see: exceptions, log records, forgotten awaits,
+butterflies.
+
+Notes advise. They word a failure and they judge tasks that are about logging or cleanup; nothing
+else is decided by them, because the program they describe runs in the same process and could change
+them. So everything here expects the worst of what it is handed (a `__str__` that raises, a registry
+that is a number) and makes a short, plain text of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from room.child.places import text_of, where_raised, where_running, where_waiting
+from room.contract import Note
+from simnet.stall import waiting
+
+LONGEST = 4000  # characters of a message
+_PLUMBING = {"asyncio", "bfnet", "room"}  # what is waited for in there is told by its name
+MOST = 500  # notes between two replies
+LONGEST_NAP = 10.0  # seconds
+
+
+class Recorder:
+    """Collects notes while `collecting()`; `take()` hands them over."""
+
+    def __init__(self) -> None:
+        self._notes: list[Note] = []
+        self._handler = _Records(self)
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Note log records, warnings and forgotten awaits; leave logging and warnings as they
+        were.
+        """
+        root = logging.getLogger()
+        handlers, root.handlers = root.handlers, [self._handler]
+        depth = sys.get_coroutine_origin_tracking_depth()
+        sys.set_coroutine_origin_tracking_depth(1)
+        sleep, time.sleep = time.sleep, self._noted(time.sleep)
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")  # whatever the judge's process was told
+                warnings.simplefilter("ignore", ResourceWarning)
+                try:
+                    yield
+                finally:
+                    for warning in caught or ():
+                        self._warned(warning)
+        finally:
+            time.sleep = sleep
+            sys.set_coroutine_origin_tracking_depth(depth)
+            root.handlers = handlers
+
+    def take(self) -> tuple[Note, ...]:
+        taken = tuple(self._notes)
+        self._notes.clear()
+        return taken
+
+    def add(self, note: Note) -> None:
+        if len(self._notes) < MOST:
+            self._notes.append(note._replace(message=note.message[:LONGEST]))
+
+    def out_of_memory(self) -> Note | None:
+        """The first exception that says so."""
+        return next((note for note in self._notes if note.type == "MemoryError"), None)
+
+    def exception(self, error: BaseException) -> None:
+        """An exception that nobody in the program handled."""
+        file, line = where_raised(error)
+        self.add(Note("exception", text_of(error), type=type(error).__name__, file=file, line=line))
+
+    def loop_complained(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """The loop's exception handler (`loop.set_exception_handler`)."""
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            self.exception(error)
+            return
+        self.add(Note("log", str(context.get("message", "")), level="ERROR"))
+
+    def leftovers(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Tasks that are still there when the server has stopped."""
+        gc.collect(1)  # an exception of a task that nobody refers to is told when it is collected
+        for task in sorted(asyncio.all_tasks(loop), key=_age):
+            what = waiting(task)
+            message = f"the task {what.coroutine} still runs: it waits for {what.reason}"
+            file, line = where_waiting(task)
+            self.add(Note("leftover", message, file=file, line=line))
+
+    def waiting(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Where the program's own code waits now, and for what."""
+        for task in sorted(asyncio.all_tasks(loop), key=_age):
+            file, line = where_waiting(task)
+            if file:
+                reason = waiting(task, _PLUMBING).reason
+                self.add(Note("waiting", reason, file=file, line=line))
+
+    def open_connection(self, address: str) -> None:
+        """One that the server has kept although it was stopped and its client has left."""
+        self.add(Note("leftover", f"the connection of {address} is still open"))
+
+    def _noted(self, sleep: Callable[[Any], None]) -> Callable[[Any], None]:
+        """The same `time.sleep`, which notes that it is called where the event loop runs. There it
+        takes no time, unless it is so long that it is a hang: everybody would wait for it, and in
+        a hundred rooms.
+        """
+
+        def noted(seconds: Any) -> None:
+            is_short = isinstance(seconds, int | float) and 0 <= seconds <= LONGEST_NAP
+            if asyncio._get_running_loop() is None:  # in a thread, where one may sleep
+                is_short = False
+            elif not _is_for_a_thread(sys._getframe(1)):
+                file, line = where_running(sys._getframe(1))
+                self.add(Note("blocked", f"time.sleep({seconds})", file=file, line=line))
+            if not is_short:
+                sleep(seconds)
+
+        return noted
+
+    def _warned(self, warning: warnings.WarningMessage) -> None:
+        message = str(warning.message)
+        if "was never awaited" not in message:
+            kind = warning.category.__name__
+            self.add(Note("warning", message, kind, file=warning.filename, line=warning.lineno))
+            return
+        origin = getattr(warning.source, "cr_origin", None)
+        file, line = origin[0][:2] if origin else (warning.filename, warning.lineno)
+        self.add(Note("never awaited", message.splitlines()[0], file=file, line=line))
+
+
+class _Records(logging.Handler):
+    """Each log record becomes a note; the exception it carries becomes another."""
+
+    def __init__(self, notebook: Recorder) -> None:
+        super().__init__()
+        self._recorder = notebook
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            message = record.getMessage()
+        except Exception as error:  # wrong arguments: logging would print a traceback
+            message = f"{record.msg!r} cannot be formatted with {record.args!r}: {error}"
+        self._recorder.add(Note("log", message, level=record.levelname))
+        if record.exc_info and record.exc_info[1] is not None:
+            self._recorder.exception(record.exc_info[1])
+
+
+def butterflies_of(served: object) -> dict[str, str]:
+    """The registry of what `serve` returned, as key: state of the future. Empty if there is
+    none.
+    """
+    registry = getattr(getattr(served, "handler", None), "butterflies", None)
+    if not isinstance(registry, Mapping):
+        return {}
+    return {_key(key): _state(value) for key, value in list(registry.items())[:10_000]}
+
+
+def _is_for_a_thread(frame: FrameType) -> bool:
+    """Whether this was handed to `asyncio.to_thread`, which our loops call here and now."""
+    return any(each.f_code.co_name == "run_in_executor" for each, _ in traceback.walk_stack(frame))
+
+
+def _age(task: asyncio.Task[Any]) -> tuple[int, str]:
+    return len(task.get_name()), task.get_name()
+
+
+def _key(key: object) -> str:
+    if isinstance(key, str):
+        return key[:LONGEST]
+    if isinstance(key, bytes):
+        return key.decode(errors="backslashreplace")[:LONGEST]
+    return f"a key of type {type(key).__name__}"
+
+
+def _state(value: object) -> str:
+    future = value[1] if isinstance(value, tuple) and len(value) == 2 else None
+    if not isinstance(future, asyncio.Future):
+        return "not (butterfly, future)"
+    if future.cancelled():
+        return "cancelled"
+    return "done" if future.done() else "pending"

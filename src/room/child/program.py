@@ -1,0 +1,98 @@
+"""The learner's file: executed, and its `serve` found, or one sentence of why not.
+
+It is read and compiled once and executed for every room: a room then begins with a program that
+remembers nothing of the room before.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from room.child.places import text_of, where_raised
+from room.contract import WorldFailure
+
+Serve = Callable[[tuple[str, int], Any], Coroutine[Any, Any, Any]]
+
+
+class Program:
+    """The file at `path`. `load()` executes it and returns its `serve`; raises `WorldFailure`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._name = f"student_{path.stem}"
+        self._code: CodeType | None = None
+
+    def load(self) -> Serve:
+        module = self._execute()
+        serve = getattr(module, "serve", None)
+        if serve is None:
+            message = (
+                f"{self.path.name} has no serve: it needs an `async def serve(bind, ssl_options)`"
+            )
+            raise WorldFailure("no serve", message, str(self.path))
+        if not inspect.iscoroutinefunction(serve):
+            line = getattr(getattr(serve, "__code__", None), "co_firstlineno", 0)
+            message = "serve is not async: it has to begin with `async def serve`"
+            raise WorldFailure("not async", message, str(self.path), line)
+        return serve  # type: ignore[no-any-return]
+
+    def forget(self) -> None:
+        """Let go of the module, so that nothing keeps alive what the room left in it."""
+        sys.modules.pop(self._name, None)
+
+    def _execute(self) -> ModuleType:
+        if self._code is None:
+            self._code = self._compile()
+        beside = str(self.path.parent)
+        if beside not in sys.path:
+            sys.path.append(beside)  # last: a random.py in there is not the library's
+        module = ModuleType(self._name)
+        module.__file__ = str(self.path)
+        sys.modules[module.__name__] = module  # dataclasses and pickles look a class's module up
+        try:
+            exec(self._code, module.__dict__)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise self._failed(error) from error
+        return module
+
+    def _compile(self) -> CodeType:
+        try:
+            source = self.path.read_bytes()
+        except OSError as error:
+            message = f"{self.path} cannot be read: {error.strerror}"
+            raise WorldFailure("missing", message, str(self.path)) from error
+        try:
+            return compile(source, str(self.path), "exec", dont_inherit=True)
+        except SyntaxError as error:
+            raise self._misspelled(error) from error
+        except Exception as error:  # a null byte, nesting without end
+            message = f"{self.path.name} is not Python: {text_of(error)}"
+            raise WorldFailure(
+                "syntax", message, str(self.path), type=type(error).__name__
+            ) from error
+
+    def _misspelled(self, error: SyntaxError) -> WorldFailure:
+        text = f": {error.text.strip()}" if error.text and error.text.strip() else ""
+        message = f"{self.path.name}, line {error.lineno or 1}: {error.msg}{text}"
+        kind = type(error).__name__
+        return WorldFailure("syntax", message, str(self.path), error.lineno or 1, kind)
+
+    def _failed(self, error: BaseException) -> WorldFailure:
+        kind = type(error).__name__
+        file, line = where_raised(error)
+        if isinstance(error, SystemExit):
+            message = f"{self.path.name} called sys.exit() while it was imported"
+            return WorldFailure("exit", message, file, line, kind)
+        if isinstance(error, MemoryError):
+            message = f"{self.path.name} ran out of memory while it was imported"
+            return WorldFailure("memory", message, file, line, kind)
+        message = f"{self.path.name} cannot be imported: {kind}: {text_of(error)}"
+        which = "import" if isinstance(error, ImportError) else "raised"
+        return WorldFailure(which, message, file, line, kind)

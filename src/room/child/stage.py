@@ -1,0 +1,192 @@
+"""What both stages share: a program's server, started, told to perform, and closed.
+
+A stage stands on the program's side of a room. It performs one command at a time and brings its
+loop to rest. It chooses nothing: latencies, and how bytes are cut on their way, come with the
+commands, and what the clients received is for the judge to compare.
+
+    simulated.py   a simulated loop, and scripted clients on it
+    sockets.py     real sockets; the clients are in the judge's process
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from room.child.audit import Audit
+from room.child.notes import Recorder, butterflies_of
+from room.child.places import text_of, where_raised, where_waiting
+from room.contract import Command, Reply, Serve, SocketState, WorldFailure
+from simnet import Event, Stalled
+
+
+class RestingLoop(Protocol):
+    """An event loop that a stage moves from outside, in virtual time."""
+
+    def time(self) -> float: ...
+
+    def settle(self) -> None:
+        """Run until nothing is left to do at this moment."""
+
+    def advance(self, seconds: float) -> None:
+        """Run for that many virtual seconds, timers included."""
+
+
+Loop = TypeVar("Loop", bound=RestingLoop)
+
+
+class Stage(Generic[Loop]):
+    """One room's program on its loop.
+
+    `load` returns the program's `serve` when the room opens; it may raise `WorldFailure`. In a
+    process of its own, `audit` objects to anything that outlives the server.
+    """
+
+    LAST: ClassVar[str]
+    """The command after which no other comes."""
+
+    def __init__(
+        self, loop: Loop, load: Callable[[], Serve], audit: Audit | None, recorder: Recorder
+    ) -> None:
+        self._loop = loop
+        self._load = load
+        self._audit = audit
+        self._recorder = recorder
+        self._served: Any = None
+        self._as_asyncio.set_exception_handler(recorder.loop_complained)
+
+    def perform(self, command: Command) -> Reply:
+        """Perform a command, let everything arrive, and report. Raises `WorldFailure`."""
+        with self._recorder.collecting(), failures_told(self._recorder):
+            address = self._act(command)
+        return Reply(
+            self._loop.time(),
+            self._new_events(),
+            self._recorder.take(),
+            butterflies_of(self._served),
+            address=address,
+            sockets=self._sockets(),
+        )
+
+    def close(self) -> None:
+        """Drop everything without a word, whatever state it is in."""
+        if self._as_asyncio.is_closed() or self._as_asyncio.is_running():  # it hangs, in a thread
+            return
+        with self._recorder.collecting():
+            self._prepare_to_close()
+            for task in asyncio.all_tasks(self._as_asyncio):
+                task.cancel()
+            with suppress(Exception, SystemExit):  # whatever they make of that
+                self._loop.settle()
+            self._drop_connections()
+            self._as_asyncio.close()
+
+    # What each stage does in its own way
+
+    def _act(self, command: Command) -> str:
+        """Perform it. Returns an address: the server's or a client's, where there is a new one."""
+        raise NotImplementedError
+
+    def _new_events(self) -> tuple[Event, ...]:
+        return ()
+
+    def _sockets(self) -> Mapping[int, SocketState]:
+        return {}
+
+    def _prepare_to_close(self) -> None:
+        """Before the tasks are cancelled."""
+
+    def _drop_connections(self) -> None:
+        """After the tasks are cancelled."""
+
+    # What each stage uses
+
+    @property
+    def _as_asyncio(self) -> asyncio.AbstractEventLoop:
+        assert isinstance(self._loop, asyncio.AbstractEventLoop)
+        return self._loop
+
+    def _start_serving(self, bind: tuple[str, int], ssl_options: Any) -> int:
+        """Call `serve`, and return the port on which it listens. Raises `WorldFailure`."""
+        serve = self._load()
+        serving = self._as_asyncio.create_task(call_serve(serve, bind, ssl_options))
+        self._loop.settle()
+        self._served = served_by(serving, serve)
+        return port_of(self._served)
+
+    def _stop_serving(self) -> None:
+        self._as_asyncio.create_task(stop_serving(self._served))
+        self._loop.settle()
+
+    def _look_for_leftovers(self) -> None:
+        """Note the tasks that are left, and object to threads and processes that are."""
+        self._recorder.leftovers(self._as_asyncio)
+        if self._audit:
+            self._audit.check_that_nothing_runs_on()
+
+
+async def call_serve(serve: Serve, bind: tuple[str, int], ssl_options: Any) -> Any:
+    return await serve(bind, ssl_options)
+
+
+def served_by(serving: asyncio.Task[Any], serve: Serve) -> Any:
+    """What `serve` returned; raises `WorldFailure` when it raised or still waits."""
+    if not serving.done():
+        file, line = where_waiting(serving)
+        message = "serve does not return: it has to end with `return net`, and wait for nobody"
+        raise WorldFailure("serve waits", message, file, line)
+    error = serving.exception()
+    if error is None:
+        return serving.result()
+    file, line = where_raised(error)
+    if not file:  # called with the wrong arguments
+        file, line = serve.__code__.co_filename, serve.__code__.co_firstlineno
+    kind = type(error).__name__
+    which = "memory" if isinstance(error, MemoryError) else "serve raised"
+    raise WorldFailure(which, f"serve raised {kind}: {text_of(error)}", file, line, kind) from error
+
+
+def port_of(served: Any) -> int:
+    """Where a `Net` or an `asyncio.Server` listens; raises `WorldFailure` if it does not."""
+    port = getattr(served, "port", None)
+    if isinstance(port, int):
+        return port
+    for listening in getattr(served, "sockets", None) or ():
+        return int(listening.getsockname()[1])
+    if served is None:
+        message = "serve returned None: it has to end with `return net`"
+    else:
+        message = f"serve returned a {type(served).__name__} that listens on no port"
+    raise WorldFailure("not served", message)
+
+
+async def stop_serving(served: Any) -> None:
+    """Stop a handler as bfnet means it, or close a plain server."""
+    handler = getattr(served, "handler", None)
+    if handler is not None:
+        await handler.stop()
+        return
+    served.close()
+
+
+@contextmanager
+def failures_told(notebook: Recorder) -> Iterator[None]:
+    """Turn whatever the program lets out of its loop into a `WorldFailure`, with the notes so
+    far.
+    """
+    try:
+        yield
+        if note := notebook.out_of_memory():
+            message = "the program ran out of memory"
+            raise WorldFailure("memory", message, note.file, note.line, note.type)
+    except WorldFailure as failure:
+        failure.notes = notebook.take()
+        raise
+    except Stalled as error:
+        place = next(((task.file, task.line) for task in error.tasks), ("", 0))
+        raise WorldFailure("stalled", str(error), *place, notes=notebook.take()) from error
+    except SystemExit as error:
+        message = "the program called sys.exit() while somebody was connected"
+        raise WorldFailure("exit", message, *where_raised(error), notes=notebook.take()) from error

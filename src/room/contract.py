@@ -1,0 +1,140 @@
+"""The contract between the judge and the program that is judged: what can be said, on either side.
+
+A `Command` goes to the program's side, a `Reply` or a `WorldFailure` comes back, and `Note`s
+travel with both. This file imports neither side, and both sides import it:
+
+    worlds/   the judge's side: opens worlds, and sends commands to them
+    child/    the program's side: performs commands on the learner's server
+    wire.py   what of this travels between processes, as JSON lines
+
+A `Worlds` serves one program again and again, each time in a fresh `World`: the program's module is
+executed again, on a new loop, so that nothing is left of the room before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from simnet import Event
+
+HOST = "127.0.0.1"
+"""The address at which every program is served, simulated or not."""
+
+KERNEL_BUFFER = 65536
+"""Bytes that a real socket's buffers are asked to hold; a simulated one holds as many."""
+
+Serve = Callable[[tuple[str, int], Any], Coroutine[Any, Any, Any]]
+"""A chapter's `serve(bind, ssl_options)`: starts a server and returns it."""
+
+
+class Note(NamedTuple):
+    """`kind` is "exception", "log", "never awaited", "blocked", "warning", "leftover" or
+    "waiting".
+    """
+
+    kind: str
+    message: str
+    type: str = ""  # an exception's class
+    level: str = ""  # a log record's: "INFO"
+    file: str = ""  # in the program's own code, where that is known
+    line: int = 0
+
+
+class SocketState(NamedTuple):
+    """A connection as the server's socket has seen it, in raw bytes (the TLS world counts them)."""
+
+    received: int
+    sent: int
+    waits: bool  # there is more to send than the network takes
+    finish: str  # "eof" when the server has shut down its sending side, "close" when it has closed
+
+
+Command = Mapping[str, Any]
+"""What a client does, or time does. "do" names it, the rest are its operands:
+
+    {"do": "connect", "client": "alice", "latency": 0.012}     seconds each way
+    {"do": "send", "client": "alice", "pieces": [b"hel", b"lo\\n"]}     each piece is one read
+    {"do": "eof" | "close" | "reset" | "pause" | "resume", "client": "alice"}
+    {"do": "at once", "acts": [...]}     commands of several clients, which arrive at one moment
+    {"do": "sleep", "seconds": 3.0}      {"do": "stop"}
+    {"do": "look"}      nothing happens, and the notes say where the program waits
+"""
+
+
+class Reply(NamedTuple):
+    """What came of a command, after which the world is at rest."""
+
+    time: float  # virtual seconds since the room was opened
+    events: tuple[Event, ...] = ()  # since the last reply, in the order of arrival
+    notes: tuple[Note, ...] = ()  # since the last reply
+    butterflies: Mapping[str, str] = {}  # key: "pending", "done", "cancelled" or what else it is
+    printed: str = ""  # what the program printed, where it prints to a pipe of ours
+    address: str = ""  # "ip:port" of the client, in the reply to "connect"
+    sockets: Mapping[int, SocketState] = {}  # per port of the client; on a stage of sockets
+
+
+class World(Protocol):
+    """One room's program and network. After a `WorldFailure` it can only be closed."""
+
+    def perform(self, command: Command) -> Reply: ...
+
+    def close(self) -> None: ...
+
+
+class Worlds(Protocol):
+    """Opens a world for each room on one program. Close it when no more rooms are wanted."""
+
+    def open(self) -> World: ...
+
+    def close(self) -> None: ...
+
+
+class WorldFailure(Exception):
+    """The program cannot be talked to any more, or never could.
+
+    `kind` is one of KINDS, `message` one sentence for the learner, `file` and `line` the place in
+    the learner's code where it is known ("" and 0 where not), `type` the class of the exception
+    behind it, `notes` what was noticed before.
+    """
+
+    KINDS: ClassVar = {
+        "missing": "there is no such file",
+        "syntax": "the file is not Python",
+        "import": "the file imports what is not there",
+        "raised": "an exception left the file while it was imported",
+        "no serve": "the file defines no function `serve`",
+        "not async": "`serve` is no `async def`",
+        "serve raised": "an exception left `serve`",
+        "serve waits": "`serve` does not return",
+        "not served": "`serve` returned nothing that listens",
+        "stalled": "the loop is busy for ever, or waits for what can never happen",
+        "no tls": "the server does not complete a TLS handshake",
+        "hang": "no answer within the deadline",
+        "exit": "the program ended its own process",
+        "crash": "the process was ended by a signal",
+        "processes": "the program started more processes than any honest one does",
+        "runs on": "a thread or a process of the program outlives its server",
+        "memory": "the program ran out of memory",
+        "flood": "more was printed, or sent, than any honest program does",
+        "broken": "our own side of the child failed, or was tampered with",
+        "bad reply": "what came back over the pipe is not what our side of it writes",
+    }
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        file: str = "",
+        line: int = 0,
+        type: str = "",
+        notes: tuple[Note, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.file = file
+        self.line = line
+        self.type = type
+        self.notes = notes
+        self.printed = ""

@@ -1,0 +1,94 @@
+"""Grading a chapter's file for the command: its tests are run, or one message says why not.
+
+What is graded runs in child processes only. What cannot be graded is `trouble`, one message; it is
+never a pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from course import Chapter
+from grader.report import PASSED, Result
+from grader.run import run
+from workbook.checkout.project import how_to_type_workbook, shown
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of a check. `trouble` says why nothing could be graded; "" when it could.
+
+    Each result knows the conversation (`events`) and the test's source (`code`).
+    """
+
+    chapter: Chapter
+    file: Path
+    results: tuple[Result, ...]
+    trouble: str = ""
+    world: str | None = None  # the only one that was tried
+    seed: int | None = None  # the only one that was tried
+
+    @property
+    def passed(self) -> bool:
+        """Whether there were tests and each of them passed."""
+        return (
+            not self.trouble
+            and bool(self.results)
+            and all(result.verdict == PASSED for result in self.results)
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says how far the learner is: their file, every world, every seed."""
+        of_their_file = self.file.absolute() == self.chapter.work.absolute()
+        return of_their_file and self.world is None and self.seed is None and bool(self.results)
+
+
+def grade(
+    chapter: Chapter,
+    file: Path,
+    *,
+    world: str | None = None,
+    seed: int | None = None,
+    junitxml: Path | None = None,
+) -> Graded:
+    """Run the chapter's tests on a file, in one world or in all, with one seed or with all.
+
+    May be called again and again. Until it returns, stdout and stderr of this process are
+    redirected. Raises KeyboardInterrupt after Ctrl-C, when the children are gone.
+    """
+    if missing := _missing(chapter, file):
+        return Graded(chapter, file, (), missing, world, seed)
+    options = ["--file", str(file.absolute())]
+    options += ["--world", world] if world else []
+    options += ["--seed", str(seed)] if seed is not None else []
+    options += [f"--junitxml={junitxml.absolute()}"] if junitxml else []
+    try:
+        found = run(chapter.test, chapter.root, options)
+    except OSError as error:  # the JUnit file is the only one that pytest writes
+        trouble = f"{error.filename or junitxml} cannot be written: {error.strerror}."
+        return Graded(chapter, file, (), trouble, world, seed)
+    trouble = "" if found.has_run and found.results else _not_run(chapter, found.output)
+    return Graded(chapter, file, found.results, trouble, world, seed)
+
+
+def _missing(chapter: Chapter, file: Path) -> str:
+    """One line on a file that is not there, "" when all are."""
+    if not chapter.test.is_file():
+        return f"Chapter {chapter.number} has no tests ({shown(chapter.test)}): nothing to check."
+    if file.is_file():
+        return ""
+    if file.is_dir():
+        return f"{shown(file)} is a folder: name the file in it."
+    if file.absolute() == chapter.work.absolute():
+        start = f"{how_to_type_workbook()} start {chapter.number}"
+        return f"{shown(file)} is not there yet. Make it: {start}"
+    return f"{shown(file)} is not there: check how it is spelled."
+
+
+def _not_run(chapter: Chapter, said: str) -> str:
+    return (
+        f"The tests of chapter {chapter.number} did not run. If you have changed them, bring them "
+        f"back: git restore {shown(chapter.test)}\n{said.strip()}"
+    )

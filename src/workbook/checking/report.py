@@ -1,0 +1,166 @@
+"""What a check found, as lines for a screen: `check` prints them, `watch` fits them to its height.
+
+What is shown first is decided in grader/report.py, and the text of a failure is made in
+room/failure.py. Here the tasks get marks, and all of it the width of the terminal.
+
+What to type next stands at the end, because that is where the reader's eye is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.report import (
+    NOT_WRITTEN,
+    Result,
+    Told,
+    easiest_first,
+    headline,
+    passed_of,
+    verdicts,
+    what_to_tell,
+)
+from room.failure import BEFORE_ANYBODY, hint
+from workbook.checking.failure_on_screen import broken, fitted
+from workbook.checking.grade import Graded
+from workbook.checkout.next_step import Step
+from workbook.checkout.project import how_to_type_workbook, shown
+from workbook.checkout.tasks import about
+from workbook.terminal.screen import mark
+
+
+def found(graded: Graded, screen: Console, every: bool = False) -> list[Text]:
+    """The tasks with a mark, the first failure in full, the others in a line each; or, with
+    `every`, all of them in full.
+
+    Raises click.ClickException when the chapter's tasks.toml cannot be read.
+    """
+    lines, told = _tasks(graded, screen), what_to_tell(graded.results)
+    if told is None:
+        return lines
+    if not every:
+        return [*lines, *_in_full(told.first, screen), *_in_short(told, screen)]
+    # What kept every room from opening is the same in each test.
+    alike = () if told.first.kind in BEFORE_ANYBODY else told.alike
+    failures = sorted([told.first, *told.others, *alike], key=easiest_first)
+    return [*lines, *(line for result in failures for line in _in_full(result, screen))]
+
+
+def ways_on(graded: Graded, screen: Console, step: Step | None = None) -> list[Text]:
+    """What can be typed now: to understand the first failure, or what comes after a pass.
+
+    `step` is what comes next in the book, where that is known.
+    """
+    told = what_to_tell(graded.results)
+    if told:
+        rows = _after_a_failure(graded, told)
+        return [Text(), *_rows(rows, screen)] if rows else []
+    return _after_a_pass(graded, screen, step)
+
+
+def _tasks(graded: Graded, screen: Console) -> list[Text]:
+    judged = verdicts(graded.results)
+    titles = {result.task: result.title for result in graded.results}
+    number, verdict = max(map(len, judged)), max(map(len, judged.values()))
+    rows = []
+    for task in judged:
+        before = f" {task:<{number}}  {judged[task]:<{verdict}}  "
+        first, *more = broken(titles[task], screen, len(before) + 3)
+        rows.append(Text.assemble("  ", mark(judged[task], screen), before, first))
+        rows.extend(Text(" " * (len(before) + 3) + line) for line in more)
+    title = f"Chapter {graded.chapter.number}, {about(graded.chapter).title}"
+    return [
+        *_styled(f"{title}: {shown(graded.file)}", "bold", screen),
+        Text(),
+        *rows,
+        Text(),
+        Text(passed_of(judged)),
+    ]
+
+
+def _in_full(result: Result, screen: Console) -> list[Text]:
+    title = f"{headline(result)}:"
+    if result.kind in BEFORE_ANYBODY:
+        title = "Your server did not start:"
+    text = result.text.removesuffix(hint(result.task)).rstrip()
+    lines = fitted(text, screen)
+    if result.verdict == NOT_WRITTEN:
+        return [Text(), *lines]
+    return [Text(), *_styled(title, "bold", screen), Text(), *lines]
+
+
+def _in_short(told: Told, screen: Console) -> list[Text]:
+    lines = [f"  {each.task}  {each.test}" for each in told.others]
+    rest = ["", "Failed as well:", *lines] if lines else []
+    # That a server which does not start fails the other tests too goes without saying.
+    if told.alike and told.first.kind not in BEFORE_ANYBODY:
+        rest += ["", told.alike_in_words()]
+    return fitted("\n".join(rest), screen) if rest else []
+
+
+def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:
+    first, said = told.first, _said(graded)
+    rows = [(f"hint {first.task}", "helps a little")] if first.kind not in BEFORE_ANYBODY else []
+    seed = f" --seed {first.seed}" if first.seed else ""
+    world = " --world tls" if first.world == "tls" else ""
+    if first.verdict == NOT_WRITTEN:
+        return rows
+    if first.events and _is_their_file(graded):
+        rows.append((f"replay {said}{seed}{world}", "shows this conversation step by step"))
+    if seed or world:
+        which = "this seed" if seed else "TLS"
+        rows.append((f"check {said}{seed}{world}", f"tries {which} alone"))
+    if told.others:
+        rows.append((f"check {said} --all-failures", "tells all of them in full"))
+    return rows
+
+
+def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Text]:
+    workbook, said = how_to_type_workbook(), _said(graded)
+    if graded.world or graded.seed is not None:
+        parts = [f"with seed {graded.seed}"] if graded.seed is not None else []
+        parts += ["over TLS" if graded.world == "tls" else "simulated"] if graded.world else []
+        part = f"That was a part of the check, {' and '.join(parts)}. All of it:"
+        return [Text(), *_styled(part, "", screen), Text(f"  {workbook} check {said}", "cyan")]
+    if not _is_their_file(graded):
+        return []
+    passed = Text(f"Chapter {said} has passed.", "bold green")
+    compare = _rows([(f"diff {said}", "compares it with our solution")], screen)
+    comes_next = [Text(), *_styled(f"Next: {step.text}", "", screen)] if step else []
+    if step and step.command:
+        comes_next.append(Text(f"  {step.command}", "cyan"))
+    return [Text(), passed, *compare, *comes_next]
+
+
+def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
+    """Commands and what they do, side by side if there is room."""
+    listed = [(f"{how_to_type_workbook()} {command}", does) for command, does in rows]
+    widest = max(len(command) for command, _ in listed)
+    told = [
+        Text.assemble("  ", (f"{typed:<{widest}}", "cyan"), f"   {does}") for typed, does in listed
+    ]
+    if not screen.is_terminal or max(line.cell_len for line in told) <= screen.width:
+        return told
+    return [
+        line
+        for typed, does in listed
+        for line in (Text(f"  {does}:"), Text(f"    {typed}", "cyan"))
+    ]
+
+
+def _said(graded: Graded) -> str:
+    """How the file that was checked is named to `check`."""
+    if _is_their_file(graded):
+        return str(graded.chapter.number)
+    return f"{graded.chapter.number} {shown(graded.file)}"
+
+
+def _is_their_file(graded: Graded) -> bool:
+    return graded.file.absolute() == graded.chapter.work.absolute()
+
+
+def _styled(text: str, style: str, screen: Console) -> list[Text]:
+    return [Text(line, style) for line in broken(text, screen)]

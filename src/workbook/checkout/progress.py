@@ -1,0 +1,257 @@
+"""What is remembered of a learner's way: work/progress.json.
+
+It holds marks, and nothing that anything else depends on: without it, every chapter is as if it
+had not been checked yet. It is written as a whole, next to its place and then put there, so that a
+process killed at any moment leaves the old marks or the new ones. Two terminals may write, `watch`
+in one and `hint` in the other: each reads again, under a lock, what it is about to change.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import itertools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from course import Chapter
+from grader.report import PASSED, Result, easiest_first, verdicts
+from workbook.checkout.project import shown
+from workbook.checkout.tasks import tasks
+from workbook.terminal.wrap import fitted
+
+ABOUT = (
+    "What the workbook command remembers of your way: the result of each chapter's last check, "
+    "and the hints you have seen. Your work is not in here. If you delete this file, only these "
+    "marks are gone."
+)
+
+
+class Failure(NamedTuple):
+    """What failed: the task, the test, what the failure said, and how the program broke, if so."""
+
+    task: str
+    test: str
+    text: str
+    kind: str = ""  # as grader.report.Result has it
+
+
+class Progress:
+    """The marks as they were when read. What is recorded is saved at once.
+
+    Where nothing can be saved, a warning says so once, and the marks hold until the command ends.
+    """
+
+    def __init__(self, project: Path, marks: dict[str, Any] | None = None) -> None:
+        self._file = _file(project)
+        self._marks = marks or _nothing()
+        self._has_warned = False
+
+    def verdicts(self, chapter: Chapter) -> dict[str, str]:
+        """Each task's verdict ("passed", "failed", "not written yet") as of the last check."""
+        return dict(self._of(chapter).get("tasks", {}))
+
+    def has_passed(self, chapter: Chapter) -> bool:
+        """Whether all tasks passed at the last check. A chapter without tasks cannot pass."""
+        found, wanted = self.verdicts(chapter), tasks(chapter)
+        return bool(wanted) and all(found.get(task.id) == PASSED for task in wanted)
+
+    def has_ever_passed(self, chapter: Chapter) -> bool:
+        """Whether all tasks passed at any check since the chapter was last reset."""
+        return "first_passed" in self._of(chapter)
+
+    def failure_of(self, chapter: Chapter, task: str) -> Failure | None:
+        """What was first wrong with a task at the last check; None when nothing was."""
+        found = self._of(chapter).get("failures", {}).get(task)
+        if not found:
+            return None
+        return Failure(task, found["test"], "\n".join(found["text"]), str(found.get("kind", "")))
+
+    def last_failure(self, chapter: Chapter) -> Failure | None:
+        """What the last check told in full; None when all of it passed."""
+        first = next(iter(self._of(chapter).get("failures", {})), None)
+        return self.failure_of(chapter, first) if first else None
+
+    def hints_seen(self, task: str) -> int:
+        """How many of a task's hints were shown; they are shown in order."""
+        return int(self._marks["hints"].get(task, 0))
+
+    def fitting_hints_seen(self, task: str) -> list[str]:
+        """The hints for a known mistake that were shown for this task."""
+        return list(self._marks["fitting_hints"].get(task, []))
+
+    def record_check(self, chapter: Chapter, results: Sequence[Result]) -> None:
+        """Save what a check of work/ found. For whole checks: every test, in every world."""
+        now = datetime.now().isoformat(timespec="seconds")
+        found = verdicts(results)
+        failures: dict[str, dict[str, object]] = {}
+        for result in sorted(results, key=easiest_first):
+            if result.verdict != PASSED:
+                told: dict[str, object] = {"test": result.test, "text": result.text.splitlines()}
+                kind = {"kind": result.kind} if result.kind else {}
+                failures.setdefault(result.task, told | kind)
+
+        def change(marks: dict[str, Any]) -> None:
+            before = marks["chapters"].get(chapter.name, {})
+            first = {key: before[key] for key in ["first_passed"] if key in before}
+            if found and not failures:
+                first = first or {"first_passed": now}
+            after = {"checked": now, **first, "tasks": found, "failures": failures}
+            marks["chapters"][chapter.name] = after
+
+        self._save(change)
+
+    def record_hint(self, task: str, number: int) -> None:
+        """Save that hints up to this one were shown."""
+
+        def change(marks: dict[str, Any]) -> None:
+            marks["hints"][task] = max(number, marks["hints"].get(task, 0))
+
+        self._save(change)
+
+    def record_fitting_hint(self, task: str, hint: str) -> None:
+        """Save that this hint for a known mistake was shown."""
+
+        def change(marks: dict[str, Any]) -> None:
+            seen = marks["fitting_hints"].setdefault(task, [])
+            seen.extend([hint] if hint not in seen else [])
+
+        self._save(change)
+
+    def forget(self, chapter: Chapter) -> None:
+        """Save that nothing is known of a chapter, as before its first check."""
+
+        def change(marks: dict[str, Any]) -> None:
+            marks["chapters"].pop(chapter.name, None)
+            for task in tasks(chapter):
+                marks["hints"].pop(task.id, None)
+                marks["fitting_hints"].pop(task.id, None)
+
+        self._save(change)
+
+    def _of(self, chapter: Chapter) -> dict[str, Any]:
+        return dict(self._marks["chapters"].get(chapter.name, {}))
+
+    def _save(self, change: Callable[[dict[str, Any]], None]) -> None:
+        try:
+            self._file.parent.mkdir(exist_ok=True)
+            with _locked(self._file.parent):
+                marks = _read(self._file)
+                change(marks)
+                _write(self._file, marks)
+            self._marks = marks
+        except OSError as error:
+            change(self._marks)
+            if not self._has_warned:
+                _warn(f"{shown(self._file)} cannot be written: {error.strerror}. {_GOES_ON}")
+            self._has_warned = True
+
+
+def load(project: Path) -> Progress:
+    """Return what is remembered in this checkout: nothing, when the file is missing or damaged."""
+    file = _file(project)
+    try:
+        return Progress(project, _read(file))
+    except OSError as error:
+        _warn(f"{shown(file)} cannot be read: {error.strerror}. {_GOES_ON}")
+        return Progress(project)
+
+
+_GOES_ON = "What you have passed is not remembered; your work is safe."
+
+
+# What reading a file that is no JSON, or JSON of another shape, can raise.
+_DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
+def _file(project: Path) -> Path:
+    return project / "work" / "progress.json"
+
+
+def _nothing() -> dict[str, Any]:
+    return {"about": ABOUT, "chapters": {}, "hints": {}, "fitting_hints": {}}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Return the marks. A damaged file is set aside. Raises OSError when it cannot be read."""
+    try:
+        return _sound(json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return _nothing()
+    except _DAMAGED:
+        aside = _unused(file.with_name(f"{file.name}.damaged"))
+        with contextlib.suppress(FileNotFoundError):  # another terminal was quicker
+            file.replace(aside)
+        _warn(
+            f"{shown(file)} was damaged and is now {shown(aside)}. "
+            "Your work is safe. The marks of what has passed are gone: a check of a chapter brings "
+            "its own back."
+        )
+        return _nothing()
+
+
+def _unused(file: Path) -> Path:
+    numbered = (file.with_name(f"{file.name}-{number}") for number in itertools.count(2))
+    return next(each for each in itertools.chain([file], numbered) if not each.exists())
+
+
+def _sound(marks: Any) -> dict[str, Any]:
+    """Return the marks, of the kinds that are relied on. Raises one of `_DAMAGED`."""
+    return {
+        "about": ABOUT,
+        "chapters": {name: _sound_chapter(of) for name, of in marks["chapters"].items()},
+        "hints": {task: int(number) for task, number in marks["hints"].items()},
+        "fitting_hints": {task: [*map(str, seen)] for task, seen in marks["fitting_hints"].items()},
+    }
+
+
+def _sound_chapter(of_chapter: Any) -> dict[str, Any]:
+    return {
+        **{key: str(of_chapter[key]) for key in ("checked", "first_passed") if key in of_chapter},
+        "tasks": {task: str(verdict) for task, verdict in of_chapter["tasks"].items()},
+        "failures": {
+            task: _sound_failure(failure) for task, failure in of_chapter["failures"].items()
+        },
+    }
+
+
+def _sound_failure(failure: Any) -> dict[str, Any]:
+    return {
+        "test": str(failure["test"]),
+        "text": [*map(str, failure["text"])],
+        **({"kind": str(failure["kind"])} if "kind" in failure else {}),
+    }
+
+
+def _write(file: Path, marks: dict[str, Any]) -> None:
+    new = file.with_name(f"{file.name}.new")
+    # What is no text, a lone surrogate, becomes an escape, as JSON writes it.
+    with open(new, "w", encoding="utf-8", errors="backslashreplace") as text:
+        json.dump(marks, text, indent=2, ensure_ascii=False)
+        text.write("\n")
+        text.flush()
+        os.fsync(text.fileno())
+    new.replace(file)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, which ends with the process, however that ends."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some network mounts have none: rename does the rest
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _warn(line: str) -> None:
+    click.echo(fitted(f"Warning: {line}", sys.stderr), err=True)

@@ -1,0 +1,96 @@
+"""`workbook connect`: join a server, from a terminal or through a pipe.
+
+The client trusts the development certificate's authority and nothing else. That authority has
+signed one certificate and its key is gone, so whoever passes the check is a server of this user.
+The name asked for is always localhost, under whichever address of this machine the server is found.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import ssl
+import sys
+
+import click
+
+from grader.certificate import development_certificate
+from workbook.checkout.project import how_to_type_workbook
+from workbook.client.tls import TlsClient, open_tls
+
+SERVER_NAME = "localhost"
+"""The name that the certificate must have."""
+
+PATIENCE = 10.0
+"""Seconds that a server gets to accept the connection and shake hands."""
+
+
+def connect(host: str, port: int, name: str | None) -> None:
+    """Talk to the server until either side has had enough. Ctrl-C leaves at once.
+
+    `name`, if given, is sent first, as the answer to the prompt for a nickname.
+    Raises click.ClickException, with one line, when there is no server or it cannot be trusted.
+    """
+    context = ssl.create_default_context(cafile=development_certificate().authority)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_converse(host, port, context, name))
+
+
+async def _converse(host: str, port: int, context: ssl.SSLContext, name: str | None) -> None:
+    client = await _open(host, port, context)
+    try:
+        if name is not None:
+            client.write(name.encode(errors="surrogateescape") + b"\n")
+        if _can_edit_lines():
+            from workbook.client.terminal import converse_in_terminal
+
+            click.echo(f"Connected to {host}, port {port}; its certificate is good. Ctrl-D leaves.")
+            await converse_in_terminal(client, name)
+        else:
+            from workbook.client.pipe import converse_through_pipe
+
+            await converse_through_pipe(client)
+    finally:
+        client.close()
+
+
+def _can_edit_lines() -> bool:
+    """Say whether somebody sits at a terminal that can move its cursor."""
+    if sys.stdin is None or not sys.stdin.isatty() or not sys.stdout.isatty():
+        return False
+    return os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
+
+
+async def _open(host: str, port: int, context: ssl.SSLContext) -> TlsClient:
+    """Connect; whatever goes wrong becomes one line."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await open_tls(host, port, context, SERVER_NAME)
+    except (OSError, UnicodeError) as error:
+        raise click.ClickException(_why_not(error, host, port)) from error
+
+
+def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:
+    server = f"the server on {host}, port {port},"
+    match error:
+        case ssl.SSLCertVerificationError():
+            return (
+                f"Not connected: {server} does not show your development certificate "
+                f"({error.verify_message}). If it is yours, stop it and start it again."
+            )
+        case ssl.SSLEOFError() | ConnectionResetError() | BrokenPipeError():
+            return f"Not connected: {server} hung up before TLS was set up. See what it logged."
+        case ssl.SSLError():
+            return f"Not connected: {server} does not speak TLS as we do ({error.reason})."
+        case TimeoutError():
+            return f"Not connected: {server} has not answered for {PATIENCE:.0f} seconds."
+        case socket.gaierror() | UnicodeError():
+            return f"The host {host!r} is unknown. Leave --host out for a server on this machine."
+        case ConnectionRefusedError() | OSError(errno=None):  # None: refused by several addresses
+            return (
+                f"Nobody listens on {host}, port {port}. Start a server first, in another "
+                f"terminal: {how_to_type_workbook()} run CHAPTER"
+            )
+    return f"{host}, port {port}, cannot be reached: {os.strerror(error.errno or 0)}."

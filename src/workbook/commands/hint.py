@@ -1,0 +1,182 @@
+"""`workbook hint`: the hints of a task, one at a time, and first the one that fits.
+
+A task has hints from a nudge to nearly the answer. It also knows the mistakes that many make: when
+what failed last says the words of one, the hint for that mistake comes before the others, once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from course import Chapter, all_chapters
+from course.tasks import Mistake, Task
+from workbook.checkout.next_step import first_to_do, next_chapter, next_step
+from workbook.checkout.progress import Failure, Progress
+from workbook.checkout.project import find_chapter, how_to_type_workbook, last_saved
+from workbook.checkout.tasks import tasks
+from workbook.commands.solution import NotYet
+from workbook.terminal.wrap import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.panel import Panel
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What is shown: a title, the hint, and a line on how to go on.
+
+    `has_next` says whether asking once more gives another one.
+    """
+
+    title: str
+    text: str
+    more: str
+    has_next: bool = False
+
+
+def next_hint(
+    project: Path, progress: Progress, said: str | None = None, number: int | None = None
+) -> Hint:
+    """Return a hint and remember that it was shown.
+
+    `said` is a task ("3.1"), a chapter (its first task that has not passed), or None: the task
+    that failed last. `number` asks for one of its hints; without it, the next one comes.
+
+    Raises click.ClickException for a task or hint that is not there, or when nothing is left to do.
+    """
+    chapter, task = _find(project, progress, said)
+    if number is not None:
+        return _numbered(chapter, task, number, progress)
+    failure = progress.failure_of(chapter, task.id)
+    seen = progress.fitting_hints_seen(task.id)
+    fitting = fitting_mistake(task, failure) if failure else None
+    if fitting and fitting.hint not in seen:
+        progress.record_fitting_hint(task.id, fitting.hint)
+        return Hint(
+            f"A hint for what went wrong in task {task.id}",
+            fitting.hint,
+            f"More: {how_to_type_workbook()} hint {task.id}",
+            has_next=True,
+        )
+    if failure and (remedy := _remedy(failure)):
+        return Hint("First, let your server start", remedy, "The hints for the task come after.")
+    if progress.hints_seen(task.id) < len(task.hints):
+        return _numbered(chapter, task, progress.hints_seen(task.id) + 1, progress)
+    return _none_left(chapter, task)
+
+
+def fitting_mistake(task: Task, failure: Failure) -> Mistake | None:
+    """Return the first known mistake of the task whose words are all in the failure.
+
+    Words may be broken into lines anywhere. The name of the test is a part of the failure.
+    """
+    told = _in_one_line(f"{failure.test} {failure.text}")
+    return next(
+        (known for known in task.mistakes if all(_in_one_line(w) in told for w in known.says)),
+        None,
+    )
+
+
+def _remedy(failure: Failure) -> str:
+    """What the failure of a server that does not start says to try; "" of any other."""
+    from room.failure import BEFORE_ANYBODY
+
+    found = re.search(r"^Try: (.+?)(\n\n|\Z)", failure.text, re.MULTILINE | re.DOTALL)
+    if failure.kind not in BEFORE_ANYBODY or not found:
+        return ""
+    return f"Try this: {_in_one_line(found[1])}"
+
+
+def show_hint(hint: Hint) -> None:
+    """Print a hint: in a box on a terminal, as plain text on a pipe."""
+    from workbook.terminal.screen import console
+
+    screen = console()
+    if not screen.is_terminal:
+        click.echo(f"{hint.title}: {hint.text}\n{hint.more}")
+        return
+    screen.print(in_a_box(hint, screen))
+    say(hint.more)
+
+
+def in_a_box(hint: Hint, screen: Console) -> Panel:
+    """Return a hint as it is shown on a terminal; its line on how to go on is not in the box."""
+    from rich import box
+    from rich.panel import Panel
+
+    from workbook.terminal.screen import has_unicode, with_code
+
+    return Panel(
+        with_code(hint.text),
+        title=hint.title,
+        title_align="left",
+        border_style="cyan",
+        box=box.ROUNDED if has_unicode(screen) else box.ASCII,
+        padding=(1, 2),
+    )
+
+
+def _find(project: Path, progress: Progress, said: str | None) -> tuple[Chapter, Task]:
+    if said is None:
+        chapter = _chapter_in_work(project, progress)
+        return chapter, first_to_do(chapter, progress)
+    known = {
+        task.id: (chapter, task) for chapter in all_chapters(project) for task in tasks(chapter)
+    }
+    if said in known:
+        return known[said]
+    if re.fullmatch(r"\d+\.\d+", said):
+        raise click.ClickException(
+            f"There is no task {said!r}. Choose from: {', '.join(known) or 'none yet'}."
+        )
+    chapter = find_chapter(project, said)
+    return chapter, first_to_do(chapter, progress)
+
+
+def _chapter_in_work(project: Path, progress: Progress) -> Chapter:
+    chapter = next_chapter(project, progress)
+    if chapter and chapter.work.is_file():
+        return chapter
+    step, here = next_step(project, progress), last_saved(project)
+    done = f"Chapter {here.number} has passed" if here else "Nothing is started yet"
+    what_to_do = f"{step.text}: {step.command}" if step.command else f"{step.text}."
+    raise NotYet(f"{done}, so there is nothing to give a hint for. {what_to_do}")
+
+
+def _numbered(chapter: Chapter, task: Task, number: int, progress: Progress) -> Hint:
+    count = len(task.hints)
+    if number > count:
+        raise click.ClickException(
+            f"Task {task.id} has {count} hints; {number} is not one of them."
+        )
+    progress.record_hint(task.id, number)
+    more = f"More: {how_to_type_workbook()} hint {task.id} {number + 1}"
+    return Hint(
+        f"Hint {number} of {count} for task {task.id}",
+        task.hints[number - 1],
+        more if number < count else f"This was the last one. {_if_stuck(chapter)}",
+        has_next=number < count,
+    )
+
+
+def _none_left(chapter: Chapter, task: Task) -> Hint:
+    return Hint(
+        f"Task {task.id}",
+        f"You have seen all of its {len(task.hints)} hints. A break often helps more than another "
+        "hint would.",
+        f"From the first: {how_to_type_workbook()} hint {task.id} 1\n{_if_stuck(chapter)}",
+    )
+
+
+def _if_stuck(chapter: Chapter) -> str:
+    return f"Our solution: {how_to_type_workbook()} solution {chapter.number} --anyway"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,69 @@
+"""`workbook replay`: a conversation, one event at a time.
+
+In a terminal, Enter brings the next event; on a pipe all of them come at once. The times are those
+of the simulated network's clock. Over TLS there is no such clock, so there none are shown.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from grader.report import headline
+from room.failure import hint
+from room.transcript import lines, timed_transcript
+from workbook.checking.conversation import Conversation, has_passed
+from workbook.checkout.project import shown
+from workbook.terminal.screen import console
+
+_ASKED = "[Enter] next  [a]ll  [q]uit "
+_UP_AND_CLEAR = "\x1b[1A\x1b[2K"
+
+
+def replay(what: Conversation) -> None:
+    """Print the conversation, in the learner's own time, and how it ended."""
+    result = what.result
+    click.echo(f"{headline(result)}: {shown(what.file)}\n")
+    events = timed_transcript(result.events).splitlines()
+    if result.world == "tls":
+        events = lines(result.events)
+    if not _told_step_by_step(events):
+        return
+    click.echo(f"\n{_how_it_ended(what)}")
+
+
+def _told_step_by_step(events: list[str]) -> bool:
+    """Print each event. False when the learner leaves before the last one."""
+    waits = sys.stdin.isatty() and console().is_terminal and not console().is_dumb_terminal
+    for number, event in enumerate(events, start=1):
+        click.echo(event)
+        if waits and number < len(events):
+            answer = _asked()
+            if answer == "q":
+                return False
+            waits = answer != "a"
+    return True
+
+
+def _asked() -> str:
+    """The first letter of what is typed; "q" for Ctrl-C and Ctrl-D as well."""
+    click.echo(_ASKED, nl=False)
+    try:
+        typed = sys.stdin.readline()
+    except KeyboardInterrupt:
+        typed = ""
+    if not typed:
+        click.echo()
+        return "q"
+    click.echo(_UP_AND_CLEAR, nl=False)
+    return typed.strip().lower()[:1]
+
+
+def _how_it_ended(what: Conversation) -> str:
+    result = what.result
+    if has_passed(result):
+        return "That is all of it, and all of it is right."
+    told = result.text.removesuffix(hint(result.task)).rstrip()
+    sections = [each for each in told.split("\n\n") if not each.startswith("The conversation so")]
+    return "\n\n".join(["Here it failed:", *sections])

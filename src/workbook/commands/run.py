@@ -1,0 +1,58 @@
+"""`workbook run`: serve a chapter from its file.
+
+The file is the learner's, so whatever is wrong with it is said in one line with its place.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from workbook.checkout.project import find_project, how_to_type_workbook, shown
+from workbook.serving import Serve, serve_until_stopped
+
+
+def run_file(path: Path, host: str, port: int) -> None:
+    """Import the file and serve what its `serve` makes, until Ctrl-C.
+
+    Raises click.ClickException, with one line, when that cannot be done.
+    """
+    serve_until_stopped(_load_serve(path), host, port)
+
+
+def _load_serve(path: Path) -> Serve:
+    if not path.is_file():
+        raise click.ClickException(
+            f"{shown(path)} is not there yet. Make it: "
+            f"{how_to_type_workbook()} start {path.stem[2:4].lstrip('0') or '0'}"
+        )
+    sys.path.insert(0, str(find_project(path.parent)))  # for a solution that imports another
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None  # it ends in .py
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise click.ClickException(_what_is_wrong(error, path)) from error
+    serve = getattr(module, "serve", None)
+    if serve is None:
+        raise click.ClickException(f"{shown(path)} has no function serve(bind, ssl_options).")
+    found: Serve = serve
+    return found
+
+
+def _what_is_wrong(error: Exception, path: Path) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{shown(path)}, line {error.lineno}: {error.msg}."
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == str(path)
+    ]
+    return f"{shown(path)}, line {lines[-1]}: {type(error).__name__}: {error}."

@@ -1,0 +1,109 @@
+"""Whether this Python can run the workbook: its version, its environment, the packages in it.
+
+Needs the standard library only, because it is what is asked when a package is missing; and nothing
+in here is newer than Python 3.8, so that an old one is told so.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+HOME = Path(__file__).resolve().parents[3]  # the checkout that this code is from
+OLDEST = (3, 11)
+
+GOOD, NOTE, BAD = "good", "note", "bad"
+
+_MAKE_ANEW = "make clean, then make run: it makes the environment anew, and leaves work/ alone"
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at. NOTE is worth knowing, BAD has to be mended."""
+
+    state: str  # GOOD, NOTE or BAD
+    what: str
+    said: str
+    remedy: str = ""  # what to do, unless it is GOOD
+
+
+def python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        remedy = (
+            f"Install Python {oldest} or newer, then: make clean, make run PYTHON=python{oldest}"
+        )
+        return Finding(BAD, "Python", f"{version} is older than {oldest}", remedy)
+    return Finding(GOOD, "Python", f"{version} in {sys.prefix}")
+
+
+def environment(project: Path) -> Finding:
+    """Whether the command and its environment are those of the checkout at `project`."""
+    if not (project / "src" / "workbook").samefile(HOME / "src" / "workbook"):
+        said = f"this workbook command is of {HOME}, and you are in {project}"
+        return Finding(BAD, "Environment", said, "make run, here; then: .venv/bin/workbook")
+    if sys.prefix == sys.base_prefix:
+        said = "none: the packages are those of the whole system"
+        return Finding(NOTE, "Environment", said, "make run makes one; then: .venv/bin/workbook")
+    if not Path(sys.prefix).samefile(project / ".venv"):
+        said = f"{sys.prefix}, and not the one that make run makes"
+        return Finding(NOTE, "Environment", said, "If something is odd: .venv/bin/workbook")
+    return Finding(GOOD, "Environment", "that of this checkout")
+
+
+def packages(project: Path = HOME) -> Finding:
+    """What is needed and not there, or there in a version that will not do or was not tried."""
+    needed = _needed(project)
+    if missing := [name for name in needed if not _installed(name)]:
+        said = f"not installed: {', '.join(missing)}"
+        return Finding(BAD, "Packages", said, _MAKE_ANEW)
+    if wrong := _of_a_wrong_version(needed):
+        return Finding(BAD, "Packages", f"of a wrong version: {', '.join(wrong)}", _MAKE_ANEW)
+    if others := _not_as_pinned(project, needed):
+        said = f"of another version than in requirements.txt: {', '.join(others)}"
+        return Finding(NOTE, "Packages", said, f"If something is odd: {_MAKE_ANEW}")
+    return Finding(GOOD, "Packages", f"the {len(needed)} needed, as in requirements.txt")
+
+
+def _needed(project: Path) -> dict[str, str]:
+    """What running and checking need: each package, and the whole requirement."""
+    text = (project / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"^dependencies = \[(.*?)\]", text, re.DOTALL | re.MULTILINE)
+    requirements = re.findall(r'"(.+?)"', listed[1]) if listed else []
+    return {re.split(r"[^\w.-]", each)[0]: each for each in requirements}
+
+
+def _installed(name: str) -> str:
+    """The version; "" when it is not there."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _of_a_wrong_version(needed: dict[str, str]) -> list[str]:
+    from packaging.requirements import Requirement
+
+    return [
+        f"{name} {_installed(name)} ({requirement})"
+        for name, requirement in needed.items()
+        if not Requirement(requirement).specifier.contains(_installed(name), prereleases=True)
+    ]
+
+
+def _not_as_pinned(project: Path, needed: dict[str, str]) -> list[str]:
+    """Of what running and checking need; the other pins are a maintainer's."""
+    from packaging.requirements import Requirement
+
+    text = (project / "requirements.txt").read_text(encoding="utf-8")
+    pins = [Requirement(line) for line in text.splitlines() if re.match(r"\w", line)]
+    return [
+        f"{pin.name} {_installed(pin.name)} ({pin.specifier})"
+        for pin in pins
+        if pin.name in needed
+        and (pin.marker is None or pin.marker.evaluate())
+        and not pin.specifier.contains(_installed(pin.name), prereleases=True)
+    ]

@@ -1,0 +1,44 @@
+"""How something is shown: in color and as wide as the terminal, plain on a pipe.
+
+rich decides about color (NO_COLOR, TERM) and width. Nothing depends on color alone: each verdict
+has a mark of its own, and marks that the terminal's encoding does not know become ASCII.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import IO
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.report import FAILED, PASSED
+
+_MARKS = {PASSED: ("✓", "+", "green"), FAILED: ("✗", "x", "red")}
+_NO_MARK = ("·", "-", "dim")
+_WIDEST = 100
+
+
+def console(file: IO[str] | None = None) -> Console:
+    """Return a console that shows text as it is: no markup, no emoji, no colors of its own."""
+    found = Console(file=file, markup=False, emoji=False, highlight=False)
+    found.width = min(found.width, _WIDEST)
+    return found
+
+
+def mark(verdict: str, screen: Console) -> Text:
+    """Return one character for a task's verdict, or for "": never checked."""
+    sign, plain, style = _MARKS.get(verdict, _NO_MARK)
+    return Text(sign if has_unicode(screen) else plain, style=style)
+
+
+def has_unicode(screen: Console) -> bool:
+    """Whether the terminal, or the pipe, takes more than ASCII."""
+    return screen.encoding.lower().startswith("utf")
+
+
+def with_code(text: str) -> Text:
+    """Return text in which `what stands between backticks` stands out, the backticks included."""
+    shown = Text(text)
+    shown.highlight_regex(re.compile(r"`[^`]+`"), "bold cyan")
+    return shown

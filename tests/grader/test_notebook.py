@@ -1,0 +1,173 @@
+"""grade() as a notebook's cell calls it, on the example workbook in this folder."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from course import solution
+from grader import grade
+from room import open_room
+
+EXAMPLES = Path(__file__).parent / "examples"
+ALL_PASSED = """\
+Task 90.1  passed  send the bytes back unmodified
+Task 90.2  passed  answer the end of file by hanging up
+2 of 2 tasks passed.
+"""
+
+
+async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        print("got", data)
+        writer.write(data)
+    writer.close()
+
+
+async def _shout(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        print("got", data)
+        writer.write(data.upper())
+    writer.close()
+
+
+async def echoes(bind: tuple[str, int], ssl_options: Any) -> asyncio.Server:
+    return await asyncio.start_server(_echo, *bind)
+
+
+async def shouts(bind: tuple[str, int], ssl_options: Any) -> asyncio.Server:
+    return await asyncio.start_server(_shout, *bind)
+
+
+async def blank(bind: tuple[str, int], ssl_options: Any) -> asyncio.Server:
+    raise NotImplementedError("Task 90.1: send the bytes back unmodified")
+
+
+@pytest.fixture(autouse=True)
+def in_the_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLES / "solutions")
+
+
+def test_a_chapter_is_graded_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    grade("ch90_plain_echo", echoes)
+    assert capsys.readouterr() == (ALL_PASSED, "")
+
+
+def test_a_task_is_graded_by_its_number(capsys: pytest.CaptureFixture[str]) -> None:
+    grade("90.2", echoes)
+    assert capsys.readouterr().out == (
+        "Task 90.2  passed  answer the end of file by hanging up\n1 of 1 task passed.\n"
+    )
+
+
+def test_a_failure_is_the_one_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    grade("90.1", shouts)
+    told = capsys.readouterr().out
+    assert told.startswith(
+        "Task 90.1  failed  send the bytes back unmodified\n"
+        "0 of 1 task passed.\n"
+        "\n"
+        "What is sent comes back (task 90.1, seed 0):\n"
+        "\n"
+    )
+    assert "\n\nThe rule: Whatever a client sends comes back to it, byte for byte.\n\n" in told
+    assert "\n\nYour program printed:\n  got b" in told
+    assert told.endswith(
+        "\n\nA hint: workbook hint 90.1\n"
+        "\n"
+        "Failed as well:\n"
+        "  90.1  each client hears only its own words\n"
+    )
+
+
+def test_a_task_that_is_not_written_yet_is_told_in_few_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    grade("90.2", blank)
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        "Task 90.2  not written yet  answer the end of file by hanging up",
+        "0 of 1 task passed.",
+        "",
+        "Task 90.1 is not written yet: send the bytes back unmodified.",
+    ]
+
+
+def test_cells_run_again_in_any_order_print_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    grade("90.1", shouts)
+    once = capsys.readouterr()
+    grade("ch90_plain_echo", echoes)
+    assert capsys.readouterr().out == ALL_PASSED
+    grade("90.1", shouts)
+    assert capsys.readouterr() == once
+
+
+def test_a_loop_that_runs_already_is_no_obstacle(capsys: pytest.CaptureFixture[str]) -> None:
+    async def cell() -> None:
+        grade("ch90_plain_echo", echoes)
+
+    asyncio.run(cell())
+    assert capsys.readouterr() == (ALL_PASSED, "")
+
+
+def test_how_pytest_is_set_up_elsewhere_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = copytree(EXAMPLES, tmp_path / "workbook")
+    (copied / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    monkeypatch.chdir(copied)
+    grade("ch90_plain_echo", echoes)
+    assert capsys.readouterr().out == ALL_PASSED
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("90.7", "Chapter 90 has no task 90.7.\n"),
+        (
+            "91.1",
+            "No tests for '91.1'. A task is named like '1.1', a chapter 'ch01_echo_server'.\n",
+        ),
+        (
+            "echo",
+            "No tests for 'echo'. A task is named like '1.1', a chapter 'ch01_echo_server'.\n",
+        ),
+    ],
+)
+def test_what_is_not_there_is_one_line(
+    what: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grade(what, echoes)
+    assert capsys.readouterr().out == told
+
+
+def test_what_is_no_function_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    grade("90.1", None)  # type: ignore[arg-type]
+    told = capsys.readouterr().out
+    assert told == "grade takes your function serve, not None: grade('90.1', serve)\n"
+
+
+def test_a_folder_outside_of_the_workbook_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    grade("90.1", echoes)
+    assert capsys.readouterr().out == (
+        f"{tmp_path} is not inside of the workbook, so its tests are not found.\n"
+    )
+
+
+def test_the_solution_of_a_chapter_can_be_opened_by_its_name(monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2] / "notebooks")
+    with open_room(solution("ch01_echo_server")) as room:
+        alice = room.connect("alice")
+        alice.send("hello\n")
+        alice.expect("hello\n")
+
+
+def test_a_solution_that_is_not_there_is_named(monkeypatch):
+    with pytest.raises(FileNotFoundError, match=r"no solution 'ch99_nothing\.py'"):
+        solution("ch99_nothing")

@@ -1,0 +1,252 @@
+"""What a check found, as lines: on a pipe, on terminals of several widths, in color."""
+
+import io
+from pathlib import Path
+
+import pytest
+from graded_course import NAME
+from rich.console import Console
+
+from course import Chapter
+from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
+from simnet import Event
+from workbook.checking.grade import Graded
+from workbook.checking.report import found, ways_on
+from workbook.checkout.next_step import Step
+from workbook.terminal.screen import console
+
+TEXT = """\
+alice expected  b"Name? "
+alice received  b"Who? "
+                  ^ the first byte differs
+
+The conversation so far:
+  alice  -> server  connects
+  server -> alice   says b"Who? "
+
+The rule: Everybody is asked at once, with exactly `Name? `, a space at its end and with
+no newline at all.
+
+A hint: workbook hint 1.1"""
+
+CONNECTS = Event(0.0, "alice", "server", "connect", b"")
+ASKED = Result("1.1", "ask", "everybody is asked", "child", PASSED, line=10)
+GREETED = Result("1.2", "answer", "who answers is greeted", "child", PASSED, line=20)
+SPACES = Result("1.2", "answer", "a name may have spaces", "child", PASSED, line=30)
+NOT_ASKED = ASKED._replace(verdict=FAILED, text=TEXT, events=(CONNECTS,))
+
+
+@pytest.fixture(autouse=True)
+def _typed_plainly(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("workbook.checking.report", "workbook.checkout.next_step"):
+        monkeypatch.setattr(f"{module}.how_to_type_workbook", lambda: "workbook")
+
+
+@pytest.fixture
+def graded(course: Path):
+    """Make what grading these results gives."""
+    chapter = Chapter(course, NAME)
+
+    def make(*results: Result, file: Path = chapter.work, **options: object) -> Graded:
+        return Graded(chapter, file, results, **options)
+
+    return make
+
+
+def on_pipe() -> Console:
+    return console(io.StringIO())
+
+
+def on_terminal(width: int, color: bool = False) -> Console:
+    screen = Console(
+        file=io.StringIO(), force_terminal=True, width=width, markup=False, highlight=False
+    )
+    screen.no_color = not color
+    return screen
+
+
+def told(graded: Graded, screen: Console, every: bool = False) -> str:
+    return "\n".join(line.plain for line in found(graded, screen, every))
+
+
+def ways(graded: Graded, step: Step | None = None) -> str:
+    return "\n".join(line.plain for line in ways_on(graded, on_pipe(), step))
+
+
+def test_every_task_has_a_mark_and_a_word(graded) -> None:
+    wrong = GREETED._replace(verdict=NOT_WRITTEN, text="Task 1.2 is not written yet: answer.")
+    assert told(graded(ASKED, wrong), on_pipe()) == (
+        "Chapter 1, The echo: work/ch01_echo.py\n"
+        "\n"
+        "  ✓ 1.1  passed           ask\n"
+        "  · 1.2  not written yet  answer\n"
+        "\n"
+        "1 of 2 tasks passed.\n"
+        "\n"
+        "Task 1.2 is not written yet: answer."
+    )
+
+
+def test_the_first_failure_is_told_in_full_and_the_others_in_a_line_each(graded) -> None:
+    other = GREETED._replace(verdict=FAILED, text="It is late.")
+    alike = SPACES._replace(verdict=FAILED, text=TEXT)
+    shown = told(graded(NOT_ASKED, other, alike), on_pipe())
+    assert shown.endswith(
+        "\n"
+        "0 of 2 tasks passed.\n"
+        "\n"
+        "Everybody is asked (task 1.1, seed 0):\n"
+        "\n" + TEXT.removesuffix("\n\nA hint: workbook hint 1.1") + "\n"
+        "\n"
+        "Failed as well:\n"
+        "  1.2  who answers is greeted\n"
+        "\n"
+        "1 more test fails for the same reason."
+    )
+
+
+def test_all_failures_can_be_told_in_full(graded) -> None:
+    alike = SPACES._replace(verdict=FAILED, text=TEXT)
+    other = GREETED._replace(verdict=FAILED, text="It is late.")
+    shown = told(graded(NOT_ASKED, other, alike), on_pipe(), every=True)
+    titles = [line for line in shown.splitlines() if line.endswith("seed 0):")]
+    assert titles == [
+        "Everybody is asked (task 1.1, seed 0):",
+        "Who answers is greeted (task 1.2, seed 0):",
+        "A name may have spaces (task 1.2, seed 0):",
+    ]
+    assert "Failed as well" not in shown
+
+
+def test_a_program_that_does_not_start_is_told_as_that_and_once(graded) -> None:
+    broken = [
+        each._replace(verdict=FAILED, text="line 1: invalid syntax", kind="syntax")
+        for each in (ASKED, GREETED, SPACES)
+    ]
+    for every in (False, True):
+        shown = told(graded(*broken), on_pipe(), every)
+        assert "\n\nYour server did not start:\n\nline 1: invalid syntax" in shown
+        assert shown.count("invalid syntax") == 1
+        assert "same reason" not in shown
+
+
+def test_on_a_narrow_terminal_sentences_are_broken_anew(graded) -> None:
+    shown = told(graded(NOT_ASKED), on_terminal(37))
+    assert max(map(len, shown.splitlines())) <= 37
+    assert (
+        "The rule: Everybody is asked at once,\n"
+        "with exactly `Name? `, a space at its\n"
+        "end and with no newline at all."
+    ) in shown
+    assert "\n                  ^\nthe first byte differs\n" in shown
+
+
+def test_lines_that_were_meant_as_lines_stay_so(graded) -> None:
+    shown = told(graded(NOT_ASKED._replace(text=f"{'x' * 38}\nNext.\nLast.")), on_terminal(37))
+    assert "\nNext.\nLast." in shown
+
+
+def test_a_line_of_the_conversation_that_does_not_fit_goes_on_indented(graded) -> None:
+    said = TEXT.replace('b"Who? "', 'b"Who are you, and where do you come from? "')
+    shown = told(graded(NOT_ASKED._replace(text=said)), on_terminal(40))
+    assert '\n  server -> alice   says b"Who are you,\n    and where do you come from? "\n' in shown
+
+
+def test_a_long_title_goes_on_below_itself(graded) -> None:
+    long = ASKED._replace(title="ask for a nickname and wait for the answer")
+    shown = told(graded(long), on_terminal(40))
+    assert (
+        "\n  ✓ 1.1  passed  ask for a nickname and\n                 wait for the answer\n"
+    ) in shown
+
+
+def test_nothing_is_broken_on_a_pipe(graded) -> None:
+    long = NOT_ASKED._replace(text="word " * 100)
+    assert "word " * 99 in told(graded(long), on_pipe())
+
+
+def test_a_comparison_keeps_its_lines_however_long_the_one_before_it(graded) -> None:
+    text = f'alice expected  b"{"x" * 80}"\nalice received  b"y"'
+    shown = told(graded(NOT_ASKED._replace(text=text)), on_terminal(60))
+    assert '\nalice received  b"y"' in shown
+
+
+LONG = """\
+alice expected  b"It is a long way to the end of this line\\n"
+alice received  b"It is a long way to the END of this line\\n"
+                                          ^ differs from here on, after 24 equal bytes"""
+
+
+def test_what_is_compared_moves_to_the_left_with_its_mark(graded) -> None:
+    assert (
+        "\n"
+        "alice expected\n"
+        '  b"It is a long way to the end of this line\\n"\n'
+        "alice received\n"
+        '  b"It is a long way to the END of this line\\n"\n'
+        "                            ^\n"
+        "differs from here on, after 24 equal bytes"
+    ) in told(graded(NOT_ASKED._replace(text=LONG)), on_terminal(50))
+
+
+def test_what_still_does_not_fit_is_shown_around_the_mark(graded) -> None:
+    assert (
+        "\n"
+        "alice expected\n"
+        "  ...g way to the end of this l...\n"
+        "alice received\n"
+        "  ...g way to the END of this l...\n"
+        "                  ^\n"
+    ) in told(graded(NOT_ASKED._replace(text=LONG)), on_terminal(34))
+
+
+def test_color_is_there_and_nothing_needs_it(graded) -> None:
+    screen = on_terminal(80, color=True)
+    for line in found(graded(NOT_ASKED), screen):
+        screen.print(line)
+    shown = screen.file.getvalue()
+    assert "\x1b[32malice expected\x1b[0m" in shown
+    assert "\x1b[31m✗\x1b[0m" in shown
+
+
+def test_what_a_program_says_is_no_markup(graded) -> None:
+    screen = on_pipe()
+    for line in found(graded(NOT_ASKED._replace(text="[bold]:smile:[/]")), screen):
+        screen.print(line)
+    assert "[bold]:smile:[/]" in screen.file.getvalue()
+
+
+def test_after_a_failure_there_are_a_hint_and_the_conversation_again(graded) -> None:
+    assert ways(graded(NOT_ASKED._replace(seed=7, world="tls"))) == (
+        "\n"
+        "  workbook hint 1.1                        helps a little\n"
+        "  workbook replay 1 --seed 7 --world tls   shows this conversation step by step\n"
+        "  workbook check 1 --seed 7 --world tls    tries this seed alone"
+    )
+
+
+def test_after_a_pass_comes_what_is_next(graded) -> None:
+    step = Step("Start chapter 2, A greeting (about 40 minutes)", "workbook start 2")
+    assert ways(graded(ASKED), step) == (
+        "\n"
+        "Chapter 1 has passed.\n"
+        "  workbook diff 1   compares it with our solution\n"
+        "\n"
+        "Next: Start chapter 2, A greeting (about 40 minutes)\n"
+        "  workbook start 2"
+    )
+
+
+def test_a_part_of_the_check_is_not_a_pass_of_the_chapter(graded) -> None:
+    assert ways(graded(ASKED, world="tls", seed=1)) == (
+        "\nThat was a part of the check, with seed 1 and over TLS. All of it:\n  workbook check 1"
+    )
+
+
+def test_another_file_that_passes_says_nothing_of_the_chapter(graded, course: Path) -> None:
+    assert ways(graded(ASKED, file=course / "solutions" / "ch01_echo.py")) == ""
+
+
+def test_narrow_terminals_get_a_command_below_what_it_does(graded) -> None:
+    shown = ways_on(graded(NOT_ASKED), on_terminal(30))
+    assert [line.plain for line in shown][:3] == ["", "  helps a little:", "    workbook hint 1.1"]

@@ -1,0 +1,178 @@
+"""The grader of watch: a process that stands ready, is stopped, and is replaced when it dies."""
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from graded_course import ASKS_WRONGLY, NAME, RIGHT, add_graders, save
+
+from course import Chapter
+from grader.report import verdicts
+from workbook.checking.grade import Graded, grade
+from workbook.watch.worker import Grader
+
+PATIENCE = 30  # seconds, on a machine that has much to do
+
+HANGS = RIGHT.replace("    name =", "    while True: pass\n    name =")
+
+
+@pytest.fixture
+def chapter(course: Path) -> Chapter:
+    return Chapter(add_graders(course), NAME)
+
+
+def with_a_grader(use: Callable[[Grader], Awaitable[None]]) -> None:
+    async def used() -> None:
+        async with Grader() as grader:
+            await use(grader)
+
+    asyncio.run(asyncio.wait_for(used(), PATIENCE))
+
+
+def workers() -> list[int]:
+    """The processes of our graders, from the table of all processes."""
+    asked = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
+    table = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    ours = [line.split(maxsplit=2) for line in table.splitlines() if "worker_main" in line]
+    return [int(pid) for pid, parent, _ in ours if int(parent) == os.getpid()]
+
+
+def students(file: Path) -> list[str]:
+    """The processes that serve this file."""
+    asked = ["ps", "-A", "-ww", "-o", "args="]
+    table = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    return [line for line in table.splitlines() if "room.child.main" in line and str(file) in line]
+
+
+def told(graded: Graded) -> set[tuple[str, str, str]]:
+    return {(each.test, each.world, each.text) for each in graded.results}
+
+
+async def until(true: Callable[[], object]) -> None:
+    while not true():  # noqa: ASYNC110 - the table of processes tells nobody
+        await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("program", [RIGHT, ASKS_WRONGLY, "x = ("])
+def test_it_finds_what_a_check_finds(chapter: Chapter, program: str) -> None:
+    save(chapter.root, program)
+    here = grade(chapter, chapter.work)
+
+    async def use(grader: Grader) -> None:
+        there = await grader.grade(chapter, chapter.work)
+        assert there.is_whole
+        assert there.passed == here.passed
+        assert verdicts(there.results) == verdicts(here.results)
+        assert told(there) == told(here)
+
+    with_a_grader(use)
+
+
+def test_one_file_after_the_other_is_graded_by_the_same_process(chapter: Chapter) -> None:
+    async def use(grader: Grader) -> None:
+        before = workers()
+        for program, passes in ((RIGHT, True), (ASKS_WRONGLY, False), (RIGHT, True)):
+            save(chapter.root, program)
+            assert (await grader.grade(chapter, chapter.work)).passed == passes
+        assert workers() == before
+
+    with_a_grader(use)
+
+
+def test_a_check_that_is_stopped_leaves_no_program_and_the_next_begins(chapter: Chapter) -> None:
+    async def use(grader: Grader) -> None:
+        save(chapter.root, HANGS)
+        before = workers()
+        check = asyncio.create_task(grader.grade(chapter, chapter.work))
+        await until(lambda: students(chapter.work))
+        check.cancel()
+        await asyncio.wait((check,))
+        assert students(chapter.work) == []
+        save(chapter.root, RIGHT)
+        assert (await grader.grade(chapter, chapter.work)).passed
+        assert workers() == before
+
+    with_a_grader(use)
+
+
+def test_an_interrupt_that_comes_too_late_ends_nothing(chapter: Chapter) -> None:
+    async def use(grader: Grader) -> None:
+        save(chapter.root, RIGHT)
+        before = workers()
+        assert (await grader.grade(chapter, chapter.work)).passed
+        for pid in before:
+            os.kill(pid, signal.SIGINT)
+        assert (await grader.grade(chapter, chapter.work)).passed
+        assert workers() == before
+
+    with_a_grader(use)
+
+
+def test_a_process_that_has_died_is_replaced(chapter: Chapter) -> None:
+    async def use(grader: Grader) -> None:
+        save(chapter.root, RIGHT)
+        dead = workers()
+        for pid in dead:
+            os.kill(pid, signal.SIGKILL)
+        assert (await grader.grade(chapter, chapter.work)).passed
+        assert len(workers()) == 1
+        assert not set(workers()) & set(dead)
+
+    with_a_grader(use)
+
+
+def test_a_process_that_dies_again_and_again_is_told(
+    chapter: Chapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(chapter.root / "nowhere"))
+    (chapter.root / "nowhere").mkdir()
+    (chapter.root / "nowhere" / "pytest.py").write_text("raise SystemExit('no')")
+
+    async def use(grader: Grader) -> None:
+        save(chapter.root, RIGHT)
+        graded = await grader.grade(chapter, chapter.work)
+        assert graded.trouble == ("The check ended before it had found anything. Once more with: r")
+
+    with_a_grader(use)
+
+
+def test_one_that_will_not_stop_is_replaced(
+    chapter: Chapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook.watch.worker.PATIENCE", 0.1)
+
+    async def use(grader: Grader) -> None:
+        save(chapter.root, RIGHT)
+        assert (await grader.grade(chapter, chapter.work)).passed
+        stuck = workers()
+        check = asyncio.create_task(grader.grade(chapter, chapter.work))
+        await until(lambda: students(chapter.work))
+        for pid in stuck:
+            os.kill(pid, signal.SIGSTOP)
+        check.cancel()
+        await asyncio.wait((check,))
+        assert (await grader.grade(chapter, chapter.work)).passed
+        assert not set(workers()) & set(stuck)
+
+    with_a_grader(use)
+
+
+def test_at_the_end_nothing_is_left(chapter: Chapter) -> None:
+    save(chapter.root, HANGS)
+    before: list[int] = []
+
+    async def use(grader: Grader) -> None:
+        before.extend(workers())
+        check = asyncio.create_task(grader.grade(chapter, chapter.work))
+        await until(lambda: students(chapter.work))
+        check.cancel()
+        await asyncio.wait((check,))
+
+    with_a_grader(use)
+    assert len(before) == 1
+    assert workers() == []
+    assert students(chapter.work) == []
