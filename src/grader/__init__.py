@@ -1,8 +1,9 @@
 """The graders' machinery: tests of a chapter become verdicts on its tasks.
 
-- `plugin.py`            the pytest plugin: which file, in which worlds, with which seeds
+- `plugin.py`            the pytest plugin: its hooks
+- `options.py`, `selection.py`, `items.py`    what is graded, and what each test is about
 - `run.py`               the one launcher of pytest: for the command, notebooks and mutants
-- `files.py`             which file a chapter's tests grade
+- `files.py`, `graded_worlds.py`    which file a chapter's tests grade, in which worlds
 - `run_test.py`          one test with one seed; `known_breakdowns.py`: when it need not be tried
 - `second_judge.py`      a second judge on a processor that is idle
 - `report.py`            what became of each task, in which order it is shown

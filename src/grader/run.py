@@ -18,8 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.plugin import ROOM, SERVE, result_of
+from grader.graded_worlds import SERVE
+from grader.plugin import result_of
 from grader.report import Result
+from grader.run_test import ROOM
 from room.contract import Serve
 
 _QUIETLY = (

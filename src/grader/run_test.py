@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from grader.items import weather_of
 from grader.known_breakdowns import KnownBreakdowns
 from grader.report import place_of
 from room.contract import WorldFailure, Worlds
@@ -69,7 +70,7 @@ class Attempts:
         self._reached(unwritten(notes))
 
     def _converse(self, seed: int) -> list[Any]:
-        room = self._item.stash[ROOM] = Room(self._worlds.open(), seed, _weather(self._item))
+        room = self._item.stash[ROOM] = Room(self._worlds.open(), seed, weather_of(self._item))
         given = {**self._given, "room": room}
         try:
             with room:
@@ -113,8 +114,3 @@ class Attempts:
 def _breakdowns(item: pytest.Item) -> KnownBreakdowns:
     """Of the file that the chapter of this test grades, in every world."""
     return item.config.stash.setdefault(_BROKEN, {}).setdefault(item.path, KnownBreakdowns())
-
-
-def _weather(item: pytest.Item) -> str:
-    marker = item.get_closest_marker("weather")
-    return str(marker.args[0]) if marker else "calm"

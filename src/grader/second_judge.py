@@ -1,10 +1,10 @@
 """A second judge beside the first, on a processor that has nothing to do.
 
 Judge and program take turns: while one works the other waits, and of two processors one is idle. So
-the judge makes a copy of itself, the scout, which begins at the other end and tries what the judge
-has not come to. What the scout saw pass, the judge need not try again. That is all it is believed:
-whatever does not pass, the judge finds out for itself. A scout that breaks, or is killed, or is
-slow, costs time and changes nothing.
+the judge makes a copy of itself, which begins at the other end and tries what the judge has not
+come to. What the second judge saw pass, the first need not try again. Nothing else is believed:
+whatever does not pass, the first judge finds out for itself. A second judge that breaks, or is
+killed, or is slow, costs time and changes nothing.
 
 The two share a byte for each try, and how far the judge has come. When they meet, both may be at
 the same try, which does no harm.
@@ -25,10 +25,16 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import pytest
+
+from grader.graded_worlds import make_worlds
+from grader.items import seeds_of, task_of, world_of
+from grader.run_test import Attempts
+from room.contract import Worlds
 from room.worlds.process import mark_of
 from room.worlds.processes import end_all
 
-FEWEST = 100  # tries that are worth a scout: it starts child processes of its own
+FEWEST = 100  # tries that are worth a second judge: it starts child processes of its own
 PATIENCE = 0.3  # seconds for it to end by itself when it is called back
 LOAD = Path("/proc/loadavg")  # "0.31 0.42 0.36 2/97 4711": 2 run now
 _FRONT = struct.Struct("Q")
@@ -45,7 +51,7 @@ def is_possible() -> bool:
 class SecondJudge(Generic[T]):
     """`tries` in the order in which the judge takes them; `attempt` tells whether one passes.
 
-    `attempt` is called in the copy only. Whatever it raises ends the scout, after `leave`.
+    `attempt` is called in the copy only. Whatever it raises ends the copy, after `leave`.
     """
 
     def __init__(
@@ -64,7 +70,7 @@ class SecondJudge(Generic[T]):
             os.setpgid(self._pid, self._pid)
 
     def has_passed(self, one: T) -> bool:
-        """Whether the scout was there. If not, it need not go there any more."""
+        """Whether the second judge was there. If not, it need not go there any more."""
         place = self._place.get(one)
         if place is None:
             return False
@@ -104,6 +110,70 @@ class SecondJudge(Generic[T]):
                 leave()
             finally:
                 os._exit(0)
+
+
+def send_out(session: pytest.Session) -> SecondJudge[tuple[pytest.Function, int]] | None:
+    """Return a second judge of this session's tests, or None where there had better be none."""
+    option = session.config.getoption
+    if not (option("mine") or option("file")) or option("alone") or option("collectonly"):
+        return None
+    if option("capture") == "no" or option("usepdb"):
+        return None
+    tries = _tries(session)
+    if len(tries) < FEWEST or not is_possible():
+        return None
+    ahead = _Ahead(session.config)
+    return SecondJudge(tries, ahead.passes, ahead.close)
+
+
+def _tries(session: pytest.Session) -> list[tuple[pytest.Function, int]]:
+    """Tests with seeds that a second judge may take.
+
+    The last seed is left to the first judge, so that there is a conversation to show.
+    """
+    return [
+        (item, seed)
+        for item in session.items
+        if isinstance(item, pytest.Function) and world_of(item) != "in-process"
+        if set(item.fixturenames) <= _ROOM_ONLY
+        for seed in [*seeds_of(item)][:-1]
+    ]
+
+
+class _Ahead:
+    """What the second judge does: the same attempts, in worlds of its own."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._worlds: dict[tuple[Path, str], Worlds] = {}
+        self._given_up: set[pytest.Item] = set()
+
+    def passes(self, one: tuple[pytest.Function, int]) -> bool:
+        """Whether a test passes with a seed. Raises `RoomFailure` when the program breaks."""
+        item, seed = one
+        if item in self._given_up:
+            return False
+        try:
+            Attempts(item, task_of(item), self._worlds_of(item), item.funcargs).run(seed)
+        except Exception as error:
+            if getattr(error, "wrong", None):
+                raise
+            self._given_up.add(item)
+            return False
+        return True
+
+    def close(self) -> None:
+        for worlds in self._worlds.values():
+            worlds.close()
+
+    def _worlds_of(self, item: pytest.Function) -> Worlds:
+        key = item.path, world_of(item)
+        if key not in self._worlds:
+            self._worlds[key] = make_worlds(world_of(item), self._config, item.path)
+        return self._worlds[key]
+
+
+_ROOM_ONLY = {"room", "room_worlds", "request"}
 
 
 def _running() -> int:

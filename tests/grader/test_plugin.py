@@ -140,16 +140,6 @@ def test_a_failure_shows_our_text_and_nothing_of_the_test(house: pytest.Pytester
     result.stdout.no_re_match_line(r".*(Traceback|def test_|Error|\.py:\d|grading|FAILURES).*")
 
 
-def test_commands_are_named_as_they_can_be_typed(
-    house: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", os.defpath)
-    _write(house.path / "solutions/ch01_echo.py", SHOUT)
-    house.runpytest(*SIMULATED).stdout.fnmatch_lines(["A hint: *bin/workbook hint 1.1"])
-    result = house.runpytest("--mine", *SIMULATED)
-    result.stderr.fnmatch_lines(["ERROR: work/ch01_echo.py is not there: `*bin/workbook start 1`*"])
-
-
 def test_graders_that_cannot_be_imported_are_pytests_to_tell(house: pytest.Pytester) -> None:
     _write(house.path / "tests/chapters/test_ch01_echo.py", "import nothing_such")
     result = house.runpytest(*SIMULATED)

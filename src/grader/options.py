@@ -1,0 +1,63 @@
+"""The options that choose what is graded, and how much of it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from pathlib import Path
+
+import pytest
+
+WORLDS = ("in-process", "child", "tls")
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Add all of them to pytest's command line."""
+    group = parser.getgroup("grading", "grading a chapter (without these: the solutions)")
+    group.addoption("--mine", action="store_true", help="grade your own file, in work/")
+    group.addoption("--starter", action="store_true", help="grade the starter of the chapter")
+    group.addoption("--file", type=Path, metavar="PATH", help="grade this file")
+    group.addoption(
+        "--world",
+        choices=[*WORLDS, "all"],
+        help="where it runs (all; a learner's file never runs in this process unless you say so)",
+    )
+    group.addoption("--seeds", type=_positive, metavar="N", help="seeds 0 to N-1 (50; 2 over TLS)")
+    group.addoption("--seed", type=int, metavar="N", help="this seed only")
+    group.addoption(
+        "--deadline",
+        type=_seconds,
+        metavar="SECONDS",
+        help="for an answer, of work or of sleep, before it is a hang (1.5)",
+    )
+    group.addoption(
+        "--alone", action="store_true", help="use one processor: the others are wanted elsewhere"
+    )
+
+
+def check_options(config: pytest.Config) -> None:
+    """Raise pytest.UsageError for options that exclude each other."""
+    chosen = [name for name in ("mine", "starter", "file") if config.getoption(name)]
+    if len(chosen) > 1:
+        given = " and ".join(f"--{name}" for name in chosen)
+        raise pytest.UsageError(f"{given} exclude each other: one file is graded.")
+
+
+def deadline(config: pytest.Config) -> float:
+    """Seconds for an answer, of work or of sleep, before it is a hang."""
+    from room.worlds.process import DEADLINE
+
+    return float(config.getoption("deadline") or DEADLINE)
+
+
+def _positive(number: str) -> int:
+    if not number.isdigit() or int(number) == 0:
+        raise argparse.ArgumentTypeError(f"{number} is no number of seeds: give 1 or more")
+    return int(number)
+
+
+def _seconds(number: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < float(number) < float("inf"):
+            return float(number)
+    raise argparse.ArgumentTypeError(f"{number} is no number of seconds: give more than 0")
