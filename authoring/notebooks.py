@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from authoring.pages import (
+    RAISES,
     check_page,
     cut_into_cells,
     for_notebook,
@@ -138,7 +139,7 @@ def _run_cell(client: NotebookClient, place: int, cell: NotebookNode) -> str | N
     try:
         client.execute_cell(cell, place)
     except CellExecutionError as error:
-        hint = "if it should, start it with ```python raises"
+        hint = f"if it should, write {RAISES} above it"
         return f"this block raised {error.ename}: {error.evalue} ({hint})"
     except CellTimeoutError:
         return f"this block did not end within {CELL_TIMEOUT} seconds"

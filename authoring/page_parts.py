@@ -41,7 +41,7 @@ def complete_page(chapter: Chapter, notebook: NotebookNode) -> CompletePage:
         lines.append(line)
         mark = re.match(r"\s*(```+|~~~+)", line)
         if mark and not fence:
-            fence, is_run = mark[1], RUNNABLE_FENCE.fullmatch(line) is not None
+            fence, is_run = mark[1], line == RUNNABLE_FENCE
         elif mark and line.strip() == fence:
             fence = ""
             if is_run:

@@ -7,9 +7,11 @@ comments, which no renderer shows, each alone on its line:
   `<!-- /about -->` and `<!-- /output -->`.
 - What stands between `<!-- page-only -->` and `<!-- /page-only -->` is not in the notebook.
 - What stands between `<!-- notebook-only` and `-->` is in the notebook only.
+- `<!-- raises -->` says that the block below it has to raise.
 - `<!-- quotes FILE:SECTION -->` says what the block below it quotes: see `quotes`.
 
-A fence of `python` at the left margin is run. jupytext cuts the page into the notebook's cells.
+A fence of `python` at the left margin is run. Its first line has no other word, because Markdown
+builders do not agree on what may follow the language. jupytext cuts the page into cells.
 """
 
 import re
@@ -24,7 +26,8 @@ from course import Chapter, SourceError
 from course.tasks import About
 
 PYTHON_FENCE = re.compile(r"\s*(```+|~~~+)\s*\{?\s*\.?python\b")
-RUNNABLE_FENCE = re.compile(r"```python( raises)?")
+RUNNABLE_FENCE = "```python"
+RAISES = "<!-- raises -->"
 TASK_HEADING = re.compile(r"#+ (Task \d+\.\d+:.*)")
 MARK = re.compile(r"<!-- (?P<end>/?)(?P<kind>about|output|page-only) -->")
 GENERATED = ("about", "output")
@@ -66,6 +69,8 @@ def for_notebook(text: str) -> str:
             notebook_only = True
         elif notebook_only and line == END_OF_NOTEBOOK_ONLY:
             notebook_only = False
+        elif line == RUNNABLE_FENCE and kept[-1:] == [RAISES]:
+            kept[-1] = f"{RUNNABLE_FENCE} raises"  # as jupytext reads a cell's metadata
         elif not page_only and not is_quote(line):
             kept.append(line)
     return "\n".join(kept) + "\n"
@@ -88,7 +93,7 @@ def check_page(chapter: Chapter, tasks: About) -> None:
 def runnable_lines(page: Path) -> list[int]:
     """The line numbers at which the page's runnable blocks start, to name them in an error."""
     lines = _authors_lines(page)
-    return [number for number, line in enumerate(lines, start=1) if RUNNABLE_FENCE.fullmatch(line)]
+    return [number for number, line in enumerate(lines, start=1) if line == RUNNABLE_FENCE]
 
 
 def cut_into_cells(text: str) -> list[NotebookNode]:
@@ -151,11 +156,13 @@ def _kinds(page: Path) -> list[str]:
 
 def _check_blocks(page: Path, lines: list[str]) -> None:
     for number, (line, kind) in enumerate(zip(lines, _kinds(page), strict=True), start=1):
+        if line == RAISES and not any(map(PYTHON_FENCE.match, lines[number : number + 1])):
+            raise SourceError(page, number, f"{RAISES} needs {RUNNABLE_FENCE} on the next line")
         if not PYTHON_FENCE.match(line):
             continue
-        if not RUNNABLE_FENCE.fullmatch(line):
+        if line != RUNNABLE_FENCE:
             problem = (
-                "a block that is run starts with ```python or ```python raises at the left margin, "
+                "a block that is run starts with ```python at the left margin, "
                 "one that is only shown with ```py"
             )
             raise SourceError(page, number, problem)

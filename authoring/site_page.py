@@ -22,7 +22,6 @@ SHOWN = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 ABOUT = re.compile(r"^<!-- about -->\n(.*)\n<!-- /about -->$", re.MULTILINE)
-RAISES = re.compile("^```python raises$", re.MULTILINE)  # MkDocs knows no second word
 
 
 def make_site_page(chapter: Chapter) -> str:
@@ -61,8 +60,7 @@ def _prose(chapter: Chapter, markdown: str) -> str:
     def beside(target: str) -> str:
         return re.sub(r"^\.\./\.\./(notebooks|solutions)/", r"../\1/", target)
 
-    plain = RAISES.sub("```python", ABOUT.sub(about, markdown))
-    return rewrite_links(plain, beside)
+    return rewrite_links(ABOUT.sub(about, markdown), beside)
 
 
 def _solution(chapter: Chapter) -> str:

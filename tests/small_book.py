@@ -90,7 +90,8 @@ print("<b>", await greet("Ann"))
 
 This one fails:
 
-```python raises
+<!-- raises -->
+```python
 1 / 0
 ```
 

@@ -72,7 +72,7 @@ def test_a_page_of_no_chapter_is_held_against_what_it_quotes(made, capsys):
 
 def test_a_picture_that_differs_or_is_on_no_page_is_named(chapter, change, capsys):
     drawing = "type('D', (), {'_repr_svg_': lambda _: '<svg/>', '__repr__': lambda _: 'A'})()"
-    change(chapter.page, "```python raises\n1 / 0", f"```python\n{drawing}")
+    change(chapter.page, "<!-- raises -->\n```python\n1 / 0", f"```python\n{drawing}")
     assert main(["starters"]) == main(["notebooks"]) == 0
     assert main(["check"]) == 0
     change(chapter.page.parent / "picture-1.svg", "<svg/>", "<svg></svg>")

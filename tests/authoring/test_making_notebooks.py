@@ -63,7 +63,7 @@ def test_a_drawing_is_kept(chapter, change):
     drawing = '<svg xmlns="http://www.w3.org/2000/svg"/>'
     change(
         chapter.page,
-        "```python raises\n1 / 0",
+        "<!-- raises -->\n```python\n1 / 0",
         f"```python\nclass Drawing:\n    def _repr_svg_(self):\n        return '{drawing}'\n"
         '    def __repr__(self):\n        return "a drawing"\n\nDrawing()',
     )
@@ -76,10 +76,10 @@ def test_a_drawing_is_kept(chapter, change):
     ("old", "new", "problem"),
     [
         pytest.param(
-            "```python raises",
-            "```python",
+            "<!-- raises -->\n",
+            "",
             "26: this block raised ZeroDivisionError: division by zero "
-            "(if it should, start it with ```python raises)",
+            "(if it should, write <!-- raises --> above it)",
             id="it raises",
         ),
         pytest.param(
@@ -89,12 +89,12 @@ def test_a_drawing_is_kept(chapter, change):
             id="it is inside of another",
         ),
         pytest.param(
-            "1 / 0", "1 / 1", "26: this block should raise, and did not", id="it does not raise"
+            "1 / 0", "1 / 1", "27: this block should raise, and did not", id="it does not raise"
         ),
         pytest.param(
             "1 / 0",
             "import os; os._exit(0)",
-            "26: this block ended the kernel",
+            "27: this block ended the kernel",
             id="it ends the kernel",
         ),
     ],
@@ -109,8 +109,8 @@ def test_what_goes_wrong_in_a_block_is_named_with_its_line(chapter, change, old,
 def test_a_line_is_counted_on_the_page_with_what_is_generated(chapter, change):
     write_page(chapter, complete_page(chapter, make_notebook(chapter)))
     change(chapter.page, "1 / 0", "1 / 1")
-    line = chapter.page.read_text().splitlines().index("```python raises") + 1
-    assert line > 26
+    line = chapter.page.read_text().splitlines().index("<!-- raises -->") + 2
+    assert line > 27
     with pytest.raises(SourceError, match=f":{line}: this block should raise, and did not"):
         make_notebook(chapter)
 
@@ -121,5 +121,5 @@ def test_a_block_that_hangs_is_named_with_its_line(chapter, change, monkeypatch)
     with pytest.raises(SourceError) as caught:
         make_notebook(chapter)
     assert str(caught.value) == (
-        "chapters/ch01_greeter/index.md:26: this block did not end within 4 seconds"
+        "chapters/ch01_greeter/index.md:27: this block did not end within 4 seconds"
     )

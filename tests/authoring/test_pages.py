@@ -23,14 +23,15 @@ shown = only
 twice = 2
 ```
 
-```python raises
+<!-- raises -->
+```python
 1 / 0
 ```
 """
 
 
 def test_only_blocks_of_python_become_code_and_raising_ones_are_tagged():
-    cells = cut_into_cells(BLOCKS)
+    cells = cut_into_cells(for_notebook(BLOCKS))
     assert [(cell.cell_type, cell.source) for cell in cells] == [
         ("markdown", "Text."),
         ("code", "x = 1\n\n\ny = 2"),
@@ -92,45 +93,51 @@ def test_links_are_rewritten_in_text_and_never_in_code():
         pytest.param(
             "### Task 1.2: greet two",
             "### Task 1.2: greet all",
-            "52: 'Task 1.2: greet all' is not the next task in tasks.toml",
+            "53: 'Task 1.2: greet all' is not the next task in tasks.toml",
             id="another task's title",
         ),
         pytest.param(
             "### Task 1.2: greet two",
             "### Greet two",
-            "54: there is no heading '### Task 1.2: greet two'",
+            "55: there is no heading '### Task 1.2: greet two'",
             id="a task without a heading",
         ),
         pytest.param(
-            "```python raises",
-            "```python fails",
-            "26: a block that is run starts with ```python or ```python raises at the left margin, "
+            "```python\n1 / 0",
+            "```python fails\n1 / 0",
+            "27: a block that is run starts with ```python at the left margin, "
             "one that is only shown with ```py",
             id="a misspelled block",
         ),
         pytest.param(
-            "```python raises",
-            "  ```python",
-            "26: a block that is run starts with ```python or ```python raises at the left margin, "
+            "```python\n1 / 0",
+            "  ```python\n1 / 0",
+            "27: a block that is run starts with ```python at the left margin, "
             "one that is only shown with ```py",
             id="an indented block",
         ),
         pytest.param(
+            "```python\n1 / 0",
+            "```py\n1 / 0",
+            "26: <!-- raises --> needs ```python on the next line",
+            id="a block that is not run and has to raise",
+        ),
+        pytest.param(
             "Run `workbook check 1`.",
             "```python\n```",
-            "39: what is only on the page is not run: write ```py",
+            "40: what is only on the page is not run: write ```py",
             id="a block that only the page has",
         ),
         pytest.param(
             "<!-- /page-only -->\n",
             "",
-            "38: <!-- page-only --> is never closed: add <!-- /page-only -->",
+            "39: <!-- page-only --> is never closed: add <!-- /page-only -->",
             id="page-only is left open",
         ),
         pytest.param(
             "<!-- page-only -->\n",
             "",
-            "39: <!-- page-only --> and <!-- /page-only --> come in pairs, at the left margin",
+            "40: <!-- page-only --> and <!-- /page-only --> come in pairs, at the left margin",
             id="page-only was never opened",
         ),
     ],

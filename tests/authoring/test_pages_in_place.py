@@ -98,7 +98,7 @@ def outputs_by_block(page: Path) -> list[tuple[str, list[str]]]:
     for token in tokens(page):
         if token.type == "html_block":
             inside = token.content.strip() == "<!-- output -->"
-        elif token.type == "fence" and token.info in ("python", "python raises"):
+        elif token.type == "fence" and token.info == "python":
             blocks.append((token.content.rstrip("\n"), []))
         elif inside and token.type == "fence":
             blocks[-1][1].append(token.content.rstrip("\n"))

@@ -35,58 +35,58 @@ def test_a_quote_without_a_section_is_of_the_whole_file_without_markers(chapter,
     [
         pytest.param(
             "<!-- quotes solutions/ch01_greeter.py:great -->\n```py\n```",
-            54,
+            55,
             "solutions/ch01_greeter.py has no section great: "
             "it has imports, greet, task-1.1, task-1.2, main",
             id="no such section",
         ),
         pytest.param(
             "<!-- quotes solutions/ch02.py:greet -->\n```py\n```",
-            54,
+            55,
             "there is no file solutions/ch02.py, counted from the repository's root",
             id="no such file",
         ),
         pytest.param(
             "<!-- quotes notebooks/grader.py:greet -->\n```py\n```",
-            54,
+            55,
             "notebooks/grader.py has no section greet: it has none",
             id="no sections",
         ),
         pytest.param(
             "<!-- quotes: solutions/ch01_greeter.py -->",
-            54,
+            55,
             "not a quote: write <!-- quotes FILE:SECTION --> alone on its line",
             id="misspelled",
         ),
         pytest.param(
             '--8<-- "solutions/ch01_greeter.py"',
-            54,
+            55,
             "write the code out, and <!-- quotes FILE:SECTION --> above its block",
             id="code that is not written out",
         ),
         pytest.param(
             QUOTE + "\n```py\n```",
-            54,
+            55,
             "a quote needs its block of code on the next line",
             id="no block",
         ),
         pytest.param(
             QUOTE + "```py\npass\n```",
-            55,
+            56,
             "this block does not have what it quotes: solutions/ch01_greeter.py:task-1.1 begins "
             "with 'await asyncio.sleep(0)'",
             id="another block",
         ),
         pytest.param(
             QUOTE + '```py\nawait asyncio.sleep(0)\n    return f"Hello, {name}"\n```',
-            57,
+            58,
             "this is not what the block quotes: in solutions/ch01_greeter.py:task-1.1 it is "
             "'return f\"Hello, {name}\"'",
             id="another indentation",
         ),
         pytest.param(
             QUOTE + "```py\nawait asyncio.sleep(0)\n```",
-            57,
+            58,
             "this is not what the block quotes: in solutions/ch01_greeter.py:task-1.1 it is "
             "'return f\"Hello, {name}\"'",
             id="a line too few",
