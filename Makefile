@@ -40,10 +40,10 @@ lint: $(VENV)/.full  ## ruff and mypy
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
 
-check-generated: $(VENV)/.full  ## fail when a starter or notebook is not what its source makes
+check-generated: $(VENV)/.full  ## fail when a starter, notebook or page is not what its source makes
 	@$(PY) -m authoring check
 
-chapters: $(VENV)/.full  ## make starters and notebooks anew (of all chapters, or CHAPTER=ch01_echo_server)
+chapters: $(VENV)/.full  ## make starters, notebooks and what pages show (of all chapters, or CHAPTER=ch01_echo_server)
 	@$(PY) -m authoring starters $(CHAPTER)
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture

@@ -1,8 +1,9 @@
 """The commands of authoring, each called from the repository's root.
 
-`starters` and `notebooks` make them for every chapter, or for those that are named; `picture` draws
-the one in the README; `caught` makes the page about what the graders catch; `check` says which of
-the committed ones are not what their source makes.
+`starters` and `notebooks` make them for every chapter, or for those that are named; what a notebook
+printed is also written into the chapter's page. `picture` draws the one in the README; `caught`
+makes the page about what the graders catch; `check` says which of the committed files are not what
+their source makes.
 """
 
 import sys
@@ -11,7 +12,8 @@ from pathlib import Path
 from authoring import caught
 from authoring.chapters import find_chapters, named_chapters
 from authoring.check import find_differences
-from authoring.notebooks import make_notebook
+from authoring.notebooks import make_notebook, notebook_text
+from authoring.page_parts import complete_page, write_page
 from authoring.picture import PICTURE, make_picture
 from authoring.starters import make_starter
 from course import Chapter, SourceError
@@ -60,8 +62,11 @@ def _make_starters(chapters: list[Chapter]) -> int:
 def _make_notebooks(chapters: list[Chapter]) -> int:
     for chapter in chapters:
         chapter.notebook.parent.mkdir(exist_ok=True)
-        chapter.notebook.write_text(make_notebook(chapter), encoding="utf-8")
+        notebook = make_notebook(chapter)
+        chapter.notebook.write_text(notebook_text(notebook), encoding="utf-8")
         print(f"made {chapter.notebook}")
+        write_page(chapter, complete_page(chapter, notebook))
+        print(f"made {chapter.page}")
     return 0
 
 

@@ -1,14 +1,20 @@
 """Compares what is committed with what its source makes."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from authoring import caught
 from authoring.chapters import find_chapters
 from authoring.mutants import FOLDER
-from authoring.notebooks import make_notebook
+from authoring.notebooks import make_notebook, notebook_text
+from authoring.page_parts import CompletePage, complete_page, pictures_beside
 from authoring.picture import PICTURE, SERVER, make_picture
+from authoring.quotes import check_quotes
 from authoring.starters import make_starter
+from course import Chapter
+
+REMEDY = "run `make chapters` and commit it"
 
 
 def find_differences(root: Path) -> Iterator[str]:
@@ -17,8 +23,12 @@ def find_differences(root: Path) -> Iterator[str]:
     for chapter in chapters:
         if _differs(chapter.starter, make_starter(chapter)):
             yield _line(root, chapter.starter, f"solutions/{chapter.name}.py")
-        if _differs(chapter.notebook, make_notebook(chapter)):
+        notebook = make_notebook(chapter)
+        if _differs(chapter.notebook, notebook_text(notebook)):
             yield _line(root, chapter.notebook, f"chapters/{chapter.name}/index.md")
+        yield from _differences_of_page(root, chapter, complete_page(chapter, notebook))
+    for page in sorted((root / "chapters").glob("*.md")):
+        check_quotes(page, root)
     if (root / SERVER).is_file() and _differs(root / PICTURE, make_picture(root)):
         yield _line(root, root / PICTURE, str(SERVER))
     if (root / FOLDER).is_dir() and _differs(root / caught.PAGE, caught.make_page(root)):
@@ -29,9 +39,25 @@ def find_differences(root: Path) -> Iterator[str]:
         yield f"{extra.relative_to(root)} belongs to no chapter: remove it"
 
 
+def _differences_of_page(root: Path, chapter: Chapter, page: CompletePage) -> Iterator[str]:
+    name = chapter.page.relative_to(root)
+    committed, made = chapter.page.read_text(encoding="utf-8").split("\n"), page.text.split("\n")
+    pairs = enumerate(zip_longest(committed, made), start=1)
+    differing = next((number for number, (here, there) in pairs if here != there), None)
+    if differing:
+        problem = "this is not what the page's blocks and tasks.toml make"
+        yield f"{name}:{differing}: {problem}: {REMEDY}"
+    for picture, svg in page.pictures.items():
+        if _differs(chapter.page.with_name(picture), svg):
+            yield _line(root, chapter.page.with_name(picture), str(name))
+    for extra in pictures_beside(chapter):
+        if extra.name not in page.pictures:
+            yield f"{extra.relative_to(root)} is on no page: remove it"
+
+
 def _differs(made: Path, text: str) -> bool:
     return not made.is_file() or made.read_text(encoding="utf-8") != text
 
 
 def _line(root: Path, made: Path, source: str) -> str:
-    return f"{made.relative_to(root)} is not what {source} makes: run `make chapters` and commit it"
+    return f"{made.relative_to(root)} is not what {source} makes: {REMEDY}"

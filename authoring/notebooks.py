@@ -20,13 +20,15 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from authoring.pages import (
+    RAISES,
     check_page,
     cut_into_cells,
-    expand,
+    for_notebook,
+    read_page,
     rewrite_links,
     runnable_lines,
-    without_page_only,
 )
+from authoring.quotes import check_quotes
 from authoring.starters import make_notebook_starter
 from course import Chapter, SourceError
 from course.tasks import About, read_tasks
@@ -43,12 +45,17 @@ The next cell is the starter: your code goes in place of each `raise NotImplemen
 Run it, then run the cell after it, which checks what you wrote. Repeat until every task passes."""
 
 
-def make_notebook(chapter: Chapter) -> str:
-    """The text of the notebook, outputs included. What goes wrong in a cell is a `SourceError`."""
+def make_notebook(chapter: Chapter) -> NotebookNode:
+    """The notebook, outputs included. What goes wrong in a cell is a `SourceError`."""
     notebook = build_notebook(chapter)
     _run(chapter, notebook)
     _make_repeatable(notebook)
     nbformat.validate(notebook)
+    return notebook
+
+
+def notebook_text(notebook: NotebookNode) -> str:
+    """The text of its file."""
     return str(nbformat.writes(notebook)) + "\n"
 
 
@@ -56,7 +63,8 @@ def build_notebook(chapter: Chapter) -> NotebookNode:
     """The notebook before it is run: no outputs."""
     tasks = read_tasks(chapter)
     check_page(chapter, tasks)
-    title, rest = without_page_only(expand(chapter.page, chapter.root)).split("\n", 1)
+    check_quotes(chapter.page, chapter.root)
+    title, rest = for_notebook(read_page(chapter.page)).split("\n", 1)
     framed = f"{title}\n\n{_about(tasks)}\n\n{HOW_TO}\n\n\n{rest}"
     cells = [
         *cut_into_cells(framed),
@@ -131,7 +139,7 @@ def _run_cell(client: NotebookClient, place: int, cell: NotebookNode) -> str | N
     try:
         client.execute_cell(cell, place)
     except CellExecutionError as error:
-        hint = "if it should, start it with ```python raises"
+        hint = f"if it should, write {RAISES} above it"
         return f"this block raised {error.ename}: {error.evalue} ({hint})"
     except CellTimeoutError:
         return f"this block did not end within {CELL_TIMEOUT} seconds"

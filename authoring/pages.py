@@ -1,9 +1,17 @@
-"""Turns a chapter's page into what the notebook and the site are made of.
+"""Reads a chapter's page: what its author wrote, and what the notebook is made of.
 
-A page is plain Markdown. Three things in it are ours: `--8<-- "FILE:SECTION"` alone on a line puts
-a piece of a solution there; a fence of `python` at the left margin is run; what stands between
-`<!-- page-only -->` lines is not for the notebook. jupytext cuts the page into cells, for both of
-our readers, so that the two cannot disagree on what a cell is.
+A page is plain Markdown that reads well on a code host. The marks in it that are ours are HTML
+comments, which no renderer shows, each alone on its line:
+
+- `<!-- about -->` and `<!-- output -->` begin what `page_parts` generates; it ends at
+  `<!-- /about -->` and `<!-- /output -->`.
+- What stands between `<!-- page-only -->` and `<!-- /page-only -->` is not in the notebook.
+- What stands between `<!-- notebook-only` and `-->` is in the notebook only.
+- `<!-- raises -->` says that the block below it has to raise.
+- `<!-- quotes FILE:SECTION -->` says what the block below it quotes: see `quotes`.
+
+A fence of `python` at the left margin is run. Its first line has no other word, because Markdown
+builders do not agree on what may follow the language. jupytext cuts the page into cells.
 """
 
 import re
@@ -13,37 +21,59 @@ from pathlib import Path
 import jupytext
 from nbformat import NotebookNode
 
+from authoring.quotes import is_quote
 from course import Chapter, SourceError
-from course.sections import MarkedSource
 from course.tasks import About
 
-SNIPPET = re.compile(r'(?P<indent> *)--8<-- "(?P<file>[^":]+)(:(?P<section>[^":]+))?"')
 PYTHON_FENCE = re.compile(r"\s*(```+|~~~+)\s*\{?\s*\.?python\b")
-RUNNABLE_FENCE = re.compile(r"```python( raises)?")
+RUNNABLE_FENCE = "```python"
+RAISES = "<!-- raises -->"
 TASK_HEADING = re.compile(r"#+ (Task \d+\.\d+:.*)")
-PAGE_ONLY, END_OF_PAGE_ONLY = "<!-- page-only -->", "<!-- /page-only -->"
+MARK = re.compile(r"<!-- (?P<end>/?)(?P<kind>about|output|page-only) -->")
+GENERATED = ("about", "output")
+NOTEBOOK_ONLY, END_OF_NOTEBOOK_ONLY = "<!-- notebook-only", "-->"
 
 
-def expand(page: Path, root: Path) -> str:
-    """The page's text with every snippet in place. One that names nothing is a `SourceError`."""
+def opening(kind: str) -> str:
+    """The line that begins a part of this kind: "about", "output" or "page-only"."""
+    return f"<!-- {kind} -->"
+
+
+def closing(kind: str) -> str:
+    """The line that ends a part of this kind."""
+    return f"<!-- /{kind} -->"
+
+
+def read_page(page: Path) -> str:
+    """What the author wrote: the page's text without its generated parts.
+
+    A part that is not closed, or closed without being opened, is a `SourceError`.
+    """
     lines: list[str] = []
-    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), start=1):
-        if "--8<--" not in line:
+    for line, kind in zip(_lines(page), _kinds(page), strict=True):
+        if kind not in GENERATED:
             lines.append(line)
-            continue
-        snippet = SNIPPET.fullmatch(line)
-        if snippet is None:
-            raise SourceError(
-                page,
-                number,
-                'not a snippet: write --8<-- "solutions/FILE.py:SECTION" alone on its line',
-            )
-        try:
-            text = _snippet_text(root, snippet["file"], snippet["section"])
-        except LookupError as error:
-            raise SourceError(page, number, error.args[0]) from None
-        lines.extend((snippet["indent"] + piece).rstrip() for piece in text.splitlines())
+        elif line == opening(kind) and lines and not lines[-1]:
+            lines.pop()  # the blank line above a generated part came with it
     return "\n".join(lines) + "\n"
+
+
+def for_notebook(text: str) -> str:
+    """The notebook's share of what the author wrote."""
+    kept: list[str] = []
+    page_only = notebook_only = False
+    for line in text.splitlines():
+        if line in (opening("page-only"), closing("page-only")):
+            page_only = line == opening("page-only")
+        elif line == NOTEBOOK_ONLY:
+            notebook_only = True
+        elif notebook_only and line == END_OF_NOTEBOOK_ONLY:
+            notebook_only = False
+        elif line == RUNNABLE_FENCE and kept[-1:] == [RAISES]:
+            kept[-1] = f"{RUNNABLE_FENCE} raises"  # as jupytext reads a cell's metadata
+        elif not page_only and not is_quote(line):
+            kept.append(line)
+    return "\n".join(kept) + "\n"
 
 
 def check_page(chapter: Chapter, tasks: About) -> None:
@@ -51,7 +81,7 @@ def check_page(chapter: Chapter, tasks: About) -> None:
 
     Raises `SourceError` at the first that is not so.
     """
-    lines = chapter.page.read_text(encoding="utf-8").splitlines()
+    lines = _authors_lines(chapter.page)
     first = f"# {chapter.number}. {tasks.title}"
     if not lines or lines[0] != first:
         problem = f"the first line is not {first!r}, which is what {chapter.tasks.name} says"
@@ -62,20 +92,8 @@ def check_page(chapter: Chapter, tasks: About) -> None:
 
 def runnable_lines(page: Path) -> list[int]:
     """The line numbers at which the page's runnable blocks start, to name them in an error."""
-    lines = page.read_text(encoding="utf-8").splitlines()
-    return [number for number, line in enumerate(lines, start=1) if RUNNABLE_FENCE.fullmatch(line)]
-
-
-def without_page_only(text: str) -> str:
-    """The text without the parts that only the page has."""
-    kept: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        if line in (PAGE_ONLY, END_OF_PAGE_ONLY):
-            inside = line == PAGE_ONLY
-        elif not inside:
-            kept.append(line)
-    return "\n".join(kept) + "\n"
+    lines = _authors_lines(page)
+    return [number for number, line in enumerate(lines, start=1) if line == RUNNABLE_FENCE]
 
 
 def cut_into_cells(text: str) -> list[NotebookNode]:
@@ -103,40 +121,53 @@ def rewrite_links(markdown: str, target_of: Callable[[str], str]) -> str:
     return code_or_link.sub(replace, markdown)
 
 
-def _snippet_text(root: Path, file: str, section: str | None) -> str:
-    path = root / file
-    if not path.is_file():
-        raise LookupError(f"there is no file {file}, counted from the repository's root")
-    source = MarkedSource(path)
-    if section is None:
-        return source.text()
-    if section not in source.sections:
-        raise LookupError(
-            f"{file} has no section {section}: it has {', '.join(source.sections) or 'none'}"
-        )
-    return source.section_text(section)
+def _lines(page: Path) -> list[str]:
+    return page.read_text(encoding="utf-8").splitlines()
+
+
+def _authors_lines(page: Path) -> list[str]:
+    """The page's lines, with a blank one in the place of each that is generated."""
+    kinds = _kinds(page)
+    return [
+        "" if kind in GENERATED else line for line, kind in zip(_lines(page), kinds, strict=True)
+    ]
+
+
+def _kinds(page: Path) -> list[str]:
+    """The kind of part that each line belongs to, marks included; "" where it belongs to none."""
+    kinds: list[str] = []
+    inside, opened_at = "", 0
+    for number, line in enumerate(_lines(page), start=1):
+        mark = MARK.fullmatch(line.strip())
+        if mark is None or (inside in GENERATED and mark["kind"] != inside):
+            kinds.append(inside)
+            continue
+        kind = mark["kind"]
+        if line != mark[0] or inside != (kind if mark["end"] else ""):
+            problem = f"{opening(kind)} and {closing(kind)} come in pairs, at the left margin"
+            raise SourceError(page, number, problem)
+        kinds.append(kind)
+        inside, opened_at = ("", 0) if mark["end"] else (kind, number)
+    if inside:
+        problem = f"{opening(inside)} is never closed: add {closing(inside)}"
+        raise SourceError(page, opened_at, problem)
+    return kinds
 
 
 def _check_blocks(page: Path, lines: list[str]) -> None:
-    opened_at = 0
-    for number, line in enumerate(lines, start=1):
-        if line.strip() in (PAGE_ONLY, END_OF_PAGE_ONLY):
-            if line not in (PAGE_ONLY, END_OF_PAGE_ONLY) or bool(opened_at) == (line == PAGE_ONLY):
-                problem = f"{PAGE_ONLY} and {END_OF_PAGE_ONLY} come in pairs, at the left margin"
-                raise SourceError(page, number, problem)
-            opened_at = number if line == PAGE_ONLY else 0
+    for number, (line, kind) in enumerate(zip(lines, _kinds(page), strict=True), start=1):
+        if line == RAISES and not any(map(PYTHON_FENCE.match, lines[number : number + 1])):
+            raise SourceError(page, number, f"{RAISES} needs {RUNNABLE_FENCE} on the next line")
         if not PYTHON_FENCE.match(line):
             continue
-        if not RUNNABLE_FENCE.fullmatch(line):
+        if line != RUNNABLE_FENCE:
             problem = (
-                "a block that is run starts with ```python or ```python raises at the left margin, "
+                "a block that is run starts with ```python at the left margin, "
                 "one that is only shown with ```py"
             )
             raise SourceError(page, number, problem)
-        if opened_at:
+        if kind:
             raise SourceError(page, number, "what is only on the page is not run: write ```py")
-    if opened_at:
-        raise SourceError(page, opened_at, f"{PAGE_ONLY} is never closed: add {END_OF_PAGE_ONLY}")
 
 
 def _check_task_headings(chapter: Chapter, lines: list[str], tasks: About) -> None:

@@ -1,10 +1,11 @@
-"""What MkDocs calls: which files are on the site, in which order, and what a page's Markdown is.
+"""What MkDocs calls: which files are on the site, in which order, and what a chapter's Markdown is.
 
 The site's documents are the folder `chapters/`. Solutions and notebooks lie outside of it and are
 added here, so that the links that work on a code host work on the site too. All that makes text is
 in `site_page`.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +16,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from authoring.chapters import find_chapters
-from authoring.pages import expand
 from authoring.site_page import make_site_page
 from course import Chapter, SourceError
 from course.sections import MarkedSource
+
+SITE_ONLY = re.compile(r"^<!-- site-only\n(.*?)^-->$", re.DOTALL | re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -34,6 +36,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds each chapter's notebook, and its solution without the markers."""
     with _mistakes_end_the_build():
         for chapter in find_chapters(_root(config)):
+            if not chapter.notebook.is_file():
+                problem = "this notebook is not made yet: run `make chapters`"
+                raise SourceError(chapter.notebook, 1, problem)
             uri = f"notebooks/{chapter.notebook.name}"
             files.append(File.generated(config, uri, abs_src_path=str(chapter.notebook)))
             uri = f"solutions/{chapter.solution.name}"
@@ -43,11 +48,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """A chapter's page gets its outputs and frames; any other page gets its snippets."""
+    """A chapter's page gets what `site_page` adds; any other has what is for the site only."""
     name, _, rest = page.file.src_uri.partition("/")
+    if rest != "index.md":
+        return SITE_ONLY.sub(r"\1", markdown)
     with _mistakes_end_the_build():
-        if rest != "index.md":
-            return expand(Path(config.docs_dir, page.file.src_uri), _root(config))
         return make_site_page(Chapter(_root(config), name))
 
 

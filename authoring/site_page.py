@@ -1,122 +1,86 @@
-"""Makes the site's Markdown of a chapter from its page, its tasks and its notebook.
+"""Makes the site's Markdown of a chapter from its page.
 
-What the site shows more than the page: the line under the title, each runnable block's output, the
-points and hints of each task, and the solution, folded. Outputs are taken from the committed
-notebook, never run again; where the notebook's cells are not what the page makes, it is a
-`SourceError`, and the site is not built.
+The page is complete: outputs, minutes and points are in it. The site adds the hints of each task
+and the solution, folded, and links to the glossary. It shows a picture as part of the page, so that
+it follows the site's switch from light to dark and its text can be selected. An output gets no
+button that copies it.
 """
 
 import html
 import re
 from collections.abc import Iterator
 
-import nbformat
-from nbformat import NotebookNode
-
 from authoring.glossary import Glossary
-from authoring.notebooks import build_notebook
-from authoring.pages import END_OF_PAGE_ONLY, PAGE_ONLY, cut_into_cells, expand, rewrite_links
+from authoring.pages import rewrite_links
 from course import Chapter, SourceError
 from course.sections import MarkedSource
 from course.tasks import About, Task, read_tasks
 
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
+OUTPUT = re.compile(r"^<!-- output -->\n(.*?)^<!-- /output -->\n", re.DOTALL | re.MULTILINE)
+SHOWN = re.compile(
+    r"^(?P<fence>```+)text\n(?P<text>.*?)\n(?P=fence)$|^!\[.*?\]\((?P<picture>picture-\d+\.svg)\)$",
+    re.DOTALL | re.MULTILINE,
+)
+ABOUT = re.compile(r"^<!-- about -->\n(.*)\n<!-- /about -->$", re.MULTILINE)
 
 
 def make_site_page(chapter: Chapter) -> str:
-    """Markdown for the site. A notebook missing or made from another page is a `SourceError`."""
-    tasks = read_tasks(chapter)
-    title, rest = expand(chapter.page, chapter.root).split("\n", 1)
-    body = _with_task_frames(rest, tasks)
-    framed = f"{title}\n\n{_about(chapter, tasks)}\n\n{body}\n\n{_solution(chapter)}"
-    outputs = iter(_outputs_of_page_cells(chapter))
+    """Markdown for the site. A picture that is missing is a `SourceError`."""
+    page = chapter.page.read_text(encoding="utf-8")
     glossary = Glossary(chapter.root)
-    parts: list[str] = []
-    for cell in cut_into_cells(framed):
-        if cell.cell_type == "markdown":
-            parts.append(_for_site(glossary.link(cell.source)))
+    parts = OUTPUT.split(_with_hints(page, read_tasks(chapter)) + _solution(chapter))
+    for place, part in enumerate(parts):
+        if place % 2:
+            parts[place] = SHOWN.sub(lambda found: _output(chapter, found), part)
         else:
-            parts.append(f"```python\n{cell.source}\n```")
-            parts.extend(_shown(output) for output in next(outputs))
-    return "\n\n".join(parts) + "\n"
+            parts[place] = _prose(chapter, glossary.link(part))
+    return "".join(parts)
 
 
-def _for_site(markdown: str) -> str:
-    """Solutions and notebooks lie beside the chapters on the site, one level higher elsewhere."""
+def _output(chapter: Chapter, found: re.Match[str]) -> str:
+    if not found["picture"]:
+        # tabindex: a line that is too long scrolls, and must do so from the keyboard too.
+        shown = html.escape(found["text"], quote=False)
+        pre = f'<pre tabindex="0" role="group" aria-label="Output">{shown}</pre>'
+        return f'<div class="output">{pre}</div>'
+    picture = chapter.page.with_name(found["picture"])
+    if not picture.is_file():
+        raise SourceError(picture, 1, "this picture is not made yet: run `make chapters`")
+    return f'<div class="output">\n{picture.read_text(encoding="utf-8").strip()}\n</div>'
+
+
+def _prose(chapter: Chapter, markdown: str) -> str:
+    """With links that download, to where files lie on the site."""
+
+    def about(found: re.Match[str]) -> str:
+        line = re.sub(r"(\(\.\./\.\./[^)]*\))", r"\1{ download }", found[1])
+        exercise = f"(exercise.py){{ download={chapter.name}.py }}"
+        return f"{line.replace('(exercise.py)', exercise)}\n{{ .about }}"
 
     def beside(target: str) -> str:
         return re.sub(r"^\.\./\.\./(notebooks|solutions)/", r"../\1/", target)
 
-    return rewrite_links(markdown, beside).replace(END_OF_PAGE_ONLY, "").replace(PAGE_ONLY, "")
-
-
-def _outputs_of_page_cells(chapter: Chapter) -> list[list[NotebookNode]]:
-    remedy = "run `make chapters`"
-    if not chapter.notebook.is_file():
-        raise SourceError(chapter.notebook, 1, f"this notebook is not made yet: {remedy}")
-    made = _code_cells(build_notebook(chapter))
-    try:
-        committed = _code_cells(nbformat.read(chapter.notebook, as_version=4))
-    except nbformat.reader.NotJSONError:
-        raise SourceError(chapter.notebook, 1, f"this is not a notebook: {remedy}") from None
-    if [cell.source for cell in made] != [cell.source for cell in committed]:
-        problem = f"its cells are not what {chapter.page.relative_to(chapter.root)} makes: {remedy}"
-        raise SourceError(chapter.notebook, 1, problem)
-    return [cell.outputs for cell in committed[:-2]]  # the last two are the starter and its check
-
-
-def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def _shown(output: NotebookNode) -> str:
-    if output.output_type == "stream":
-        return _text_output(output.text)
-    if output.output_type == "error":
-        return _text_output("\n".join(output.traceback))
-    if "image/svg+xml" in output.data:
-        return f'<div class="output">\n{output.data["image/svg+xml"].strip()}\n</div>'
-    return _text_output(output.data["text/plain"])
-
-
-def _text_output(text: str) -> str:
-    shown = html.escape(ANSI.sub("", text).rstrip("\n"), quote=False)
-    # tabindex: a line that is too long scrolls, and must do so from the keyboard too.
-    pre = f'<pre tabindex="0" role="group" aria-label="Output">{shown}</pre>'
-    return f'<div class="output">{pre}</div>'
-
-
-def _about(chapter: Chapter, tasks: About) -> str:
-    return (
-        f"{tasks.minutes} minutes · assumes {tasks.assumes} · "
-        f"[notebook](../../notebooks/{chapter.notebook.name}){{ download }} · "
-        f"[exercise](exercise.py){{ download={chapter.name}.py }} · "
-        f"[solution](../../solutions/{chapter.solution.name}){{ download }}\n{{ .about }}"
-    )
+    return rewrite_links(ABOUT.sub(about, markdown), beside)
 
 
 def _solution(chapter: Chapter) -> str:
     return (
-        '<details class="warning" markdown="1">\n<summary>The whole solution: open it when yours '
+        '\n<details class="warning" markdown="1">\n<summary>The whole solution: open it when yours '
         "passes, or when the last hint did not help</summary>\n\n"
-        f"```py\n{MarkedSource(chapter.solution).text()}```\n\n</details>"
+        f"```py\n{MarkedSource(chapter.solution).text()}```\n\n</details>\n"
     )
 
 
-def _with_task_frames(markdown: str, tasks: About) -> str:
-    """Puts a task's points under its heading, and its hints at the end of its text."""
+def _with_hints(page: str, tasks: About) -> str:
+    """Puts a task's hints at the end of its text."""
     by_heading = {f"Task {task.id}: {task.title}": task for task in tasks.tasks}
     lines: list[str] = []
     hints: list[str] = []
-    for line, heading in _with_headings(markdown):
+    for line, heading in _with_headings(page):
         if heading is not None:
             lines.extend(hints)
-            hints = []
+            hints = _hints(by_heading[heading]) if heading in by_heading else []
         lines.append(line)
-        task = by_heading.get(heading or "")
-        if task:
-            lines.append(f"\n{task.points} points · {task.minutes} minutes\n{{ .about }}\n")
-            hints = _hints(task)
     return "\n".join([*lines, *hints])
 
 

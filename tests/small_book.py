@@ -64,19 +64,24 @@ minutes = 5
 hints = ["Call it twice."]
 """
 
-PAGE = """\
+PAGE = '''\
 # 1. A greeter
 
 A greeting is [one line](#one-line). See the [solution](../../solutions/ch01_greeter.py),
 the [starter](exercise.py), the [notebook](../../notebooks/ch01_greeter.ipynb) and
 [more](../index.md).
 
+<!-- quotes solutions/ch01_greeter.py:imports -->
 ```python
---8<-- "solutions/ch01_greeter.py:imports"
+import asyncio
 ```
 
+<!-- quotes solutions/ch01_greeter.py:greet -->
 ```python
---8<-- "solutions/ch01_greeter.py:greet"
+async def greet(name):
+    """Give the greeting for a name."""
+    await asyncio.sleep(0)
+    return f"Hello, {name}"
 ```
 
 ```python
@@ -85,7 +90,8 @@ print("<b>", await greet("Ann"))
 
 This one fails:
 
-```python raises
+<!-- raises -->
+```python
 1 / 0
 ```
 
@@ -101,6 +107,10 @@ table[key](value)
 Run `workbook check 1`.
 <!-- /page-only -->
 
+<!-- notebook-only
+The page has more.
+-->
+
 ## Tasks
 
 ### Task 1.1: greet
@@ -110,7 +120,7 @@ Do greet.
 ### Task 1.2: greet two
 
 Do greet two.
-"""
+'''
 
 GRADER = '''\
 """A stand-in: a notebook's kernel looks in this folder first."""

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import click
 
@@ -18,7 +19,7 @@ from benchmarks.relay.scenarios import SCENARIOS, quick
 from grader.certificate import development_certificate
 
 RESULTS = HERE / "results" / "latest.json"
-TABLES = HERE / "results" / "tables.md"
+PAGE = ROOT / "chapters" / "how-fast-is-it.md"
 PLOTS = ROOT / "chapters" / "how-fast-is-it"
 QUICK_RESULTS = HERE / "build" / "quick.json"
 
@@ -33,7 +34,7 @@ def main() -> None:
 @click.option("--peers", help=f"Only these, of {', '.join(PEERS)}.")
 @click.option("--to", type=click.Path(path_type=Path), default=RESULTS, help="Where to keep it.")
 def run_all(scenarios: str | None, peers: str | None, to: Path) -> None:
-    """Run every scenario (or some), and keep the results, the tables and the plots.
+    """Run every scenario (or some), keep the results, and write tables and plots into the page.
 
     Elsewhere than in their usual place, the tables and plots are beside the results.
     """
@@ -71,15 +72,22 @@ def make_report(of: Path) -> None:
 def _make_report(kept: Path) -> None:
     results = json.loads(kept.read_text(encoding="utf-8"))
     usual = kept.resolve() == RESULTS
-    tables = TABLES if usual else kept.with_suffix(".md")
-    tables.write_text(report.tables(results), encoding="utf-8")
-    click.echo(f"made {tables}")
+    made = PAGE if usual else kept.with_suffix(".md")
+    made.write_text(_filled_page(results) if usual else report.tables(results), encoding="utf-8")
+    click.echo(f"made {made}")
     if not OWN_PYTHON.exists():
         click.echo("No plots: matplotlib is not installed. make bench-peers")
         return
     folder = PLOTS if usual else kept.parent
     command = [str(OWN_PYTHON), "-m", "benchmarks.relay.plots", str(kept), str(folder)]
     subprocess.run(command, cwd=ROOT, check=True)
+
+
+def _filled_page(results: dict[str, Any]) -> str:
+    try:
+        return report.fill(PAGE.read_text(encoding="utf-8"), results)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _known(names: str | None, there: Iterable[str]) -> list[str]:

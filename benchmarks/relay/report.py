@@ -1,6 +1,6 @@
-"""Makes the tables of the results, in Markdown, as sections that the page takes in.
+"""Makes the tables of the results, in Markdown, and writes them into the page.
 
-A section stands between two markers, as those of a solution do: see CONTRIBUTING.md.
+In the page a table is between two comments with its name, `<!-- room -->` and `<!-- /room -->`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,27 @@ Cell = Callable[[str], str]
 """What a column has for a server."""
 
 
+def fill(page: str, results: dict[str, Any]) -> str:
+    """Return the page's text with each table of `results` in its place.
+
+    Raises ValueError when the page has no place for one of them.
+    """
+    for name, text in sections(results).items():
+        before, opened, rest = page.partition(f"<!-- {name} -->\n\n")
+        _, closed, after = rest.partition(f"\n\n<!-- /{name} -->\n")
+        if not opened or not closed:
+            raise ValueError(f"The page needs <!-- {name} --> and, below it, <!-- /{name} -->.")
+        page = before + opened + text + closed + after
+    return page
+
+
 def tables(results: dict[str, Any]) -> str:
-    """The whole file."""
-    return "\n".join(
-        f"# --8<-- [start:{name}]\n\n{text}\n\n# --8<-- [end:{name}]\n"
-        for name, text in sections(results).items()
-    )
+    """The tables alone, each under its name."""
+    return "\n".join(f"## {name}\n\n{text}\n" for name, text in sections(results).items())
 
 
 def sections(results: dict[str, Any]) -> dict[str, str]:
-    """Each part by its name."""
+    """Each table by its name."""
     figures = Figures(results["runs"])
     titles = {name: peer["title"] for name, peer in results["peers"].items()}
     return {

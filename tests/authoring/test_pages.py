@@ -1,57 +1,10 @@
-"""A page: its snippets, its blocks, its headings and its links."""
+"""A page as its author writes it: its parts, its blocks, its headings and its links."""
 
 import pytest
 
-from authoring.pages import check_page, cut_into_cells, expand, rewrite_links, without_page_only
+from authoring.pages import check_page, cut_into_cells, for_notebook, read_page, rewrite_links
 from course import SourceError
 from course.tasks import read_tasks
-
-
-def test_a_snippet_takes_the_place_of_its_line_at_its_indentation(chapter, change):
-    change(chapter.page, "Do greet.", '- here:\n\n  --8<-- "solutions/ch01_greeter.py:task-1.1"')
-    text = expand(chapter.page, chapter.root)
-    assert '- here:\n\n  await asyncio.sleep(0)\n  return f"Hello, {name}"\n' in text
-
-
-def test_a_snippet_without_a_section_is_the_whole_file_without_markers(chapter, change):
-    change(chapter.page, "Do greet.", '--8<-- "solutions/ch01_greeter.py"')
-    text = expand(chapter.page, chapter.root)
-    assert '"""Chapter 1: a greeter."""' in text
-    assert "--8<--" not in text
-
-
-@pytest.mark.parametrize(
-    ("snippet", "problem"),
-    [
-        pytest.param(
-            '--8<-- "solutions/ch01_greeter.py:great"',
-            "solutions/ch01_greeter.py has no section great: "
-            "it has imports, greet, task-1.1, task-1.2, main",
-            id="no such section",
-        ),
-        pytest.param(
-            '--8<-- "solutions/ch02.py:greet"',
-            "there is no file solutions/ch02.py, counted from the repository's root",
-            id="no such file",
-        ),
-        pytest.param(
-            '--8<-- "notebooks/grader.py:greet"',
-            "notebooks/grader.py has no section greet: it has none",
-            id="no sections",
-        ),
-        pytest.param(
-            "--8<-- solutions/ch01_greeter.py",
-            'not a snippet: write --8<-- "solutions/FILE.py:SECTION" alone on its line',
-            id="misspelled",
-        ),
-    ],
-)
-def test_a_snippet_that_names_nothing_is_named_with_its_line(chapter, change, snippet, problem):
-    change(chapter.page, "Do greet two.", snippet)
-    with pytest.raises(SourceError) as caught:
-        expand(chapter.page, chapter.root)
-    assert str(caught.value) == f"chapters/ch01_greeter/index.md:45: {problem}"
-
 
 BLOCKS = """\
 Text.
@@ -70,14 +23,15 @@ shown = only
 twice = 2
 ```
 
-```python raises
+<!-- raises -->
+```python
 1 / 0
 ```
 """
 
 
 def test_only_blocks_of_python_become_code_and_raising_ones_are_tagged():
-    cells = cut_into_cells(BLOCKS)
+    cells = cut_into_cells(for_notebook(BLOCKS))
     assert [(cell.cell_type, cell.source) for cell in cells] == [
         ("markdown", "Text."),
         ("code", "x = 1\n\n\ny = 2"),
@@ -88,9 +42,32 @@ def test_only_blocks_of_python_become_code_and_raising_ones_are_tagged():
     assert cells[3].metadata == {"tags": ["raises-exception"]}
 
 
-def test_what_is_only_on_the_page_goes():
+def test_what_is_only_on_the_page_is_not_for_the_notebook():
     text = "a\n<!-- page-only -->\nb\n<!-- /page-only -->\nc\n"
-    assert without_page_only(text) == "a\nc\n"
+    assert for_notebook(text) == "a\nc\n"
+
+
+def test_what_is_only_in_the_notebook_is_a_comment_on_the_page():
+    assert for_notebook("a\n<!-- notebook-only\nb\n-->\nc\n") == "a\nb\nc\n"
+
+
+def test_where_a_block_comes_from_is_not_for_the_notebook():
+    text = "<!-- quotes solutions/ch01_greeter.py:greet -->\n```python\n```\n"
+    assert for_notebook(text) == "```python\n```\n"
+
+
+def test_what_is_generated_is_not_what_the_author_wrote(chapter):
+    chapter.page.write_text(
+        "# 1\n\n<!-- about -->\n5 minutes\n<!-- /about -->\n\n```python\n```\n\n"
+        "<!-- output -->\n```text\n<!-- page-only -->\n```\n<!-- /output -->\n\nText.\n"
+    )
+    assert read_page(chapter.page) == "# 1\n\n```python\n```\n\nText.\n"
+
+
+def test_python_in_an_output_is_not_a_block(chapter, change):
+    output = "<!-- output -->\n````text\n```python fails\n````\n<!-- /output -->\n"
+    change(chapter.page, "Do greet.\n", output)
+    check_page(chapter, read_tasks(chapter))
 
 
 def test_links_are_rewritten_in_text_and_never_in_code():
@@ -116,45 +93,51 @@ def test_links_are_rewritten_in_text_and_never_in_code():
         pytest.param(
             "### Task 1.2: greet two",
             "### Task 1.2: greet all",
-            "43: 'Task 1.2: greet all' is not the next task in tasks.toml",
+            "53: 'Task 1.2: greet all' is not the next task in tasks.toml",
             id="another task's title",
         ),
         pytest.param(
             "### Task 1.2: greet two",
             "### Greet two",
-            "45: there is no heading '### Task 1.2: greet two'",
+            "55: there is no heading '### Task 1.2: greet two'",
             id="a task without a heading",
         ),
         pytest.param(
-            "```python raises",
-            "```python fails",
-            "21: a block that is run starts with ```python or ```python raises at the left margin, "
+            "```python\n1 / 0",
+            "```python fails\n1 / 0",
+            "27: a block that is run starts with ```python at the left margin, "
             "one that is only shown with ```py",
             id="a misspelled block",
         ),
         pytest.param(
-            "```python raises",
-            "  ```python",
-            "21: a block that is run starts with ```python or ```python raises at the left margin, "
+            "```python\n1 / 0",
+            "  ```python\n1 / 0",
+            "27: a block that is run starts with ```python at the left margin, "
             "one that is only shown with ```py",
             id="an indented block",
         ),
         pytest.param(
+            "```python\n1 / 0",
+            "```py\n1 / 0",
+            "26: <!-- raises --> needs ```python on the next line",
+            id="a block that is not run and has to raise",
+        ),
+        pytest.param(
             "Run `workbook check 1`.",
             "```python\n```",
-            "34: what is only on the page is not run: write ```py",
+            "40: what is only on the page is not run: write ```py",
             id="a block that only the page has",
         ),
         pytest.param(
             "<!-- /page-only -->\n",
             "",
-            "33: <!-- page-only --> is never closed: add <!-- /page-only -->",
+            "39: <!-- page-only --> is never closed: add <!-- /page-only -->",
             id="page-only is left open",
         ),
         pytest.param(
             "<!-- page-only -->\n",
             "",
-            "34: <!-- page-only --> and <!-- /page-only --> come in pairs, at the left margin",
+            "40: <!-- page-only --> and <!-- /page-only --> come in pairs, at the left margin",
             id="page-only was never opened",
         ),
     ],

@@ -14,6 +14,7 @@ import pytest
 from nbformat.v4 import new_output
 
 from authoring.notebooks import build_notebook
+from authoring.page_parts import complete_page, write_page
 from authoring.site_page import make_site_page
 from authoring.starters import make_starter
 from course import Chapter, SourceError
@@ -23,13 +24,14 @@ REPOSITORY = Path(__file__).parents[2]
 
 @pytest.fixture
 def recorded(chapter: Chapter) -> Callable[..., None]:
-    """Writes the chapter's notebook, with these as the outputs of the block that prints."""
+    """Writes notebook and page, with these as the outputs of the block that prints."""
 
     def record(*outputs: nbformat.NotebookNode) -> None:
         notebook = build_notebook(chapter)
         printing = [cell for cell in notebook.cells if cell.source.startswith("print(")]
         printing[0].outputs = list(outputs)
         nbformat.write(notebook, chapter.notebook)
+        write_page(chapter, complete_page(chapter, notebook))
 
     return record
 
@@ -111,49 +113,27 @@ def test_what_is_only_on_the_page_is_on_the_site(chapter, recorded):
     assert "\nRun `workbook check 1`.\n" in make_site_page(chapter)
 
 
-def test_a_notebook_of_another_page_stops_the_site(chapter, change, recorded):
-    recorded()
-    change(chapter.page, 'greet("Ann")', 'greet("Bob")')
+def test_a_page_without_its_picture_stops_the_site(chapter, recorded):
+    recorded(new_output("execute_result", data={"image/svg+xml": "<svg/>", "text/plain": "Ann"}))
+    (chapter.page.parent / "picture-1.svg").unlink()
     with pytest.raises(SourceError) as caught:
         make_site_page(chapter)
     assert str(caught.value) == (
-        "notebooks/ch01_greeter.ipynb:1: its cells are not what chapters/ch01_greeter/index.md "
-        "makes: run `make chapters`"
+        "chapters/ch01_greeter/picture-1.svg:1: this picture is not made yet: run `make chapters`"
     )
-
-
-def test_a_chapter_without_a_notebook_stops_the_site(chapter):
-    with pytest.raises(SourceError) as caught:
-        make_site_page(chapter)
-    assert str(caught.value) == (
-        "notebooks/ch01_greeter.ipynb:1: this notebook is not made yet: run `make chapters`"
-    )
-
-
-def test_a_file_that_is_no_notebook_stops_the_site(chapter):
-    chapter.notebook.write_text("<<<<<<< ours")
-    with pytest.raises(SourceError, match="this is not a notebook: run `make chapters`"):
-        make_site_page(chapter)
 
 
 def test_the_site_is_built_without_a_word_and_every_link_on_it_leads_somewhere(build_site):
     assert build_site() == ""
     page = Path("site/ch01_greeter/index.html").read_text()
     assert 'href="../notebooks/ch01_greeter.ipynb"' in page
+    assert "```" not in page
+    assert "{ " not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert 'href="../solutions/ch01_greeter.py"' in page
     assert 'download="ch01_greeter.py" href="exercise.py"' in page
     assert json.loads(Path("site/notebooks/ch01_greeter.ipynb").read_text())["nbformat"] == 4
     assert "--8<--" not in Path("site/solutions/ch01_greeter.py").read_text()
     assert not Path("site/ch01_greeter/tasks.toml").exists()
-
-
-def test_a_page_that_is_no_chapter_shows_code_from_its_one_source(chapter, build_site):
-    text = '# More\n\n```py\n--8<-- "solutions/ch01_greeter.py:greet"\n```\n'
-    Path("chapters/more.md").write_text(text)
-    assert build_site() == ""
-    page = Path("site/more/index.html").read_text()
-    assert "greet" in page
-    assert "--8&lt;--" not in page
 
 
 def test_the_site_asks_no_other_host_for_anything(build_site):
@@ -168,7 +148,7 @@ def test_the_site_asks_no_other_host_for_anything(build_site):
 
 
 def test_every_link_that_leads_nowhere_fails_the_build(chapter, change, build_site):
-    change(chapter.page, "(exercise.py)", "(exercises.py)")
+    change(chapter.page, "[starter](exercise.py)", "[starter](exercises.py)")
     change(chapter.page, "(#one-line)", "(#two-lines)")
     change(chapter.page, "(../index.md)", "(../../README.md)")
     change(chapter.page, "Do greet.", "[Absolute](/index.md) and [elsewhere](../#nowhere).")

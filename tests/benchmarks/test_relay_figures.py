@@ -11,7 +11,9 @@ from benchmarks.relay.figures import Figures, Spread, value_of
 from benchmarks.relay.peers import PEERS
 from benchmarks.relay.scenarios import SCENARIOS, at_most_idle, quick
 
-RESULTS = Path(__file__).parents[2] / "benchmarks" / "relay" / "results"
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "benchmarks" / "relay" / "results"
+PAGE = ROOT / "chapters" / "how-fast-is-it.md"
 
 
 def run(peer, number, cpu, scenario="room", case="plain", **changes):
@@ -127,7 +129,14 @@ def test_no_more_clients_are_idle_than_the_process_may_have_sockets():
     assert [case.get("idle", 0) for case in cases.values()] == [0, 700]
 
 
+def test_a_page_without_a_place_for_a_table_is_refused():
+    results = json.loads((RESULTS / "latest.json").read_text(encoding="utf-8"))
+    page = PAGE.read_text(encoding="utf-8").replace("<!-- /tls -->", "")
+    with pytest.raises(ValueError, match="needs <!-- tls --> and, below it, <!-- /tls -->"):
+        report.fill(page, results)
+
+
 def test_the_tables_on_the_page_are_those_of_the_results():
     results = json.loads((RESULTS / "latest.json").read_text(encoding="utf-8"))
-    made = (RESULTS / "tables.md").read_text(encoding="utf-8")
-    assert made == report.tables(results), "run: python -m benchmarks.relay report"
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == report.fill(page, results), "run: python -m benchmarks.relay report"
