@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Collection
 
 from course import Chapter, SourceError
 from course.sections import MARKER, MarkedSource, Section
@@ -14,17 +15,38 @@ TASK_SECTION = re.compile(r"task-(\d+\.\d+)(-[a-z]+)?")
 
 def make_starter(chapter: Chapter) -> str:
     """The text of exercise.py. A task without a section, or the reverse, is a `SourceError`."""
-    return _blanked(chapter, left_out=())
+    return _formatted(chapter, _blanked(chapter))
 
 
 def make_notebook_starter(chapter: Chapter) -> str:
     """The starter for a notebook: without section `main`, as `__name__` is "__main__" there."""
-    return _blanked(chapter, left_out=("main",))
+    return _formatted(chapter, _blanked(chapter, left_out=("main",)))
 
 
-def _blanked(chapter: Chapter, left_out: tuple[str, ...]) -> str:
+def with_tasks_unwritten(chapter: Chapter, tasks: Collection[str]) -> str:
+    """Our solution with only these tasks replaced, as a learner has it who has done the others."""
+    return _blanked(chapter, only=tasks)
+
+
+def with_tasks_recorded(chapter: Chapter) -> str:
+    """Our whole solution, which records at the beginning of each task that it was reached there."""
     source = MarkedSource(chapter.solution)
-    replacements = _raises(chapter, source, read_tasks(chapter))
+    raises = {
+        source.sections[name].start: source.sections[name].indent + line
+        for name, line in _raises(chapter, source, read_tasks(chapter)).items()
+    }
+    return "\n".join(raises.get(index, line) for index, line in enumerate(source.lines)) + "\n"
+
+
+def _blanked(
+    chapter: Chapter, left_out: tuple[str, ...] = (), only: Collection[str] | None = None
+) -> str:
+    source = MarkedSource(chapter.solution)
+    replacements = {
+        name: f"# Task {task}\n{source.sections[name].indent}{line}"
+        for name, line in _raises(chapter, source, read_tasks(chapter)).items()
+        if (task := task_of_section(name)) and (only is None or task in only)
+    }
     for name in left_out:
         if name not in source.sections:
             raise SourceError(chapter.solution, 1, f"section {name} is missing: mark it")
@@ -41,7 +63,13 @@ def _blanked(chapter: Chapter, left_out: tuple[str, ...]) -> str:
             inside_until = section.end
         elif not MARKER.fullmatch(line):
             lines.append(line)
-    return _formatted(chapter, "\n".join(lines))
+    return "\n".join(lines) + "\n"
+
+
+def task_of_section(name: str) -> str:
+    """Return "3.1" for task-3.1 and task-3.1-leaving, "" for a section of another kind."""
+    match = TASK_SECTION.fullmatch(name)
+    return match[1] if match else ""
 
 
 def _raises(chapter: Chapter, source: MarkedSource, tasks: About) -> dict[str, str]:

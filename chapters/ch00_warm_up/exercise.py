@@ -7,12 +7,14 @@ from bfnet import Butterfly, ButterflyHandler, Net
 
 def shout(data: bytes) -> bytes:
     """What a client said, in capital letters. A byte that is no text is replaced by U+FFFD."""
+    # Task 0.1
     raise NotImplementedError("Task 0.1: turn bytes to text and back at the edge")
 
 
 async def ask_both(first: Butterfly, second: Butterfly) -> None:
     """Ask both for a line, at the same time. Thank each at once, then tell each the other's."""
 
+    # Task 0.2
     raise NotImplementedError("Task 0.2: wait for two clients at once")
 
 

@@ -10,11 +10,13 @@ async def serve(bind, ssl_options) -> Net:
     @net.regexp_match(rb"quit\r?\n")
     async def say_goodbye(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
         """Somebody wants to leave: say `Goodbye.`, and hang up."""
+        # Task 1.2
         raise NotImplementedError("Task 1.2: answer quit by saying goodbye and hanging up")
 
     @net.any_data
     async def echo(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
         """Anything else: send it back as it came."""
+        # Task 1.1
         raise NotImplementedError("Task 1.1: send the bytes back unmodified")
 
     return net

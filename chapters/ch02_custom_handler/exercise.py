@@ -6,11 +6,14 @@ from bfnet import Butterfly, ButterflyHandler, Net
 class GreetingHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
         """A client has come."""
+        # Task 2.1
         raise NotImplementedError("Task 2.1: log who came and who went")
+        # Task 2.2
         raise NotImplementedError("Task 2.2: greet each newcomer with how many others are here")
 
     async def on_disconnect(self, butterfly: Butterfly):
         """A client has gone."""
+        # Task 2.1
         raise NotImplementedError("Task 2.1: log who came and who went")
 
 

@@ -10,6 +10,7 @@ class ChatHandler(ButterflyHandler):
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
         self.logger.info(f"{nick.decode()} has joined")
+        # Task 4.1
         raise NotImplementedError("Task 4.1: tell the room, then let the newcomer in")
 
 
@@ -20,6 +21,7 @@ async def serve(bind, ssl_options) -> Net:
     @net.any_data
     async def answer(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         """Tell whoever speaks that nobody hears it yet."""
+        # Task 4.2
         raise NotImplementedError("Task 4.2: answer whoever speaks, by name")
 
     return net

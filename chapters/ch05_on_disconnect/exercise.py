@@ -18,11 +18,14 @@ class ChatHandler(ButterflyHandler):
 
     async def on_disconnect(self, butterfly: Butterfly):
         """Forget a client that has gone, and tell the room."""
+        # Task 5.1
         raise NotImplementedError("Task 5.1: see to those who left before they had a name")
+        # Task 5.2
         raise NotImplementedError(
             "Task 5.2: take who has gone out of the dict, and cancel the data loop"
         )
         self.logger.info(f"{butterfly.nick.decode()} has left")
+        # Task 5.3
         raise NotImplementedError("Task 5.3: tell the others who has left")
 
 

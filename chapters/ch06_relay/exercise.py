@@ -35,6 +35,7 @@ async def serve(bind, ssl_options) -> Net:
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         """Tell everybody else what somebody says."""
+        # Task 6.1
         raise NotImplementedError("Task 6.1: relay to everyone but the sender")
 
     return net

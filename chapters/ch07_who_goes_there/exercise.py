@@ -7,11 +7,13 @@ LONGEST = 20  # characters in a nickname
 
 def allowed(nick: bytes) -> bool:
     """Can this name be shown to everybody, and told from every other?"""
+    # Task 7.1
     raise NotImplementedError("Task 7.1: turn away a name that is not allowed")
 
 
 def cleaned(data: bytes) -> bytes:
     """What was said, without the bytes that would repaint somebody's terminal."""
+    # Task 7.3
     raise NotImplementedError("Task 7.3: clean what is said of control characters")
 
 
@@ -22,7 +24,9 @@ class ChatHandler(ButterflyHandler):
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
         if not allowed(nick):
+            # Task 7.1
             raise NotImplementedError("Task 7.1: turn away a name that is not allowed")
+        # Task 7.2
         raise NotImplementedError("Task 7.2: turn away a name that is taken")
         self.logger.info(f"{nick.decode()} has joined")
         for other, _ in self.butterflies.values():

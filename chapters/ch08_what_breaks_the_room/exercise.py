@@ -46,6 +46,7 @@ class ChatHandler(ButterflyHandler):
 
     async def whole_name(self, butterfly: Butterfly) -> bytes:
         """The name that somebody types, in however many pieces it arrives."""
+        # Task 8.1
         raise NotImplementedError("Task 8.1: wait until the name is whole")
 
     async def on_disconnect(self, butterfly: Butterfly):
@@ -67,11 +68,13 @@ async def serve(bind, ssl_options) -> Net:
     @net.prefix_match(b"/who")
     async def who(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         """Tell whoever asks who is here, one name a second."""
+        # Task 8.2
         raise NotImplementedError("Task 8.2: tell who is here, while people come and go")
 
     @net.prefix_match(b"/to ")
     async def to(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         """Tell one and nobody else: /to NAME TEXT."""
+        # Task 8.3
         raise NotImplementedError("Task 8.3: survive a command that makes no sense")
 
     @net.any_data

@@ -70,7 +70,10 @@ class Attempts:
         self._reached(unwritten(notes))
 
     def _converse(self, seed: int) -> list[Any]:
-        room = self._item.stash[ROOM] = Room(self._worlds.open(), seed, weather_of(self._item))
+        room = Room(
+            self._worlds.open(), seed, weather_of(self._item), self._item.name.partition("[")[0]
+        )
+        self._item.stash[ROOM] = room
         given = {**self._given, "room": room}
         try:
             with room:

@@ -8,21 +8,22 @@ here: the program that is judged has no part in either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from random import Random
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+from room.cast import Cast
 from room.contract import Command, Note, Reply, Serve, World, WorldFailure
 from room.diagram import Diagram, diagram
 from room.failure import RoomFailure
 from room.in_process import InProcess
 from room.transcript import on_screen, transcript
-from room.words import NAMES, WORDS
 from simnet import Event, Weather, calm, choppy
 
 WEATHERS = {"calm": calm, "choppy": choppy}
+T = TypeVar("T")
+
 NOTHING = "nothing"  # was received
 
 
@@ -41,7 +42,7 @@ class Room:
     its text.
     """
 
-    def __init__(self, world: World, seed: int = 0, weather: str = "calm") -> None:
+    def __init__(self, world: World, seed: int = 0, weather: str = "calm", test: str = "") -> None:
         self.rule = ""
         self.hint_task = ""
         self.events: list[Event] = []
@@ -51,9 +52,7 @@ class Room:
         self.clients: dict[str, Client] = {}
         self._world = world
         self._weather: Weather = WEATHERS[weather](seed)
-        self._names = Random(f"names of {seed}")
-        self._texts = Random(f"texts of {seed}")
-        self._used: set[str] = set()
+        self._cast = Cast(seed, test)
         self._butterflies: dict[str, str] = {}
         self._broken: RoomFailure | None = None
         self._stopped = False
@@ -80,16 +79,25 @@ class Room:
         client.send(f"{name}\n")
         return client
 
-    def name(self) -> str:
-        """A name that nobody in this room has had, from the seed."""
-        unused = [name for name in NAMES if name not in self._used]
-        name = self._names.choice(unused) if unused else f"guest {len(self._used)}"
-        self._used.add(name)
-        return name
+    def name(self, word: bool = False) -> str:
+        """A name that nobody in this room has had, from the seed; `word`: one without spaces."""
+        return self._cast.name(word)
 
     def text(self) -> str:
-        """A few words, from the seed, without a newline."""
-        return " ".join(self._texts.choices(WORDS, k=self._texts.randint(2, 6)))
+        """What somebody may say, from the seed, without a newline."""
+        return self._cast.text()
+
+    def pick(self, those: Sequence[T]) -> T:
+        """One of them, from the seed: of ten seeds, each picks another or the first again."""
+        return self._cast.pick(those)
+
+    def how_many(self, least: int, most: int) -> int:
+        """A number from `least` to `most`, from the seed."""
+        return self._cast.how_many(least, most)
+
+    def pause(self) -> None:
+        """Let somebody think: nothing happens for a time from the seed, up to an hour."""
+        self.sleep(self._cast.pause())
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -185,7 +193,7 @@ class Room:
 
     def _label(self, name: str) -> str:
         """The name a client has in the transcript; a second Ada is `Ada (2)`."""
-        self._used.add(name)
+        self._cast.reserve(name)
         label, number = name, 1
         while label in self.clients or label == "server":
             number += 1

@@ -10,6 +10,37 @@ NAMES = tuple(
     """.split()  # noqa: SIM905 - a list of quoted words is hard to read
 )
 
+ACCENTED = (
+    "Zoë",
+    "Élodie",
+    "Jürgen",
+    "Søren",
+    "Łukasz",
+    "Noémie",
+    "Åsa",
+    "Iñigo",
+    "Žofie",
+    "Çelik",
+)
+"""Names with letters that take two bytes in UTF-8."""
+
+OTHER_SCRIPTS = ("Ольга", "李娜", "Γιώργος", "さくら", "지우", "Բագրատ", "Дмитро", "王芳")
+"""Names with no letter in common with ASCII; some letters take three bytes in UTF-8."""
+
+SEVERAL_WORDS = ("van der Meer", "Mary Ann", "de la Cruz", "El Amin", "Le Thi Mai", "La Rosa")
+"""Names with spaces inside."""
+
+PUNCTUATED = ("O'Hara-7", "J.R.", "d'Arc_2", "a-b-c", "Smith & Son", "Dr. No!", "{nick}", "100%")
+"""Names with characters that mean something elsewhere, and nothing here."""
+
+TWENTY = (
+    "Bartholomew-Nicholas",
+    "Clementine_Josephine",
+    "Wolfgang Maximilian2",
+    "Ölfat-Şahin-Çağlayan",
+)
+"""Names of exactly 20 characters."""
+
 WORDS = tuple(
     """
     amber anchor apple autumn basil beacon birch bottle bridge butter candle canyon cedar cherry

@@ -31,11 +31,16 @@ MOST = 500  # notes between two replies
 LONGEST_NAP = 10.0  # seconds
 
 
+current: Recorder | None = None
+"""The recorder of the room whose program runs at this moment."""
+
+
 class Recorder:
     """Collects notes while `collecting()`; `take()` hands them over."""
 
     def __init__(self) -> None:
         self._notes: list[Note] = []
+        self._reached: set[str] = set()
         self._handler = _Records(self)
 
     @contextmanager
@@ -43,6 +48,8 @@ class Recorder:
         """Note log records, warnings and forgotten awaits; leave logging and warnings as they
         were.
         """
+        global current
+        before, current = current, self
         root = logging.getLogger()
         handlers, root.handlers = root.handlers, [self._handler]
         depth = sys.get_coroutine_origin_tracking_depth()
@@ -61,6 +68,7 @@ class Recorder:
             time.sleep = sleep
             sys.set_coroutine_origin_tracking_depth(depth)
             root.handlers = handlers
+            current = before
 
     def take(self) -> tuple[Note, ...]:
         taken = tuple(self._notes)
@@ -74,6 +82,12 @@ class Recorder:
     def out_of_memory(self) -> Note | None:
         """The first exception that says so."""
         return next((note for note in self._notes if note.type == "MemoryError"), None)
+
+    def reached(self, note: Note) -> None:
+        """A task that is not written yet; once is enough."""
+        if note.message not in self._reached:
+            self._reached.add(note.message)
+            self.add(note)
 
     def exception(self, error: BaseException) -> None:
         """An exception that nobody in the program handled."""

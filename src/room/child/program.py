@@ -6,6 +6,7 @@ remembers nothing of the room before.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 from collections.abc import Callable, Coroutine
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from room.child import unwritten
 from room.child.places import text_of, where_raised
 from room.contract import WorldFailure
 
@@ -53,6 +55,7 @@ class Program:
             sys.path.append(beside)  # last: a random.py in there is not the library's
         module = ModuleType(self._name)
         module.__file__ = str(self.path)
+        setattr(module, unwritten.HOOK, unwritten.reached)
         sys.modules[module.__name__] = module  # dataclasses and pickles look a class's module up
         try:
             exec(self._code, module.__dict__)
@@ -69,7 +72,8 @@ class Program:
             message = f"{self.path} cannot be read: {error.strerror}"
             raise WorldFailure("missing", message, str(self.path)) from error
         try:
-            return compile(source, str(self.path), "exec", dont_inherit=True)
+            tree = ast.parse(source, str(self.path))
+            return compile(unwritten.passed_over(tree), str(self.path), "exec", dont_inherit=True)
         except SyntaxError as error:
             raise self._misspelled(error) from error
         except Exception as error:  # a null byte, nesting without end

@@ -1,0 +1,137 @@
+"""What varies from conversation to conversation: who comes, what they say, who acts, and when.
+
+Ten seeds have to meet every kind of it, so kinds are dealt and not drawn. Of ten conversations with
+the seeds 0 to 9, each meets another kind of first name, another kind of second name, and so on; the
+test's own name shifts the deal, so that the kinds do not coincide in the same way in every test.
+Only the details (which short name, which words) come from a generator of random numbers.
+
+No author of a test has to remember any of this: `room.name()` is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import TypeVar
+from zlib import crc32
+
+from room.words import ACCENTED, NAMES, OTHER_SCRIPTS, PUNCTUATED, SEVERAL_WORDS, TWENTY, WORDS
+
+KINDS = 10
+"""Seeds in which every kind of everything has come."""
+
+PAUSES = (0.0, 0.2, 1.0, 4.0, 8.0, 30.0, 61.0, 300.0, 3600.0, 0.01)
+"""Seconds, virtual ones, for which somebody thinks."""
+
+T = TypeVar("T")
+
+
+class Cast:
+    """Deals for one room. `test` is the name of the test that the room is for."""
+
+    def __init__(self, seed: int, test: str = "") -> None:
+        self._seed = seed
+        self._test = test
+        self._random = Random(f"{test} {seed}")
+        self._used: list[str] = []
+        self._dealt: dict[str, int] = {}
+
+    def name(self, word: bool = False) -> str:
+        """A name that nobody has had, of the next kind; `word` keeps to letters without a space."""
+        kinds = WORD_KINDS if word else NAME_KINDS
+        kind = kinds[self._next("name") % len(kinds)]
+        name = kind(self._random, self._used)
+        while name in self._used:
+            name = _another(self._random, self._used)
+        self._used.append(name)
+        return name
+
+    def text(self) -> str:
+        """What somebody says, of the next kind, without a newline and never empty."""
+        kind = TEXT_KINDS[self._next("text") % len(TEXT_KINDS)]
+        return kind(self._random)
+
+    def pick(self, those: Sequence[T]) -> T:
+        """One of them: in ten seeds, each of them has been picked."""
+        return those[self._next("pick") % len(those)]
+
+    def how_many(self, least: int, most: int) -> int:
+        """A number from `least` to `most`, which ten seeds cover if they are no more than ten."""
+        return least + self._next("how many") % (most - least + 1)
+
+    def pause(self) -> float:
+        """Virtual seconds for which somebody thinks, from nothing to an hour."""
+        return PAUSES[self._next("pause") % len(PAUSES)]
+
+    def reserve(self, name: str) -> None:
+        """A name that the test has given itself is not dealt again."""
+        self._used.append(name)
+
+    def _next(self, what: str) -> int:
+        """The place in the deal: one further with each seed, three with each card of a sort.
+
+        Where a sort begins depends on the test, so that kinds of different sorts meet differently.
+        """
+        count = self._dealt[what] = self._dealt.get(what, -1) + 1
+        return self._seed + 3 * count + crc32(f"{what} in {self._test}".encode())
+
+
+def _another(random: Random, used: Sequence[str]) -> str:
+    free = [name for name in NAMES if name not in used]
+    return random.choice(free) if free else f"guest {len(used)}"
+
+
+def _extended(random: Random, used: Sequence[str]) -> str:
+    """A name that begins with the name before it: Ada, Adam."""
+    if used and len(used[-1]) < 20:
+        return f"{used[-1]}{random.choice('aeinors')}"
+    return _another(random, used)
+
+
+Naming = Callable[[Random, Sequence[str]], str]
+
+WORD_KINDS: tuple[Naming, ...] = (
+    _another,
+    lambda random, used: _another(random, used).lower(),
+    lambda random, used: random.choice(ACCENTED),
+    lambda random, used: random.choice("xyzQUV"),
+    lambda random, used: f"mc{_another(random, used)}",
+    lambda random, used: random.choice(OTHER_SCRIPTS),
+    lambda random, used: _another(random, used).upper(),
+    lambda random, used: f"{_another(random, used)}{random.randint(2, 99)}",
+    _another,
+    _extended,
+)
+
+NAME_KINDS: tuple[Naming, ...] = (
+    _another,
+    lambda random, used: _another(random, used).lower(),
+    lambda random, used: random.choice(ACCENTED),
+    lambda random, used: random.choice("xyzQUV"),
+    lambda random, used: random.choice(SEVERAL_WORDS),
+    lambda random, used: random.choice(OTHER_SCRIPTS),
+    lambda random, used: random.choice(TWENTY),
+    lambda random, used: random.choice(PUNCTUATED),
+    lambda random, used: f"mc{_another(random, used)}",
+    _extended,
+)
+"""Ten kinds of names, each of 1 to 20 printable characters, with no space at an end."""
+
+
+def _words(random: Random, least: int = 2, most: int = 6) -> str:
+    return " ".join(random.choices(WORDS, k=random.randint(least, most)))
+
+
+TEXT_KINDS: tuple[Callable[[Random], str], ...] = (
+    _words,
+    lambda random: random.choice(WORDS),
+    lambda random: f"{_words(random).capitalize()}, {random.choice(WORDS)}!",
+    lambda random: f"{_words(random, 40, 60)} " * 10,  # about 3,500 characters
+    lambda random: random.choice("xyz?"),
+    lambda random: f"{random.choice(ACCENTED)}: {_words(random)} — 李雷 ☺",
+    lambda random: f"  {_words(random)}  ",
+    lambda random: f"{_words(random).upper()} {random.randint(0, 9999)}",
+    lambda random: f'{random.choice(WORDS)} said "{_words(random)}" & it\'s {{fine}} 100%',
+    lambda random: " ".join([random.choice(WORDS)] * 3),
+)
+"""Ten kinds of what people say: short and long, quiet and loud, with letters of every kind."""
