@@ -13,7 +13,8 @@ from typing import Self
 from weakref import WeakValueDictionary
 
 from bfnet.butterfly import Butterfly
-from bfnet.net import Net, life_of, must_be_async
+from bfnet.life import life_of
+from bfnet.net import Net, must_be_async, open_net, runs_on_disconnect
 from bfnet.tls import server_context
 
 Bind = tuple[str, int]
@@ -97,9 +98,8 @@ class ButterflyHandler:
             )
         self._must_not_be_stopped()
         context = self._context_for(host, ssl_options)
-        net = Net(self, context)
         try:
-            await net.listen(host, port)
+            net = await open_net(self, host, port, context)
         except OSError as error:
             raise _named(error, host, port) from None
         if self._stopping is not None:  # in the meantime
@@ -139,7 +139,7 @@ class ButterflyHandler:
             # A task of its own: whoever calls this may be one of those who are cancelled by it.
             self._stopping = self.loop.create_task(self._stop(), name="stopping the handler")
         task = asyncio.current_task()
-        if not any(net.is_seeing_off(task) for net in self.nets):
+        if not any(runs_on_disconnect(task, net) for net in self.nets):
             await asyncio.shield(self._stopping)
 
     async def _stop(self) -> None:
