@@ -37,8 +37,8 @@ class Limits:
     finish_timeout: float = 1.0
     """How long your code may go on without any progress after its client has left.
 
-    Progress is a byte that is read from the client's inbox or sent to the client. Beyond it: what
-    still runs is cancelled, and `on_disconnect` is called.
+    Progress is a byte that your code reads from the client, or one that is sent to it. Beyond it:
+    your code is cancelled, and `on_disconnect` is called.
     """
 
     cancel_timeout: float = 1.0
@@ -51,8 +51,8 @@ class Limits:
     flush_timeout: float = 5.0
     """How long a client that the server has hung up on may go on without any progress.
 
-    The server has sent the end of its bytes and waits for the client to do the same. Beyond it: the
-    client is disconnected, and what it is still owed is dropped.
+    The server sends what it owes, says that this was all, and waits for the client to close as
+    well. Beyond it: the client is disconnected, and what it is still owed is dropped.
     """
 
     close_timeout: float = 10.0
