@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from benchmarks.relay import load, report, series
+from benchmarks.relay import compare, load, report, series
 from benchmarks.relay.figures import Figures
 from benchmarks.relay.machine import ROOT, allow_many_sockets
 from benchmarks.relay.peers import HERE, OWN_PYTHON, PEERS, build, running, why_not
-from benchmarks.relay.scenarios import SCENARIOS, quick
+from benchmarks.relay.scenarios import SCENARIOS, Load, quick
 from grader.certificate import development_certificate
 
 RESULTS = HERE / "results" / "latest.json"
@@ -145,6 +145,45 @@ def try_out(
             f"{median(run['bytes_per_idle'] for run in runs):9,.0f}"
             f"{median(run['own_cpu_seconds'] / (run['seconds'] or 1) for run in runs):9.0%}"
         )
+
+
+@main.command("compare")
+@click.argument("revision")
+@click.option("--rounds", default=10, show_default=True)
+@click.option("--seconds", default=1.0, show_default=True, help="Of each run.")
+@click.option("--clients", help="Only rooms of so many, such as 10,100.")
+@click.option("--plain", is_flag=True, help="Leave out TLS.")
+def compare_with(
+    revision: str, rounds: int, seconds: float, clients: str | None, plain: bool
+) -> None:
+    """Compare this checkout's bfnet with that of REVISION, a commit or anything git can name.
+
+    Prints what a delivery costs now, divided by what it cost before. Keeps nothing.
+    """
+    load.must_be_built()
+    allow_many_sockets()
+    cells = [
+        cell
+        for cell in compare.CELLS
+        if (clients is None or str(cell.load["members"]) in clients.split(","))
+        and not (cell.load["tls"] and (plain or not load.has_tls()))
+    ]
+    if not cells:
+        raise click.ClickException(f"There is no room of {clients}. There are: 10, 100, 1000.")
+    files = development_certificate()
+    certificate = (str(files.certificate), str(files.key))
+
+    def measure(source: Path, options: Load) -> float:
+        own_certificate = certificate if options["tls"] else None
+        with running(PEERS["bfnet"], own_certificate, BFNET_SOURCE=str(source)) as server:
+            result = load.put_load_on(server, senders=10, seconds=seconds, **options)
+        if found := load.problems(result):
+            raise click.ClickException(f"bfnet of {source.parent.name}: {', '.join(found)}")
+        return float(result["cpu_us_per_delivery"])
+
+    with compare.both(revision, ROOT) as (before, now):
+        found = compare.ratios(before, now, cells, rounds, measure)
+    click.echo(compare.table(found))
 
 
 def _is_left_out(name: str) -> bool:

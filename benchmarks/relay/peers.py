@@ -210,14 +210,20 @@ def _why_not_imported(module: str) -> str | None:
 
 
 @contextmanager
-def running(peer: Peer, certificate: tuple[str, str] | None = None) -> Iterator[Running]:
-    """Start the peer's server on a free port and a core of its own; kill it, whatever happens."""
+def running(
+    peer: Peer, certificate: tuple[str, str] | None = None, **environment: str
+) -> Iterator[Running]:
+    """Start the peer's server on a free port and a core of its own; kill it, whatever happens.
+
+    environment: variables that it gets besides our own.
+    """
     with tempfile.TemporaryDirectory(prefix="relay-") as folder:
         log = Path(folder, "log")
         with open(log, "wb") as stderr:
             process = subprocess.Popen(
                 [*_command(peer), "0", *(certificate or ())],
                 cwd=HERE,
+                env=os.environ | environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,

@@ -1,77 +1,136 @@
-"""One connection: bytes in, bytes out, and a polite end.
+"""One connection: a socket on one side, a butterfly on the other, and two buffers between them.
 
-asyncio calls the methods at the top when a socket has something to say. Bytes go through TLS, if
-there is TLS, into the butterfly's inbox; what the butterfly owes goes the other way. What your own
-code gets to do meanwhile, and in which order, is decided next door in `life.py`.
+The *inbox* is what has arrived and was not read yet. The *outbox* is what was written and was not
+passed on yet. Everything that is written to a client in one turn of the event loop is joined and
+passed on once, a turn or two later. A call to the operating system costs more than everything else
+that happens to a short message, and a chat room writes to everyone.
 
-A connection has two directions, and each ends in steps. What is set never goes back:
+Both buffers are bounded. When the inbox is full, the connection stops reading, and the client's own
+system makes the client wait. A client that does not read what it is sent is a *slow reader*: when
+it is owed more than `Limits.most_owed` bytes it is disconnected, because otherwise it could fill
+the server's memory.
 
-    bytes in                 what it means               set by
-    _eof                     no more bytes come          eof_received
-    Channel.peer_finished    nor plaintext (TLS)         a close_notify
-    Butterfly._finished      read() gives b""            any of these, and _lose
+A connection has two directions. Each ends in steps, and no step is ever taken back:
 
-    bytes out
-    Butterfly._closed        write() does nothing        hang_up, reads_too_slowly, _lose
-    _said_all                all is passed on, our end   _say_all, once the transport
-                             of file with it             has room
-    both
-    lost                     the socket is closed        connection_lost
+    direction    flag         what it means                        set by
+    bytes in     finished     nothing more arrives                 end of file, a close_notify of
+                                                                   TLS, hang_up, connection_lost
+                 _eof         the socket itself has said so        eof_received
+    bytes out    _closed      write() does nothing                 hang_up, a slow reader,
+                                                                   connection_lost
+                 _said_all    everything is passed on, and our     _say_all, once the transport
+                              own end of file after it             has room
+    both         lost         the socket is closed                 connection_lost
 
-Three ways lead there. `hang_up` is polite: it sends what is owed, says so, and waits for the other
-side to do the same. `abort` of the transport drops everything. `give_up` is an `abort` after which
-nobody waits for your code, either.
+There are two ways to get there. `hang_up` is polite: it sends what is owed, says that this was all,
+and waits for the other side to do the same. `abort` drops everything.
+
+What your own code gets to do meanwhile, and in which order, is decided in `life.py`. On first
+reading, leave out what is done with `_tls` (see `tls.py`) and with `life`: without them this file
+is a complete connection that reads, writes and ends.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
-from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from bfnet.butterfly import Butterfly
-from bfnet.life import Life, State
+from bfnet.limits import Limits
 from bfnet.tls import Channel
+from bfnet.watchdog import Watchdog
 
-if TYPE_CHECKING:
-    from bfnet.net import Net
 
-FLUSH_TIMEOUT = 5.0
-"""Seconds without any progress after which a client that we have hung up on is dropped."""
+class LifeCycle(Protocol):
+    """What a connection reports to. `life.py` has the real one."""
+
+    def update(self) -> None:
+        """The connection was lost, nothing more arrives, or what has arrived was read."""
+
+    def end(self) -> None:
+        """Hang up, and let the handler see the client off."""
+
+
+class Settings(Protocol):
+    """What a connection needs of the handler."""
+
+    loop: asyncio.AbstractEventLoop
+    logger: logging.Logger
+    buffer_size: int
+
+
+class Owner(Protocol):
+    """What a connection needs of the hub that it belongs to. `hub.py` has the real one."""
+
+    limits: Limits
+    receive_buffer: memoryview
+    """One for all connections. Whoever is called with bytes in it copies them at once."""
+    reads: int
+    """How many times something has arrived, on any connection."""
+
+    @property
+    def handler(self) -> Settings: ...
+
+    def admit(self, connection: Connection) -> bool:
+        """Take note of a new connection. False if there is no place for it."""
+
+    def begin_life(self, connection: Connection) -> LifeCycle:
+        """The client can be talked to now: call `on_connection`."""
+
+    def flush_later(self, connection: Connection) -> None:
+        """Call `connection.flush()` in a turn or two of the event loop."""
+
+    def forget(self, connection: Connection) -> None:
+        """Nothing of this connection is left."""
 
 
 class Connection(asyncio.BufferedProtocol):
-    """What asyncio calls about one accepted socket, and what we do about it."""
+    """What asyncio calls about one accepted socket, and what a butterfly does with it."""
 
     __slots__ = (
+        "_closed",
+        "_drainers",
         "_eof",
-        "_reading_paused",
+        "_full",
+        "_owner",
+        "_reader",
         "_said_all",
         "_sent",
         "_timer",
         "_tls",
         "_transport",
         "butterfly",
-        "handler",
+        "finished",
+        "inbox",
         "life",
         "lost",
-        "net",
+        "outbox",
+        "outbox_limit",
+        "outbox_size",
     )
 
-    def __init__(self, net: Net, tls: Channel | None) -> None:
-        self.net = net
-        self.handler = net.handler
+    def __init__(self, owner: Owner, tls: Channel | None) -> None:
         self.butterfly: Butterfly
-        self.life: Life | None = None  # begins after the handshake
-        self.lost = False  # the socket is closed
+        self.life: LifeCycle | None = None  # begins after the handshake
+        self.inbox = b""
+        self.finished = False
+        self.lost = False
+        self._owner = owner
         self._tls = tls
         self._transport: asyncio.Transport
-        self._timer: asyncio.TimerHandle | None = None
-        self._eof = False  # the socket has said that no more comes
-        self._reading_paused = False
+        self._timer: asyncio.TimerHandle | Watchdog | None = None  # for the handshake, or the end
+        self._reader: asyncio.Future[None] | None = None
+        self._eof = False
+        self.outbox: list[bytes] = []
+        self.outbox_size = 0  # bytes
+        self.outbox_limit = 0  # bytes that it may hold before `write` has to ask again
+        self._full = False  # the transport has asked us to pause
+        self._drainers: set[asyncio.Future[None]] | None = None
+        self._closed = False
+        self._said_all = False
         self._sent = 0  # bytes, all in all
-        self._said_all = False  # everything that we owed is on its way
 
     def __str__(self) -> str:
         return f"{self.butterfly.ip}:{self.butterfly.client_port}"
@@ -79,81 +138,115 @@ class Connection(asyncio.BufferedProtocol):
     # What asyncio calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client was accepted."""
         self._transport = cast(asyncio.Transport, transport)
         address = transport.get_extra_info("peername")
-        if address is None or self.net.is_closing():
-            self._transport.abort()  # it has gone before we could ask who it is, or comes too late
+        if address is None or not self._owner.admit(self):
+            self.abort()  # it left before we could ask for its address, or it comes too late
             return
         self.butterfly = Butterfly(self, address[0], address[1])
-        self.net.connections.add(self)
         if self._tls is None:
-            self.life = Life(self)
+            self.life = self._owner.begin_life(self)
             return
-        self._timer = self.handler.loop.call_later(
-            self.net.handshake_timeout, self._refuse, "no handshake in time"
+        self._timer = self._owner.handler.loop.call_later(
+            self._owner.limits.handshake_timeout, self._refuse, "no handshake in time"
         )
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        # One buffer serves all connections: `buffer_updated` copies before anybody else reads.
-        return self.net.receive_buffer
+        """Where asyncio puts the next bytes that arrive."""
+        return self._owner.receive_buffer
 
     def buffer_updated(self, count: int) -> None:
-        self.net.reads += 1
-        if self.butterfly._closed:
-            return  # we have hung up, and only read on to see the other end do the same
-        arrived = self.net.receive_buffer[:count]
+        """So many bytes have arrived in the buffer."""
+        owner = self._owner
+        owner.reads += 1
+        if self.finished:
+            return  # we only read on to see the other side end
+        arrived = owner.receive_buffer[:count]
         if self._tls is None:
             self._take_in(bytes(arrived))
         else:
             self._take_in_ciphertext(self._tls, arrived)
 
     def eof_received(self) -> bool:
+        """The client has finished sending. Returns whether the socket stays open for us."""
         self._eof = True
         if self.life is None:
             self._refuse("it left during the handshake")
             return False
-        self.life.peer_has_finished()
-        return not self._said_all  # True: keep the socket, we may still have something to say
+        self._finish()
+        return not self._said_all
 
     def connection_lost(self, error: Exception | None) -> None:
+        """The socket is closed: drop what is owed, and let everyone go who waits."""
         self.lost = True
-        if self.life is None or self.life.state is not State.OPEN:
-            self.cancel_timer()  # in an open life it bounds how long your code may take to finish
+        self._cancel_timer()
         if self.life is None:
-            self.net.forget(self)
+            self._owner.forget(self)
             return
-        self.butterfly._lose()
-        self.life.peer_has_finished()
-        self.life.forget_if_gone()
+        self._close_outbox()
+        self._empty_outbox()
+        self._may_send_again()
+        self._finish()
 
     def pause_writing(self) -> None:
-        self.butterfly._full_is(True)
+        """The transport holds enough."""
+        self._full = True
 
     def resume_writing(self) -> None:
-        self.butterfly._full_is(False)
-        self.butterfly._flush()
-        if self.butterfly._closed:
+        """The transport has sent most of what it held."""
+        self._may_send_again()
+        self.flush()
+        if self._closed:
             self._say_all()
 
-    # Bytes come in
+    # Bytes in
+
+    async def read(self) -> bytes:
+        """See `Butterfly.read`."""
+        if self._reader is not None:  # even if something is here: it has woken the other task
+            raise RuntimeError(
+                f"another task is already reading from {self.butterfly!r}: only one may"
+            )
+        handler = self._owner.handler
+        if not self.inbox and not self.finished:
+            self._reader = handler.loop.create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        elif not self.inbox:
+            await asyncio.sleep(0)  # `while not await read()` must not freeze the server
+        most = handler.buffer_size
+        data, self.inbox = self.inbox, b""
+        if len(data) > most:
+            data, self.inbox = data[:most], data[most:]
+        if len(self.inbox) < most:
+            self._transport.resume_reading()  # does nothing if it was not paused
+        if self.finished and self.life is not None:
+            # Later, because the task that has read the last bytes has this turn to use them.
+            handler.loop.call_soon(self.life.update)
+        return data
+
+    def is_being_read(self) -> bool:
+        """Whether a task waits in `read`, or was woken and has not run yet."""
+        return self._reader is not None
 
     def _take_in(self, data: bytes) -> None:
-        self.butterfly._arrived(data)
-        if len(self.butterfly._inbox) >= self.handler.buffer_size and not self._reading_paused:
-            self._reading_paused = True
+        self.inbox = self.inbox + data if self.inbox else data
+        _wake(self._reader)
+        if len(self.inbox) >= self._owner.handler.buffer_size:
             self._transport.pause_reading()
 
     def _take_in_ciphertext(self, tls: Channel, ciphertext: memoryview) -> None:
-        if tls.peer_finished:
-            return  # nothing may follow a close_notify, and OpenSSL would keep it for ever
         tls.feed(ciphertext)
         try:
             if not tls.established and not tls.handshake():
                 self._answer(tls)
                 return
             if self.life is None:
-                self.cancel_timer()
-                self.life = Life(self)
+                self._cancel_timer()
+                self.life = self._owner.begin_life(self)
             data = tls.decrypt()
         except ssl.SSLError as error:
             self._refuse(error.reason or str(error))
@@ -162,78 +255,137 @@ class Connection(asyncio.BufferedProtocol):
         if data:
             self._take_in(data)
         if tls.peer_finished:
-            self.life.peer_has_finished()
+            self._finish()
 
     def _answer(self, tls: Channel) -> None:
-        """Send what OpenSSL wants sent. A peer may ask for more and more of that, and read none."""
+        """Send what OpenSSL wants sent. A client may ask for more and more of it and read none."""
         answer = tls.to_send()
         if answer:
             self._transport.write(answer)
-            if self.butterfly._owed > self.net.most_owed:
-                self.reads_too_slowly()
+            if self.owed() > self._owner.limits.most_owed:
+                self._drop_slow_reader()
 
     def _refuse(self, reason: str) -> None:
-        """Drop a connection whose TLS is at fault. Nobody is told but the log."""
-        self.handler.logger.info("TLS with %s failed: %s", self, reason)
+        """Drop a connection whose TLS is at fault. Only the log says why."""
+        self._owner.handler.logger.info("TLS with %s failed: %s", self, reason)
         if self._tls is not None and not self._transport.is_closing():
-            self._transport.write(self._tls.to_send())  # the alert that tells the peer why
-        self._transport.abort()
+            self._transport.write(self._tls.to_send())  # the alert that tells the client why
+        self.abort()
 
-    def inbox_was_read(self) -> None:
-        """Somebody has read. There may be room for more, or this may have been all."""
-        if len(self.butterfly._inbox) < self.handler.buffer_size:
-            self._resume_reading()
+    def _finish(self) -> None:
+        """Nothing more arrives. What has arrived is still handled."""
+        self.finished = True
+        _wake(self._reader)
         if self.life is not None:
-            self.life.inbox_was_read()
+            self.life.update()
 
-    def _resume_reading(self) -> None:
-        if self._reading_paused:
-            self._reading_paused = False
-            self._transport.resume_reading()
+    # Bytes out
 
-    # Bytes go out
+    def has_room_for(self, data: bytes) -> bool:
+        """Whether `Butterfly.write` may put `data` into the outbox. Sets `outbox_limit`.
 
-    def send(self, data: bytes) -> None:
-        """Pass on what has been put into the outbox meanwhile."""
+        The first write of a turn asks, and then each write that finds the outbox at its limit. A
+        client that is owed too much is disconnected here.
+        """
+        if self._closed or not data:
+            return False
+        most_owed = self._owner.limits.most_owed
+        if self.owed() > most_owed:
+            self._drop_slow_reader()
+            return False
+        if not self.outbox:
+            self._owner.flush_later(self)
+        self.outbox_limit = most_owed - self._in_transport() if self._full else most_owed
+        return True
+
+    def flush(self) -> None:
+        """Pass on what is in the outbox."""
+        outbox = self.outbox
+        if self._full or not outbox:
+            return
+        data = outbox[0] if len(outbox) == 1 else b"".join(outbox)
+        self._empty_outbox()
         if self._transport.is_closing():
             return  # dropped in this very turn; if its TLS was at fault, `encrypt` would raise
         self._sent += len(data)
         self._transport.write(data if self._tls is None else self._tls.encrypt(data))
 
-    def in_transport(self) -> int:
-        """Bytes that were passed on, and that the operating system has not taken yet."""
-        return self._transport.get_write_buffer_size()
+    async def drain(self) -> None:
+        """See `Butterfly.drain`."""
+        if self.outbox_size > self._owner.limits.drain_above:
+            self.flush()
+        if not self._full:
+            return
+        waiter = self._owner.handler.loop.create_future()
+        self._drainers = self._drainers or set()
+        self._drainers.add(waiter)
+        try:
+            await waiter
+        finally:
+            self._drainers.discard(waiter)
 
-    def reads_too_slowly(self) -> None:
-        """More is owed than `Net.most_owed`: drop this client, and what it has not taken."""
-        self.handler.logger.warning(
+    def owed(self) -> int:
+        """Bytes in the outbox, and in the transport while that is full."""
+        return self.outbox_size + self._in_transport() if self._full else self.outbox_size
+
+    def _drop_slow_reader(self) -> None:
+        self._owner.handler.logger.warning(
             "%s is closed: it reads too slowly, and is owed more than %s bytes",
             self,
-            self.net.most_owed,
+            self._owner.limits.most_owed,
         )
-        self.butterfly._accept_no_more()
-        self._transport.abort()
+        self._close_outbox()
+        self.abort()
+
+    def _in_transport(self) -> int:
+        """Bytes that were passed on and that the operating system has not taken yet."""
+        return self._transport.get_write_buffer_size()
+
+    def _may_send_again(self) -> None:
+        self._full = False
+        for waiter in self._drainers or ():
+            _wake(waiter)
+
+    def _close_outbox(self) -> None:
+        """Take no more. What is in the outbox is still sent."""
+        self._closed = True
+        self.outbox_limit = 0  # so that `write` asks
+
+    def _empty_outbox(self) -> None:
+        self.outbox.clear()
+        self.outbox_size = self.outbox_limit = 0
 
     # The end
 
     def stop(self) -> None:
-        """End, whatever is going on. Does nothing the second time."""
+        """End, whatever is going on. Does nothing the second time. See `Butterfly.stop`."""
         if self.life is None:
-            self._transport.abort()
+            self.abort()
         else:
             self.life.end()
 
     def hang_up(self) -> None:
-        """Send what is owed, then say that no more will come; close when the peer does, too."""
-        self.cancel_timer()
-        self.butterfly._flush()
-        self.butterfly._close()
+        """Send what is owed, then say that this was all; close when the client does so, too."""
+        self.flush()
+        self._close_outbox()
+        self.inbox = b""
+        self.finished = True
+        _wake(self._reader)
         if not self.lost:
-            self.when_nothing_moves(FLUSH_TIMEOUT, self._transport.abort)
+            seconds = self._owner.limits.flush_timeout
+            self._timer = Watchdog(self._owner.handler.loop, seconds, self.progress, self.abort)
             self._say_all()
 
+    def abort(self) -> None:
+        """Close the socket, and drop what is owed."""
+        self._transport.abort()
+
+    def progress(self) -> tuple[int, int, int]:
+        """Something that changes whenever a byte moves: see `Watchdog`."""
+        return len(self.inbox), self._sent, self._in_transport()
+
     def _say_all(self) -> None:
-        if self._said_all or self.butterfly._full:
+        if self._said_all or self._full:
             return
         self._said_all = True
         if self._tls is not None:
@@ -241,38 +393,20 @@ class Connection(asyncio.BufferedProtocol):
         if self._eof:
             self._transport.close()
             return
-        # To close a socket that has unread bytes resets it, and the peer may lose our last words.
-        # So we finish sending, read on until it finishes too, and close then.
-        self._resume_reading()
+        # Closing a socket that has unread bytes resets it, and the client may lose our last words.
+        # So we finish sending, read on until the client finishes too, and close then.
+        self._transport.resume_reading()
         try:
             self._transport.write_eof()
-        except OSError:  # it has been reset, and asyncio has not noticed yet
-            self._transport.abort()
+        except OSError:  # it was reset, and asyncio has not noticed yet
+            self.abort()
 
-    async def give_up(self) -> None:
-        """The time for a polite end is over."""
-        self._transport.abort()
-        if self.life is not None:
-            await self.life.cut_short()
-        self.net.forget(self)
-
-    def when_nothing_moves(self, seconds: float, then: Callable[[], None]) -> None:
-        """Call `then` after so many seconds in which this connection made no progress."""
-        before = self._progress()
-
-        def look() -> None:
-            if self._progress() == before:
-                then()
-            else:
-                self.when_nothing_moves(seconds, then)
-
-        self._timer = self.handler.loop.call_later(seconds, look)
-
-    def _progress(self) -> tuple[int, int, int]:
-        return len(self.butterfly._inbox), self._sent, self.in_transport()
-
-    def cancel_timer(self) -> None:
-        """Stop the clock of the handshake, or of `when_nothing_moves`."""
+    def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _wake(waiter: asyncio.Future[None] | None) -> None:
+    if waiter is not None and not waiter.done():
+        waiter.set_result(None)

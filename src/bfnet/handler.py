@@ -1,4 +1,4 @@
-"""The handler: what decides. Subclass it, and override what you want decided otherwise."""
+"""The handler: it decides what happens. Subclass it, and override what you want to change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from typing import Self
 from weakref import WeakValueDictionary
 
 from bfnet.butterfly import Butterfly
-from bfnet.net import Net, life_of, must_be_async
+from bfnet.life import life_of
+from bfnet.net import Net, must_be_async, open_net, runs_on_disconnect
 from bfnet.tls import server_context
 
 Bind = tuple[str, int]
@@ -21,12 +22,12 @@ Path = str | os.PathLike[str]
 SSLOptions = tuple[Path, Path, str | None]
 
 # The key holds `id(loop)` and not the loop, so that this table keeps no loop alive. A handler keeps
-# its own, so an id can not belong to another loop while the handler is in here.
+# its own, so an id cannot belong to another loop while the handler is in here.
 _running: WeakValueDictionary[tuple[type, int], ButterflyHandler] = WeakValueDictionary()
 
 
 class ButterflyHandler:
-    """Accepts butterflies, and decides what happens when they come and go.
+    """The object that makes servers and decides what happens when clients come and go.
 
     Get one from `get_handler`. Each connection calls `on_connection` and `on_disconnect` once.
     """
@@ -44,7 +45,7 @@ class ButterflyHandler:
         self.logger = logging.getLogger(f"bfnet.{type(self).__name__}")
         self.logger.setLevel(log_level)
         self.butterflies: dict[object, tuple[Butterfly, asyncio.Future[None]]] = {}
-        """Everyone who is here: a key of your choice, the butterfly, and its data loop."""
+        """Every connected client: a key of your choice, the butterfly, and its data loop."""
         self.nets: list[Net] = []
         self._stopping: asyncio.Task[None] | None = None
 
@@ -61,13 +62,14 @@ class ButterflyHandler:
         log_level: int | str = logging.INFO,
         buffer_size: int = 65536,
     ) -> Self:
-        """The running handler of this class on this loop; a new one if there is none.
+        """Return the running handler of this class on this loop, or a new one if there is none.
 
         loop: the event loop; without one, the running loop (`RuntimeError` if none runs).
         ssl_context: takes the place of certificate files in `create_server`.
         log_level: of `handler.logger`, as in the `logging` module.
         buffer_size: the most that one `read` returns, in bytes.
-        The last three count when the handler is made.
+        The last three are used when the handler is made, and ignored after that.
+        Raises `ValueError` for a `buffer_size` below 1.
         """
         if loop is None:
             loop = _running_loop()
@@ -86,23 +88,22 @@ class ButterflyHandler:
         ssl_options: paths of a certificate and its key in PEM format, and the key's password or
         None. Without them (and without an `ssl_context`) nothing is encrypted; that is allowed on
         loopback addresses only.
-        Raises `OSError` if it can not listen there, with the address; `FileNotFoundError`,
-        `PermissionError` or `ValueError` if the certificate can not be used, with the file.
+        Raises `OSError` if it cannot listen there, and names the address; `FileNotFoundError`,
+        `PermissionError` or `ValueError` if the certificate cannot be used, and names the file.
         """
         host, port = bind
-        if asyncio.get_running_loop() is not self.loop:  # nobody would ever be answered
+        if asyncio.get_running_loop() is not self.loop:  # no client would ever get an answer
             raise RuntimeError(
                 "this handler belongs to another event loop than the one that runs: give"
                 " get_handler() the loop that runs your program, or none"
             )
         self._must_not_be_stopped()
         context = self._context_for(host, ssl_options)
-        net = Net(self, context)
         try:
-            await net.listen(host, port)
+            net = await open_net(self, host, port, context)
         except OSError as error:
             raise _named(error, host, port) from None
-        if self._stopping is not None:  # in the meantime
+        if self._stopping is not None:  # while we were waiting
             await net.close()
         self._must_not_be_stopped()
         self.nets.append(net)
@@ -110,19 +111,19 @@ class ButterflyHandler:
         return net
 
     async def on_connection(self, butterfly: Butterfly) -> None:
-        """A client has come. By default: begin to handle its data, and register it."""
+        """A client has connected. By default: begin to handle its data, and register it."""
         key = f"{butterfly.ip}:{butterfly.client_port}"
         self.butterflies[key] = (butterfly, self.begin_handling(butterfly))
 
     async def on_disconnect(self, butterfly: Butterfly) -> None:
-        """A client has gone. By default: unregister it, whatever its key, and cancel its loop."""
+        """A client has left. By default: unregister it, whatever its key, and cancel its loop."""
         for key, (registered, data_loop) in list(self.butterflies.items()):
             if registered is butterfly:
                 del self.butterflies[key]
                 data_loop.cancel()
 
     def begin_handling(self, butterfly: Butterfly) -> asyncio.Task[None]:
-        """Start the data loop of this butterfly: a task that runs `net.handle(butterfly)`.
+        """Start the data loop of this butterfly, and return it: a task that runs `net.handle`.
 
         Raises `RuntimeError` if it has been started already.
         """
@@ -131,15 +132,15 @@ class ButterflyHandler:
     async def stop(self) -> None:
         """Close every net and butterfly; what is owed is sent first. Return when all is gone.
 
-        An on_disconnect that calls this does not wait, because it is what is waited for.
+        An on_disconnect that calls this does not wait, because it is itself what is waited for.
         """
         if self._stopping is None:
             if _running.get((type(self), id(self.loop))) is self:
                 del _running[type(self), id(self.loop)]
-            # A task of its own: whoever calls this may be one of those who are cancelled by it.
+            # A task of its own: the task that calls this may be one that is cancelled by it.
             self._stopping = self.loop.create_task(self._stop(), name="stopping the handler")
         task = asyncio.current_task()
-        if not any(net.is_seeing_off(task) for net in self.nets):
+        if not any(runs_on_disconnect(task, net) for net in self.nets):
             await asyncio.shield(self._stopping)
 
     async def _stop(self) -> None:
@@ -181,7 +182,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _named(error: OSError, host: str, port: int) -> OSError:
-    """The same error with a sentence that says what to do."""
+    """Return the same error with a sentence that says what to do."""
     if isinstance(error, socket.gaierror):
         return OSError(errno.EADDRNOTAVAIL, f"there is no host named {host!r}")
     if error.errno == errno.EADDRINUSE:

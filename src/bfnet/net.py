@@ -10,87 +10,41 @@ import inspect
 import re
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from bfnet.butterfly import Butterfly
-from bfnet.connection import Connection
-from bfnet.life import Life
-from bfnet.tls import Channel
-
-if TYPE_CHECKING:
-    from bfnet.handler import ButterflyHandler
+from bfnet.hub import Hub
+from bfnet.life import Handler, life_of
+from bfnet.limits import Limits
 
 DataHandler = Callable[[bytes, Butterfly, Any], Awaitable[object]]
 """Called with what arrived, the butterfly it came from, and the handler."""
 
 Decorated = TypeVar("Decorated", bound=DataHandler)
 
-RECEIVE_AT_MOST = 65536
-"""Bytes taken from the operating system in one call."""
-
-CLOSE_TIMEOUT = 10.0
-"""Seconds after which `close` stops being polite to whoever is still connected."""
-
 
 class Net:
     """A listening server."""
 
-    def __init__(self, handler: ButterflyHandler, context: ssl.SSLContext | None) -> None:
+    host: str
+    """The host that was given to `create_server`."""
+    port: int
+    """The port that it listens on, even if port 0 was asked for."""
+
+    def __init__(self, handler: Handler, context: ssl.SSLContext | None) -> None:
         self.handler = handler
-        self.handshake_timeout = 10.0
-        """Seconds that a client has to complete its TLS handshake."""
-        self.most_owed = 1024 * 1024
-        """Bytes that may be owed to one butterfly. One that has more coming is closed."""
-        self.connections: set[Connection] = set()
-        self.receive_buffer = memoryview(bytearray(RECEIVE_AT_MOST))
-        self.reads = 0  # times that something has arrived
-        self._context = context
+        self._hub = Hub(handler, self.handle, context)
         self._data_handlers: list[tuple[Callable[[bytes], object], DataHandler]] = []
-        self._to_flush: list[Butterfly] = []
         self._server: asyncio.Server
         self._closing: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
-        self._empty = asyncio.Event()
-
-    async def listen(self, host: str, port: int) -> None:
-        """Begin to accept. Raises what `loop.create_server` raises."""
-        # A thousand clients may knock in the same moment; asyncio's own backlog is 100.
-        self._server = await self.handler.loop.create_server(
-            self._new_connection, host, port, backlog=1024
-        )
-        self.host = host
-        self.port: int = self._server.sockets[0].getsockname()[1]
-
-    # Which function gets which data
-
-    def any_data(self, function: Decorated) -> Decorated:
-        """Decorate the `async` function that gets whatever arrives."""
-        return self._register(lambda data: True, function)
-
-    def regexp_match(self, pattern: bytes | re.Pattern[bytes]) -> Callable[[Decorated], Decorated]:
-        """Decorate the `async` function that gets data whose beginning matches `pattern`."""
-        compiled = re.compile(pattern)
-        if not isinstance(compiled.pattern, bytes):
-            raise TypeError(f'data is bytes, so the pattern is too: write rb"..." ({pattern!r})')
-        return lambda function: self._register(compiled.match, function)
-
-    def prefix_match(self, prefix: bytes) -> Callable[[Decorated], Decorated]:
-        """Decorate the `async` function that gets data which begins with `prefix`."""
-        if not isinstance(prefix, bytes):
-            raise TypeError(f'data is bytes, so the prefix is too: write b"..." ({prefix!r})')
-        return lambda function: self._register(lambda data: data.startswith(prefix), function)
-
-    def _register(self, matches: Callable[[bytes], object], function: Decorated) -> Decorated:
-        must_be_async(function)
-        self._data_handlers.append((matches, function))
-        return function
 
     # The data loop
 
     async def handle(self, butterfly: Butterfly) -> None:
         """Read, call the first function that matches, drain, and so on until cancelled.
 
-        At the end of file there is nothing left to do but to wait for that. An exception in one of
+        At the end of file there is nothing left to do but wait for that. An exception in one of
         your functions is logged and closes this butterfly.
         """
         while data := await butterfly.read():
@@ -112,32 +66,64 @@ class Net:
                 return function
         return None
 
-    # Writing: everything that a few turns of the event loop owe somebody, at once
+    # Which function gets which data
 
-    def flush_later(self, butterfly: Butterfly) -> None:
-        """Pass on what this butterfly is owed after two turns of the loop, or three.
+    def any_data(self, function: Decorated) -> Decorated:
+        """Decorate the `async` function that gets any data that arrives."""
+        return self._register(lambda data: True, function)
 
-        Clients that talk at the same time are not read in the same turn. To wait for the next one
-        lets their lines leave together: it halves the calls to the operating system, and with them
-        the work for a delivery, in a busy room, and takes a microsecond in an idle one.
-        """
-        if not self._to_flush:
-            loop = self.handler.loop
-            loop.call_soon(loop.call_soon, self._flush_unless_more_came, self.reads)
-        self._to_flush.append(butterfly)
+    def regexp_match(self, pattern: bytes | re.Pattern[bytes]) -> Callable[[Decorated], Decorated]:
+        """Decorate the `async` function that gets data whose beginning matches `pattern`."""
+        compiled = re.compile(pattern)
+        if not isinstance(compiled.pattern, bytes):
+            raise TypeError(f'data is bytes, so the pattern is too: write rb"..." ({pattern!r})')
+        return lambda function: self._register(compiled.match, function)
 
-    def _flush_unless_more_came(self, reads: int) -> None:
-        if self.reads == reads:
-            self._flush()
-        else:  # your data handlers are about to answer what came
-            self.handler.loop.call_soon(self._flush)
+    def prefix_match(self, prefix: bytes) -> Callable[[Decorated], Decorated]:
+        """Decorate the `async` function that gets data which begins with `prefix`."""
+        if not isinstance(prefix, bytes):
+            raise TypeError(f'data is bytes, so the prefix is too: write b"..." ({prefix!r})')
+        return lambda function: self._register(lambda data: data.startswith(prefix), function)
 
-    def _flush(self) -> None:
-        butterflies, self._to_flush = self._to_flush, []
-        for butterfly in butterflies:
-            butterfly._flush()
+    def _register(self, matches: Callable[[bytes], object], function: Decorated) -> Decorated:
+        must_be_async(function)
+        self._data_handlers.append((matches, function))
+        return function
 
-    # The end
+    # Settings
+
+    @property
+    def limits(self) -> Limits:
+        """Every limit and timeout of this net. Set what you need: `net.limits.most_owed = 4096`."""
+        return self._hub.limits
+
+    @property
+    def handshake_timeout(self) -> float:
+        """Short for `limits.handshake_timeout`."""
+        return self.limits.handshake_timeout
+
+    @handshake_timeout.setter
+    def handshake_timeout(self, seconds: float) -> None:
+        self.limits.handshake_timeout = seconds
+
+    @property
+    def most_owed(self) -> int:
+        """Short for `limits.most_owed`."""
+        return self.limits.most_owed
+
+    @most_owed.setter
+    def most_owed(self, count: int) -> None:
+        self.limits.most_owed = count
+
+    # From the beginning to the end
+
+    async def _listen(self, host: str, port: int) -> None:
+        # A thousand clients may connect in the same moment; asyncio's own backlog is 100.
+        self._server = await self.handler.loop.create_server(
+            self._hub.new_connection, host, port, backlog=1024
+        )
+        self.host = host
+        self.port = self._server.sockets[0].getsockname()[1]
 
     async def serve_forever(self) -> None:
         """Serve until this is cancelled or the net is closed elsewhere; closed on return."""
@@ -149,36 +135,19 @@ class Net:
     async def close(self) -> None:
         """Stop listening, send every butterfly what it is owed, hang up on it, and wait.
 
-        An on_disconnect that calls this does not wait, because it is what is waited for.
+        An on_disconnect that calls this does not wait, because it is itself what is waited for.
         """
         if self._closing is None:
-            # A task of its own: whoever calls this may be one of those who are cancelled by it.
+            self._hub.admit_no_more()
+            # A task of its own: the task that calls this may be one that is cancelled by it.
             self._closing = self.handler.loop.create_task(self._close(), name="closing the net")
-        if not self.is_seeing_off(asyncio.current_task()):
+        if not self._hub.runs_on_disconnect(asyncio.current_task()):
             await asyncio.shield(self._closing)
-
-    def is_closing(self) -> bool:
-        """Whether `close` was called."""
-        return self._closing is not None
-
-    def is_seeing_off(self, task: asyncio.Task[Any] | None) -> bool:
-        """Whether `task` runs the on_disconnect of one of our connections."""
-        return any(c.life is not None and c.life.ending is task for c in self.connections)
 
     async def _close(self) -> None:
         self._server.close()
-        for connection in list(self.connections):
-            connection.stop()
-        if self.connections:
-            await self._wait_for_the_last()
+        await self._hub.close()
         self._closed.set()
-
-    async def _wait_for_the_last(self) -> None:
-        self._empty.clear()
-        try:
-            await asyncio.wait_for(self._empty.wait(), CLOSE_TIMEOUT)
-        except TimeoutError:
-            await asyncio.gather(*(connection.give_up() for connection in self.connections))
 
     async def __aenter__(self) -> Self:
         return self
@@ -186,21 +155,20 @@ class Net:
     async def __aexit__(self, *exception: object) -> None:
         await self.close()
 
-    def _new_connection(self) -> Connection:
-        return Connection(self, Channel(self._context) if self._context else None)
 
-    def forget(self, connection: Connection) -> None:
-        """Nothing of this connection is left."""
-        self.connections.discard(connection)
-        if not self.connections:
-            self._empty.set()
+# For the handler. They are functions, because a net is something that your code holds.
 
 
-def life_of(butterfly: Butterfly) -> Life:
-    """A butterfly that your code has met is alive, or has been."""
-    life = butterfly._connection.life
-    assert life is not None
-    return life
+async def open_net(handler: Handler, host: str, port: int, context: ssl.SSLContext | None) -> Net:
+    """A net that listens. Raises what `loop.create_server` raises."""
+    net = Net(handler, context)
+    await net._listen(host, port)
+    return net
+
+
+def runs_on_disconnect(task: asyncio.Task[Any] | None, net: Net) -> bool:
+    """Whether `task` runs the on_disconnect of one of the net's connections."""
+    return net._hub.runs_on_disconnect(task)
 
 
 def must_be_async(function: Callable[..., object]) -> None:

@@ -1,4 +1,4 @@
-"""Ending a task: cancel it, wait for it, and say where it stands if it does not obey."""
+"""Ending a task: cancel it, wait for it, and report where it waits if it does not end."""
 
 from __future__ import annotations
 
@@ -7,28 +7,25 @@ import logging
 import os
 from typing import Any
 
-OBEY_WITHIN = 1.0
-"""Seconds that a cancelled task gets before it is called by name in the log."""
-
 _NOT_YOURS = tuple(os.path.join(os.path.dirname(m), "") for m in (__file__, asyncio.__file__))
 
 
-async def cancelled(task: asyncio.Task[Any] | None, logger: logging.Logger) -> None:
-    """Cancel `task`, if there is one, and wait until it has ended."""
+async def cancelled(task: asyncio.Task[Any] | None, within: float, logger: logging.Logger) -> None:
+    """Cancel `task`, if there is one, and wait until it has ended. See `ended`."""
     if task is not None:
         task.cancel()
-        await ended(task, logger)
+        await ended(task, within, logger)
 
 
-async def ended(task: asyncio.Task[Any], logger: logging.Logger) -> None:
-    """Wait until a task that was cancelled has ended.
+async def ended(task: asyncio.Task[Any], within: float, logger: logging.Logger) -> None:
+    """Wait until a task that was cancelled has ended, but no longer than `within` seconds.
 
-    One that catches the cancellation and goes on is logged with its name and the line where it
-    waits, and cancelled once more. It is not waited for again: it may refuse for ever.
+    A task that catches the cancellation and goes on is logged with its name and the line where it
+    waits, and cancelled once more. It is not waited for again: it may refuse forever.
     """
     if task.done():
         return
-    await asyncio.wait([task], timeout=OBEY_WITHIN)
+    await asyncio.wait([task], timeout=within)
     if not task.done():
         logger.error(
             "the task %r refuses to be cancelled at %s", task.get_name(), where_it_waits(task)
@@ -37,7 +34,7 @@ async def ended(task: asyncio.Task[Any], logger: logging.Logger) -> None:
 
 
 def is_meant_to_end_us(error: BaseException) -> bool:
-    """Whether `error` ends the running task or the program because somebody wants it to."""
+    """Whether `error` is a request to end the running task or the whole program."""
     if isinstance(error, asyncio.CancelledError):
         task = asyncio.current_task()
         return task is not None and task.cancelling() > 0

@@ -3,10 +3,10 @@
 `ssl.MemoryBIO` is a buffer in memory that OpenSSL reads from or writes to as if it were a socket.
 A `Channel` owns two of them. Ciphertext that arrived goes into one, and plaintext comes out of
 `decrypt`; plaintext goes into `encrypt`, and ciphertext that has to be sent comes out of the other.
-Nothing here waits, sends or knows an event loop. Two things follow: a channel can be tested with
-bytes alone, and the connection that owns it keeps every freedom that a plain one has. It may answer
-after the client has finished sending (asyncio's own TLS can not), and an idle connection costs
-about 20 kB instead of 280.
+Nothing here waits, sends or knows an event loop. Two things follow. A channel can be tested with
+bytes alone. And the connection that owns it can do everything that a plain one can: it may answer
+after the client has finished sending (asyncio's own TLS cannot), and an idle connection costs about
+20 kB instead of 280.
 
 Sources: https://docs.python.org/3/library/ssl.html#memory-bio-support and RFC 8446.
 """
@@ -36,13 +36,13 @@ class Channel:
         """Whether the peer has said that it sends no more (a `close_notify` alert)."""
 
     def feed(self, ciphertext: memoryview | bytes) -> None:
-        """Take in what arrived."""
+        """Take in bytes that arrived."""
         self._incoming.write(ciphertext)
 
     def handshake(self) -> bool:
         """Go as far in the handshake as the bytes allow; True once it is over.
 
-        Raises `ssl.SSLError` if what the peer sent is no acceptable TLS.
+        Raises `ssl.SSLError` if what the peer sent is not acceptable TLS.
         """
         try:
             self._tls.do_handshake()
@@ -52,7 +52,7 @@ class Channel:
         return True
 
     def decrypt(self) -> bytes:
-        """All plaintext that is complete, which may be none.
+        """Return all plaintext that is complete, which may be none.
 
         Raises `ssl.SSLError` if the ciphertext was damaged.
         """
@@ -66,29 +66,29 @@ class Channel:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def encrypt(self, plaintext: bytes) -> bytes:
-        """The ciphertext to send for `plaintext`."""
+        """Return the ciphertext to send for `plaintext`."""
         sent = self._tls.write(plaintext)
         while sent < len(plaintext):
             sent += self._tls.write(memoryview(plaintext)[sent:])
         return self._outgoing.read()
 
     def close_notify(self) -> bytes:
-        """The ciphertext that tells the peer that no more will come."""
+        """Return the ciphertext that tells the peer that nothing more will come."""
         with contextlib.suppress(ssl.SSLError):  # the peer has not answered in kind, and need not
             self._tls.unwrap()
         return self._outgoing.read()
 
     def to_send(self) -> bytes:
-        """Ciphertext that OpenSSL wants sent of its own accord: handshake, tickets, alerts."""
+        """Return what OpenSSL wants to send by itself: handshake, session tickets, alerts."""
         return self._outgoing.read()
 
 
 def server_context(
     certificate: str | os.PathLike[str], key: str | os.PathLike[str], password: str | None
 ) -> ssl.SSLContext:
-    """Python's default settings for a server, TLS 1.2 or later, with this certificate.
+    """Return Python's default settings for a server, TLS 1.2 or later, with this certificate.
 
-    `certificate` and `key` are paths of PEM files; `password` opens an encrypted key.
+    `certificate` and `key` are paths to PEM files; `password` opens an encrypted key.
     Raises `FileNotFoundError` or `PermissionError` for a file that cannot be read, and `ValueError`
     for files that do not go together. Each message names the file.
     """

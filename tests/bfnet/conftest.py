@@ -12,9 +12,6 @@ import pytest
 import trustme
 from client import Client
 
-import bfnet.connection
-import bfnet.life
-import bfnet.tasks
 from bfnet import ButterflyHandler
 from simnet import SimulatedLoop
 
@@ -64,7 +61,7 @@ class World:
 
     async def _hold(self, conversation, handler_class):
         handler = handler_class.get_handler(log_level=logging.DEBUG)
-        net = await handler.create_server(("127.0.0.1", 0), self.ssl_options)
+        net = await self.listen(handler)
         server = Server(self, handler, net)
         async with asyncio.timeout(WAIT_AT_MOST):
             result = await conversation(server)
@@ -73,10 +70,18 @@ class World:
             client.abort()
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert not net.connections
+        assert not connections_of(net)
         assert asyncio.all_tasks() == {asyncio.current_task()}
         assert open_transports() == []
         return result
+
+    async def listen(self, handler):
+        """A net with short timeouts: two of the three worlds have real clocks."""
+        net = await handler.create_server(("127.0.0.1", 0), self.ssl_options)
+        net.limits.finish_timeout = 0.05
+        net.limits.cancel_timeout = 0.05
+        net.limits.flush_timeout = 0.2
+        return net
 
     @property
     def ssl_options(self):
@@ -96,6 +101,10 @@ class Server:
         self.handler = handler
         self.net = net
         self.clients = []
+
+    @property
+    def connections(self):
+        return connections_of(self.net)
 
     async def connect(self):
         client = await self.connect_without_tls()
@@ -118,12 +127,9 @@ def open_transports():
     ]
 
 
-@pytest.fixture(autouse=True)
-def everybody_is_quick(monkeypatch):
-    """Real clocks run in two of the three worlds: do not wait long for what never comes."""
-    monkeypatch.setattr(bfnet.life, "PATIENCE", 0.05)
-    monkeypatch.setattr(bfnet.tasks, "OBEY_WITHIN", 0.05)
-    monkeypatch.setattr(bfnet.connection, "FLUSH_TIMEOUT", 0.2)
+def connections_of(net):
+    """Every connection of which anything is left. The framework does not show them."""
+    return net._hub.connections
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def test_a_second_reader_can_not_snatch_what_woke_the_first(world):
 
 async def read_what_has_come(butterfly):
     """Read as soon as there is anything: before the one who waits for it has woken up."""
-    while not butterfly._inbox:  # noqa: ASYNC110  nobody else would be quick enough
+    while not butterfly._link.inbox:  # noqa: ASYNC110  nobody else would be quick enough
         await asyncio.sleep(0)
     return await butterfly.read()
 
@@ -49,11 +49,11 @@ def test_what_a_slow_reader_has_taken_is_not_owed_any_more(world):
         much = b"x" * 20_000_000
         butterfly.write(much)
         await asyncio.sleep(0.01)
-        owed = butterfly._owed
+        owed = butterfly._link.owed()
         server.net.most_owed = owed - 1_000_000
         client.writer.transport.resume_reading()
         received = 0
-        while butterfly._connection._transport.get_write_buffer_size() > owed - 2_000_000:
+        while butterfly._link._transport.get_write_buffer_size() > owed - 2_000_000:
             received += len(await client.read_some())
         butterfly.write(b"one more")
         await client.read(much[received:] + b"one more")

@@ -8,7 +8,7 @@ import pytest
 from client import until
 from test_life import Chat, join
 
-import bfnet.life
+import bfnet
 from bfnet.tasks import where_it_waits
 
 
@@ -23,8 +23,8 @@ def test_a_data_handler_that_never_ends_is_cancelled_when_a_reset_follows_the_en
         alice.send(b"hello")
         await alice.read(b"working on it")
         alice.half_close()
-        (connection,) = server.net.connections
-        await until(lambda: connection.life._peer_finished)
+        (connection,) = server.connections
+        await until(lambda: connection.finished)
         alice.reset()
         while server.handler.left.empty():
             connection.butterfly.write(b"still working")  # so that the reset is noticed
@@ -112,7 +112,7 @@ def test_a_data_handler_that_goes_on_answering_is_not_cut_off(simulated):
         async def count(data, butterfly, handler):
             for number in b"12345":
                 butterfly.write(bytes([number]))
-                await asyncio.sleep(bfnet.life.PATIENCE * 0.7)
+                await asyncio.sleep(server.net.limits.finish_timeout * 0.7)
 
         alice = await join(server)
         alice.send(b"count")
@@ -134,7 +134,7 @@ class ReadsInATaskOfItsOwn(Chat):
 def test_last_words_reach_a_task_of_your_own_that_waits_for_them(world):
     async def conversation(server):
         client = await server.connect()
-        await until(lambda: server.net.connections and hasattr(server.handler, "reading"))
+        await until(lambda: server.connections and hasattr(server.handler, "reading"))
         await asyncio.sleep(0)
         client.send(b"goodbye")
         client.half_close()

@@ -20,7 +20,7 @@ def test_a_client_that_is_accepted_while_the_net_closes_is_let_go(sockets, turns
             await server.net.close()
             await asyncio.sleep(0)
             await asyncio.sleep(0)
-            assert not server.net.connections
+            assert not server.connections
 
     sockets.run(conversation)
 
@@ -61,16 +61,15 @@ def test_a_net_that_begins_to_listen_while_the_handler_stops_does_not_stay(world
     world.run(conversation)
 
 
-def test_nets_close_at_the_same_time(world, monkeypatch):
-    monkeypatch.setattr("bfnet.net.CLOSE_TIMEOUT", 0.3)
-
+def test_nets_close_at_the_same_time(world):
     class Endless(Chat):
         async def on_disconnect(self, butterfly):
             await asyncio.Event().wait()
 
     async def conversation(server):
+        server.net.limits.close_timeout = 0.3
         await join(server)
-        second = await server.handler.create_server(("127.0.0.1", 0), world.ssl_options)
+        second = await world.listen(server.handler)
         stopping = asyncio.create_task(server.handler.stop())
         await second._closed.wait()
         assert not server.net._closed.is_set()
@@ -79,10 +78,7 @@ def test_nets_close_at_the_same_time(world, monkeypatch):
     world.run(conversation, Endless)
 
 
-def test_many_who_refuse_to_end_are_waited_for_together(world, monkeypatch):
-    monkeypatch.setattr("bfnet.net.CLOSE_TIMEOUT", 0.05)
-    monkeypatch.setattr("bfnet.tasks.OBEY_WITHIN", 0.3)
-
+def test_many_who_refuse_to_end_are_waited_for_together(world):
     class Stubborn(Chat):
         async def on_disconnect(self, butterfly):
             try:
@@ -91,6 +87,8 @@ def test_many_who_refuse_to_end_are_waited_for_together(world, monkeypatch):
                 await asyncio.Event().wait()
 
     async def conversation(server):
+        server.net.limits.close_timeout = 0.05
+        server.net.limits.cancel_timeout = 0.3
         for number in range(10):
             await join(server, b"%d" % number)
         began = asyncio.get_running_loop().time()

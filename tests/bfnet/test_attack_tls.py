@@ -29,8 +29,8 @@ def test_garbage_from_one_client_takes_nothing_from_what_the_others_are_sent(tls
 
 def receive(butterfly, ciphertext):
     """What asyncio does when these bytes have come."""
-    butterfly._connection.get_buffer(-1)[: len(ciphertext)] = ciphertext
-    butterfly._connection.buffer_updated(len(ciphertext))
+    butterfly._link.get_buffer(-1)[: len(ciphertext)] = ciphertext
+    butterfly._link.buffer_updated(len(ciphertext))
 
 
 def test_what_follows_a_close_notify_is_not_kept(tls):
@@ -47,7 +47,7 @@ def test_what_follows_a_close_notify_is_not_kept(tls):
         with contextlib.suppress(ssl.SSLWantReadError):
             alice.tls.unwrap()
         alice._flush()
-        (connection,) = server.net.connections
+        (connection,) = server.connections
         await until(lambda: connection._tls.peer_finished)
         for _ in range(100):
             receive(connection.butterfly, b"x" * 10_000)
@@ -66,7 +66,7 @@ def test_a_client_that_provokes_answers_and_reads_none_is_closed(tls, monkeypatc
         monkeypatch.setattr("bfnet.tls.Channel.to_send", lambda channel: b"no" * 50_000)
         while server.handler.left.empty():
             client.send(b"again")
-            assert butterfly._owed < 3 * server.net.most_owed
+            assert butterfly._link.owed() < 3 * server.net.most_owed
             await asyncio.sleep(0)
 
     tls.run(conversation, Here)

@@ -56,7 +56,7 @@ def test_a_client_that_sends_faster_than_we_read_is_made_to_wait(world):
         client.send(much)
         for _ in range(50):
             await asyncio.sleep(0.001)
-        assert len(butterfly._inbox) <= 3 * server.handler.buffer_size
+        assert len(butterfly._link.inbox) <= 3 * server.handler.buffer_size
         received = bytearray()
         while len(received) < len(much):
             received += await butterfly.read()
@@ -185,7 +185,7 @@ def test_a_reader_that_is_owed_too_much_is_closed_with_one_line_that_says_why(wo
         client.stop_reading()
         while server.handler.left.empty():
             butterfly.write(b"x" * 100_000)
-            assert butterfly._owed < 3 * server.net.most_owed
+            assert butterfly._link.owed() < 3 * server.net.most_owed
             await asyncio.sleep(0)
 
     world.run(conversation, Here)

@@ -332,17 +332,14 @@ def refusal(world):
     return message
 
 
-def test_an_on_disconnect_that_never_ends_does_not_keep_the_server_from_stopping(
-    world, monkeypatch
-):
-    monkeypatch.setattr("bfnet.net.CLOSE_TIMEOUT", 0.05)
-
+def test_an_on_disconnect_that_never_ends_does_not_keep_the_server_from_stopping(world):
     class Endless(Chat):
         async def on_disconnect(self, butterfly):
             await super().on_disconnect(butterfly)
             await asyncio.Event().wait()
 
     async def conversation(server):
+        server.net.limits.close_timeout = 0.05
         alice = await join(server)
         alice.close()
         await server.handler.left.get()

@@ -82,7 +82,7 @@ def test_a_sender_that_does_not_read_its_answers_is_read_no_further(world):
         for _ in range(100):
             await asyncio.sleep(0.001)
         (butterfly, _) = next(iter(server.handler.butterflies.values()))
-        assert butterfly._owed < server.net.most_owed, "it was read on, and would be closed"
+        assert butterfly._link.owed() < server.net.most_owed, "it was read on, and would be closed"
         client.writer.transport.resume_reading()
         await client.read(much)
 
@@ -183,7 +183,7 @@ def test_a_net_serves_until_it_is_cancelled_and_closes_everything(world):
         client.close()
         await asyncio.wait([serving])
         assert serving.cancelled()
-        assert not server.net.connections
+        assert not server.connections
         with pytest.raises(ConnectionRefusedError):
             await server.connect()
 

@@ -26,7 +26,7 @@ class Counting(ButterflyHandler):
 
 
 async def nobody_has_come(server):
-    await until(lambda: not server.net.connections)
+    await until(lambda: not server.connections)
     assert (server.handler.came, server.handler.gone) == (0, 0)
 
 
@@ -74,8 +74,8 @@ def test_a_client_that_does_not_trust_us_is_forgotten(tls):
             await client.start_tls(ssl.create_default_context())
         client._flush()  # the alert that says why
         client.close()
-        await until(lambda: server.net.connections)
-        await until(lambda: not server.net.connections)
+        await until(lambda: server.connections)
+        await until(lambda: not server.connections)
 
     tls.run(conversation, Counting)
 

@@ -7,11 +7,13 @@ It logs as `workbook` servers do: INFO, to stderr.
 
 import asyncio
 import logging
+import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]  # this checkout's, whatever else is called bfnet
+# This checkout's, whatever else is called bfnet; or that of another commit, see `compare`.
+sys.path[:0] = [os.environ.get("BFNET_SOURCE", str(ROOT / "src")), str(ROOT)]
 
 from solutions.ch06_relay import serve  # noqa: E402
 

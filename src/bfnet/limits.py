@@ -1,0 +1,63 @@
+"""Every limit and every timeout of a server, with its default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Limits:
+    """How much one client may take of a server, and how long each step may last.
+
+    A net has its own: `net.limits`. A new value counts from the next time that it is looked at.
+    Sizes are in bytes, times in seconds. The most that one `read` returns is set elsewhere: it is
+    `buffer_size`, an argument of `ButterflyHandler.get_handler`.
+    """
+
+    handshake_timeout: float = 10.0
+    """How long a client may take for its TLS handshake.
+
+    Beyond it: the client is disconnected, with a line in the log at level INFO. Neither
+    `on_connection` nor `on_disconnect` is called.
+    """
+
+    most_owed: int = 1024 * 1024
+    """How many bytes may wait for a client that reads more slowly than it is written to.
+
+    Beyond it: the client is disconnected, what it is owed is dropped, and a warning is logged. A
+    single write may be longer, because the limit is only checked before bytes are added.
+    """
+
+    drain_above: int = 65536
+    """How many bytes may wait in the outbox before `drain` passes them on early.
+
+    Beyond it: `drain` passes them on at once. It waits if the client is too slow to take them.
+    """
+
+    finish_timeout: float = 1.0
+    """How long your code may go on without any progress after its client has left.
+
+    Progress is a byte that your code reads from the client, or one that is sent to it. Beyond it:
+    your code is cancelled, and `on_disconnect` is called.
+    """
+
+    cancel_timeout: float = 1.0
+    """How long a cancelled task may take to end.
+
+    Beyond it: an error is logged that names the task and the line where it waits. The task is
+    cancelled once more, and nothing waits for it any longer.
+    """
+
+    flush_timeout: float = 5.0
+    """How long a client that the server has hung up on may go on without any progress.
+
+    The server sends what it owes, says that this was all, and waits for the client to close as
+    well. Beyond it: the client is disconnected, and what it is still owed is dropped.
+    """
+
+    close_timeout: float = 10.0
+    """How long `net.close()` and `handler.stop()` wait for the connections to end by themselves.
+
+    Beyond it: the remaining connections are dropped, and each `on_disconnect` that still runs is
+    cancelled.
+    """
