@@ -12,8 +12,8 @@ what this test has found.
 from __future__ import annotations
 
 from room.contract import WorldFailure
+from room.failure.advice import KINDS
 
-COSTLY = {"hang", "stalled", "processes", "runs on", "memory", "flood"}
 MOST = 10  # breakdowns of any kind
 
 
@@ -36,4 +36,4 @@ class KnownBreakdowns:
         if self._unopened:
             return self._unopened
         wrong = self._of_task.get(task)
-        return wrong if wrong and (wrong.kind in COSTLY or self._count >= MOST) else None
+        return wrong if wrong and (KINDS[wrong.kind].costly or self._count >= MOST) else None

@@ -24,13 +24,16 @@ from grader.report import FAILED, NOT_WRITTEN, PASSED, Result, report
 from grader.run_test import ROOM, SEED, Attempts, NotWritten
 from grader.selection import select
 from room.contract import Worlds
-from room.failure import RoomFailure
+from room.failure import Diagnostic, RoomFailure, as_text, diagnostic_of, verbatim
 
 if TYPE_CHECKING:  # it forks, which the browser cannot
     from grader.second_judge import SecondJudge
 
 _FAILURE = pytest.StashKey[RoomFailure | NotWritten]()
 """On an item that was not right, or not written yet: why."""
+
+_DIAGNOSTIC: pytest.StashKey[Diagnostic] = pytest.StashKey()
+"""On the same item: what is said about it."""
 
 _SECOND_JUDGE: pytest.StashKey[SecondJudge[tuple[pytest.Function, int]] | None] = pytest.StashKey()
 """On the config, once a first conversation went well: the second judge, if there is one."""
@@ -98,8 +101,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         _run_each_seed(pyfuncitem)
     except (RoomFailure, NotWritten) as failure:
         pyfuncitem.stash[_FAILURE] = failure
+        pyfuncitem.stash[_DIAGNOSTIC] = diagnostic = failure.diagnostic()
         # pytest shows the text of this, and formats no traceback that nobody would see.
-        raise pytest.fail.Exception(str(failure), pytrace=False) from None
+        raise pytest.fail.Exception(as_text(diagnostic), pytrace=False) from None
     return True
 
 
@@ -136,7 +140,7 @@ def pytest_runtest_makereport(
         return made
     error = item.stash.get(_FAILURE, None) or (call.excinfo.value if call.excinfo else None)
     verdict = NOT_WRITTEN if isinstance(error, NotWritten) else FAILED if error else PASSED
-    made.user_properties.extend(_facts(item, verdict, error))
+    made.user_properties.extend(_facts(item, verdict))
     if printed := _printed(item, error):
         made.sections.append(("Captured stdout call", printed))
     return made
@@ -180,17 +184,23 @@ def result_of(report: object) -> Result | None:
         verdict=str(facts["verdict"]),
         seed=int(str(facts["seed"])),
         line=report.location[1] or 0,
-        text=report.longreprtext,
-        kind=str(facts["kind"]),
+        diagnostic=_diagnostic_of(report),
         printed=report.capstdout,
     )
 
 
-def _facts(
-    item: pytest.Item, verdict: str, error: BaseException | None
-) -> list[tuple[str, object]]:
-    task = task_of(item)
-    wrong = error.wrong if isinstance(error, RoomFailure) else None
+def _diagnostic_of(report: pytest.TestReport) -> Diagnostic | None:
+    """Why a test failed: in pytest's own words, where the mistake is in the test itself."""
+    if not report.failed:
+        return None
+    ours = dict(report.user_properties).get("diagnostic")
+    if ours is None:
+        return verbatim(report.longreprtext)
+    return diagnostic_of(str(ours))
+
+
+def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
+    task, diagnostic = task_of(item), item.stash.get(_DIAGNOSTIC, None)
     return [
         ("task", task),
         ("title", title_of(item.path, task)),
@@ -198,7 +208,8 @@ def _facts(
         ("world", world_of(item)),
         ("verdict", verdict),
         ("seed", item.stash.get(SEED, 0)),
-        ("kind", wrong.kind if wrong else ""),
+        ("kind", diagnostic.kind if diagnostic else ""),
+        *([("diagnostic", diagnostic.as_json())] if diagnostic else []),
     ]
 
 

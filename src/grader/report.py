@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from room.failure import Diagnostic, as_text
 from simnet import Event
 
 PASSED = "passed"
@@ -17,7 +18,7 @@ NOT_WRITTEN = "not written yet"
 
 
 class Result(NamedTuple):
-    """One test in one world. `verdict` is PASSED, FAILED or NOT_WRITTEN; `text` says why not."""
+    """One test in one world. `verdict` is PASSED, FAILED or NOT_WRITTEN; `diagnostic` says why."""
 
     task: str  # "3.1"
     title: str  # of the task
@@ -26,11 +27,25 @@ class Result(NamedTuple):
     verdict: str
     seed: int = 0  # the first that failed
     line: int = 0  # of the test in its file: the easier tests come first
-    text: str = ""
-    kind: str = ""  # of the `WorldFailure`, when the program broke: "syntax", "hang"...
+    diagnostic: Diagnostic | None = None  # of a test that has not passed
     printed: str = ""  # by the program
     code: str = ""  # of the test; only from workbook.checking.grade
     events: tuple[Event, ...] = ()  # the conversation; only from workbook.checking.grade
+
+    @property
+    def text(self) -> str:
+        """Why the test has not passed, as plain text; "" when it has."""
+        return as_text(self.diagnostic) if self.diagnostic else ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the `WorldFailure` when the program broke: "syntax", "hang"..."""
+        return self.diagnostic.kind if self.diagnostic else ""
+
+    @property
+    def before_anybody(self) -> bool:
+        """Whether the server did not even start."""
+        return self.diagnostic is not None and self.diagnostic.before_anybody
 
 
 def report(results: Iterable[Result]) -> str:
@@ -70,8 +85,8 @@ def what_to_tell(results: Iterable[Result]) -> Told | None:
     rest = [*reversed(once.values())]
     return Told(
         first=first,
-        others=tuple(each for each in rest if _reason(each) != _reason(first)),
-        alike=tuple(each for each in rest if _reason(each) == _reason(first)),
+        others=tuple(each for each in rest if _cause(each) != _cause(first)),
+        alike=tuple(each for each in rest if _cause(each) == _cause(first)),
     )
 
 
@@ -131,8 +146,8 @@ def _in_words(told: Told) -> list[str]:
     return [*title, told.first.text, *others, *alike]
 
 
-def _reason(result: Result) -> str:
-    return result.text.partition("\n\n")[0]
+def _cause(result: Result) -> object:
+    return result.diagnostic and result.diagnostic.cause
 
 
 def _capital(sentence: str) -> str:

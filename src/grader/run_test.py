@@ -20,7 +20,16 @@ from grader.items import weather_of
 from grader.known_breakdowns import KnownBreakdowns
 from grader.report import place_of
 from room.contract import WorldFailure, Worlds
-from room.failure import Disproved, RoomFailure, Stumbled, Unwritten, has_stumbled, unwritten
+from room.failure import (
+    Diagnostic,
+    Disproved,
+    RoomFailure,
+    Stumbled,
+    Unwritten,
+    as_text,
+    has_stumbled,
+    unwritten,
+)
 from room.room import Room
 
 ROOM = pytest.StashKey[Room | None]()
@@ -34,6 +43,16 @@ _BROKEN = pytest.StashKey[dict[Path, KnownBreakdowns]]()
 
 class NotWritten(AssertionError):
     """A test reached a task that is not written yet. `str()` is the text."""
+
+    def __init__(self, task: Unwritten) -> None:
+        super().__init__()
+        self._task = task
+
+    def __str__(self) -> str:
+        return as_text(self.diagnostic())
+
+    def diagnostic(self) -> Diagnostic:
+        return self._task.diagnostic()
 
 
 class Attempts:
@@ -111,7 +130,7 @@ class Attempts:
         """Reaching a task that is not written fails its own test, and those of later tasks."""
         for reached in tasks:
             if place_of(reached.task) <= place_of(self._task):
-                raise NotWritten(str(reached)) from None
+                raise NotWritten(reached) from None
 
 
 def _breakdowns(item: pytest.Item) -> KnownBreakdowns:

@@ -98,28 +98,14 @@ class WorldFailure(Exception):
     behind it, `notes` what was noticed before.
     """
 
-    KINDS: ClassVar = {
-        "missing": "there is no such file",
-        "syntax": "the file is not Python",
-        "import": "the file imports what is not there",
-        "raised": "an exception left the file while it was imported",
-        "no serve": "the file defines no function `serve`",
-        "not async": "`serve` is no `async def`",
-        "serve raised": "an exception left `serve`",
-        "serve waits": "`serve` does not return",
-        "not served": "`serve` returned nothing that listens",
-        "stalled": "the loop is busy for ever, or waits for what can never happen",
-        "no tls": "the server does not complete a TLS handshake",
-        "hang": "no answer within the deadline",
-        "exit": "the program ended its own process",
-        "crash": "the process was ended by a signal",
-        "processes": "the program started more processes than any honest one does",
-        "runs on": "a thread or a process of the program outlives its server",
-        "memory": "the program ran out of memory",
-        "flood": "more was printed, or sent, than any honest program does",
-        "broken": "our own side of the child failed, or was tampered with",
-        "bad reply": "what came back over the pipe is not what our side of it writes",
-    }
+    KINDS: ClassVar = frozenset(
+        {
+            *("missing", "syntax", "import", "raised", "no serve", "not async"),
+            *("serve raised", "serve waits", "not served", "stalled", "no tls", "hang"),
+            *("exit", "crash", "processes", "runs on", "memory", "flood", "broken", "bad reply"),
+        }
+    )
+    """What each of them means, and what is said about it, is in failure/advice.py."""
 
     def __init__(
         self,

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from room import Room
+from room.failure import as_text, diagnostic_of
+from room.failure.compare import Comparison
 from room.in_process import InProcess
 from room.worlds.simulated import Child
 
@@ -138,6 +140,18 @@ def test_a_failure_shows_our_text_and_nothing_of_the_test(house: pytest.Pytester
         ]
     )
     result.stdout.no_re_match_line(r".*(Traceback|def test_|Error|\.py:\d|grading|FAILURES).*")
+
+
+def test_a_failure_is_in_the_report_as_data(house: pytest.Pytester) -> None:
+    _write(house.path / "solutions/ch01_echo.py", SHOUT)
+    reports = house.inline_run(*SIMULATED).getreports("pytest_runtest_logreport")
+    (failed,) = [each for each in reports if each.failed]
+    diagnostic = diagnostic_of(dict(failed.user_properties)["diagnostic"])
+    assert diagnostic.comparison == Comparison(
+        "alice", 'b"hi\\n"', 'b"HI\\n"', 2, "the first byte differs"
+    )
+    assert (diagnostic.hint, diagnostic.printed.lines) == ("1.1", ("got b'hi\\n'",))
+    assert failed.longreprtext == as_text(diagnostic)
 
 
 def test_graders_that_cannot_be_imported_are_pytests_to_tell(house: pytest.Pytester) -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grader.report import FAILED, NOT_WRITTEN, PASSED, Result, report, verdicts
+from room.failure import Diagnostic, verbatim
 
 GREET = Result("2.1", "greet each newcomer", "a newcomer is greeted", "child", PASSED, line=10)
 COUNT = Result("2.1", "greet each newcomer", "the greeting counts", "child", PASSED, line=20)
 LOG = Result("2.2", "log who came", "an arrival is logged", "child", PASSED, line=30)
 
 
-def _failed(result: Result, text: str = "what happened", seed: int = 0) -> Result:
-    return result._replace(verdict=FAILED, text=text, seed=seed)
+def _failed(
+    result: Result, headline: str = "what happened", waited: str = "", seed: int = 0
+) -> Result:
+    diagnostic = replace(verbatim(headline), waited=waited)
+    return result._replace(verdict=FAILED, diagnostic=diagnostic, seed=seed)
 
 
 def _not_written(result: Result) -> Result:
-    text = f"Task {result.task} is not written yet: {result.title}."
-    return result._replace(verdict=NOT_WRITTEN, text=text)
+    headline = f"Task {result.task} is not written yet: {result.title}."
+    diagnostic = Diagnostic(headline=headline, is_unwritten=True)
+    return result._replace(verdict=NOT_WRITTEN, diagnostic=diagnostic)
 
 
 def test_every_task_that_passed_has_a_line() -> None:
@@ -28,7 +35,7 @@ def test_every_task_that_passed_has_a_line() -> None:
 
 def test_the_first_failure_is_told_in_full_and_the_rest_in_a_line_each() -> None:
     assert report(
-        [_failed(LOG, "x"), _failed(COUNT, "alice expected\nthis", 7), _failed(GREET)]
+        [_failed(LOG, "x"), _failed(COUNT, "alice expected\nthis", seed=7), _failed(GREET)]
     ) == (
         "Task 2.1  failed  greet each newcomer\n"
         "Task 2.2  failed  log who came\n"
@@ -47,7 +54,7 @@ def test_the_first_failure_is_told_in_full_and_the_rest_in_a_line_each() -> None
 def test_a_test_that_fails_in_several_worlds_is_told_once() -> None:
     over_tls = _failed(GREET._replace(world="tls"), "over TLS")
     twice = [_failed(COUNT, "x"), _failed(COUNT._replace(world="tls"))]
-    assert report([over_tls, _failed(GREET, "simulated", 3), *twice]) == (
+    assert report([over_tls, _failed(GREET, "simulated", seed=3), *twice]) == (
         "Task 2.1  failed  greet each newcomer\n"
         "0 of 1 task passed.\n"
         "\n"
@@ -61,16 +68,18 @@ def test_a_test_that_fails_in_several_worlds_is_told_once() -> None:
 
 
 def test_what_fails_for_the_same_reason_is_counted_only() -> None:
-    hang = "No answer within 4 seconds.\n\nOne was waiting."
-    also = "No answer within 4 seconds.\n\nAnother was waiting."
-    assert report([_failed(GREET, hang), _failed(COUNT, also), _failed(LOG)]) == (
+    hang = _failed(GREET, "No answer within 4 seconds.", "One was waiting.")
+    also = _failed(COUNT, "No answer within 4 seconds.", "Another was waiting.")
+    assert report([hang, also, _failed(LOG)]) == (
         "Task 2.1  failed  greet each newcomer\n"
         "Task 2.2  failed  log who came\n"
         "0 of 2 tasks passed.\n"
         "\n"
         "A newcomer is greeted (task 2.1, seed 0):\n"
         "\n"
-        f"{hang}\n"
+        "No answer within 4 seconds.\n"
+        "\n"
+        "One was waiting.\n"
         "\n"
         "Failed as well:\n"
         "  2.2  an arrival is logged\n"

@@ -30,6 +30,7 @@ from authoring.mutants import (
 from course import Chapter, SourceError
 from course.tasks import read_tasks
 from grader.report import PASSED, Result, report
+from room.failure import verbatim
 
 SEEDS_OF_RIGHT = 5  # for a right solution, in each world; our own has 50
 WORDING = (3, 11)  # the Python whose own words are in the messages: others word errors differently
@@ -107,8 +108,10 @@ def test_no_message_is_left_of_a_mutant_that_has_gone(chapter: Chapter) -> None:
     assert there == {mutant.name for mutant in READ[chapter.name]}
 
 
-LATE = Result("3.1", "ask", "bob is asked", "child", "failed", 0, 20, "Bob expected\na name")
-EARLY = LATE._replace(test="ann is asked", line=10, text="Ann expected a name")
+LATE = Result(
+    "3.1", "ask", "bob is asked", "child", "failed", 0, 20, verbatim("Bob expected\na name")
+)
+EARLY = LATE._replace(test="ann is asked", line=10, diagnostic=verbatim("Ann expected a name"))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,10 @@ EARLY = LATE._replace(test="ann is asked", line=10, text="Ann expected a name")
         ([LATE._replace(verdict=PASSED)], "survives: no test notices this. It asks nobody."),
         ([EARLY], "is not caught by test_bob_is_asked, but by test_ann_is_asked."),
         ([LATE, EARLY], "is caught by test_bob_is_asked, but the learner reads of another test"),
-        ([LATE._replace(text="Bob")], "is caught, but the message does not say 'expected a name'."),
+        (
+            [LATE._replace(diagnostic=verbatim("Bob"))],
+            "is caught, but the message does not say 'expected a name'.",
+        ),
     ],
 )
 def test_graders_that_are_not_good_enough_are_objected_to(

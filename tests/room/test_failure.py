@@ -6,6 +6,8 @@ After a change of wording: `python tests/room/test_failure.py` writes the files 
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +16,18 @@ import pytest
 from bfnet import Butterfly
 from room.contract import Note, WorldFailure
 from room.failure import (
-    ADVICE,
     Disproved,
     RoomFailure,
     Unwritten,
-    compared,
-    likely_reason,
-    place,
-    plain,
+    as_text,
+    diagnostic_of,
     unwritten,
 )
+from room.failure.advice import KINDS
+from room.failure.compare import compare, what_it_gives_away
+from room.failure.reason import likely_reason
+from room.failure.text import comparison_lines
+from room.failure.wording import place, plain
 from room.transcript import transcript
 from simnet import Event
 
@@ -196,9 +200,22 @@ def test_a_text_fits_a_terminal(name: str) -> None:
     assert max(map(len, str(FAILURES[name]).splitlines())) <= 120
 
 
+@pytest.mark.parametrize("name", FAILURES)
+def test_a_diagnostic_travels_as_json(name: str) -> None:
+    diagnostic = FAILURES[name].diagnostic()
+    assert diagnostic_of(diagnostic.as_json()) == diagnostic
+    assert diagnostic.as_json().isascii()
+
+
 def test_every_way_to_break_has_advice_and_a_golden_text() -> None:
-    assert set(ADVICE) == set(WorldFailure.KINDS)
-    assert {f"world_{kind.replace(' ', '_')}" for kind in ADVICE} <= set(FAILURES)
+    assert set(KINDS) == WorldFailure.KINDS
+    assert {f"world_{kind.replace(' ', '_')}" for kind in KINDS} <= set(FAILURES)
+
+
+def test_the_learners_side_never_loads_the_text() -> None:
+    program = "import sys, room.child.main; print(*[n for n in sys.modules if 'failure' in n])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"\n"
 
 
 def test_a_kind_that_nobody_foresaw_still_says_what_happened() -> None:
@@ -206,7 +223,7 @@ def test_a_kind_that_nobody_foresaw_still_says_what_happened() -> None:
 
 
 def test_the_mark_stands_under_the_first_difference() -> None:
-    expected, received, mark = compared("", b"ab\n\ncd", b"ab\n\nxd")[0].splitlines()
+    expected, received, mark = comparison_lines(compare("", b"ab\n\ncd", b"ab\n\nxd"))
     at = mark.index("^")
     assert (expected[at], received[at]) == ("c", "x")
     assert expected[:at].replace("expected", "received") == received[:at]
@@ -214,9 +231,9 @@ def test_the_mark_stands_under_the_first_difference() -> None:
 
 def test_the_mark_of_long_bytes_says_how_many_agree() -> None:
     same = b"." * 100_000
-    text = compared("", same + b"a", same + b"b")[0]
-    assert "differs from here on, after 100,000 equal bytes" in text
-    assert len(text) < 300
+    found = compare("", same + b"a", same + b"b")
+    assert found.difference == "differs from here on, after 100,000 equal bytes"
+    assert len("".join(comparison_lines(found))) < 300
 
 
 def test_a_conversation_without_end_is_cut_and_says_so() -> None:
@@ -244,7 +261,8 @@ def test_another_exception_or_a_log_line_of_that_text_is_no_unwritten_task() -> 
 
 
 def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
-    assert str(Unwritten("3.2", "tell the others", "work/x.py", 20)) == (
+    task = Unwritten("3.2", "tell the others", "work/x.py", 20)
+    assert as_text(task.diagnostic()) == (
         "Task 3.2 is not written yet: tell the others.\n"
         "Its raise still stands at work/x.py, line 20: put your code in its place.\n"
         "A hint: workbook hint 3.2"
@@ -269,7 +287,7 @@ def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
 def test_what_two_byte_strings_give_away_is_told(
     expected: bytes, received: bytes, guess: str
 ) -> None:
-    told = compared("", expected, received)[1]
+    told = what_it_gives_away(expected, received)
     assert told.startswith(guess)
     assert bool(told) == bool(guess)
 
@@ -311,9 +329,9 @@ def test_what_two_byte_strings_give_away_is_told(
 )
 def test_an_exception_that_python_raises_gets_its_remedy(mistake: str, remedy: str) -> None:
     note = _raised_by(mistake)
-    headline, *advice = likely_reason([note]).splitlines()
-    assert headline.startswith(f"Likely reason: {note.type}: ")
-    assert any(line.startswith(remedy) for line in advice)
+    reason, remark = likely_reason([note])
+    assert reason.startswith(f"{note.type}: ")
+    assert remark.startswith(remedy)
 
 
 @pytest.mark.parametrize(
@@ -360,7 +378,7 @@ def test_the_code_of_a_syntax_error_is_not_read_as_a_message() -> None:
 
 
 def test_an_exception_that_explains_itself_gets_no_remedy() -> None:
-    assert likely_reason([_raised_by("{}['bob']")]) == "Likely reason: KeyError: 'bob'"
+    assert likely_reason([_raised_by("{}['bob']")]) == ("KeyError: 'bob'",)
 
 
 @pytest.mark.parametrize("file", ["<cell>", "/tmp/ipykernel_41/2718.py", "<ipython-input-3>"])

@@ -22,6 +22,7 @@ import pytest
 from course import Chapter
 from grader.certificate import development_certificate
 from grader.report import Result
+from room.failure import verbatim
 from workbook.checkout.progress import load
 from workbook.checkout.project import find_chapter
 from workbook.cli import main
@@ -208,10 +209,9 @@ def started(course: Path, number: int, at: int | None = None) -> Chapter:
 
 def checked(chapter: Chapter, first: str, second: str, text: str = "what went wrong") -> None:
     """Remember a check of a started chapter, with these verdicts on its two tasks."""
-    results = [
-        Result(f"{chapter.number}.1", "ask", "ann is asked", "child", first, text=text),
-        Result(f"{chapter.number}.2", "answer", "ann is answered", "child", second, text=text),
-    ]
+    asked = Result(f"{chapter.number}.1", "ask", "ann is asked", "child", first)
+    answered = Result(f"{chapter.number}.2", "answer", "ann is answered", "child", second)
+    results = [each._replace(diagnostic=verbatim(text)) for each in (asked, answered)]
     load(chapter.root).record_check(chapter, results)
 
 

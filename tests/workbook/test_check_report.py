@@ -9,12 +9,23 @@ from rich.console import Console
 
 from course import Chapter
 from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
+from room.failure import Diagnostic, Excerpt, verbatim
+from room.failure.compare import Comparison
 from simnet import Event
 from workbook.checking.grade import Graded
 from workbook.checking.report import found, ways_on
 from workbook.checkout.next_step import Step
 from workbook.terminal.screen import console
 
+WRONG = Diagnostic(
+    comparison=Comparison("alice", 'b"Name? "', 'b"Who? "', 2, "the first byte differs"),
+    conversation=Excerpt(("alice  -> server  connects", 'server -> alice   says b"Who? "')),
+    rule=(
+        "Everybody is asked at once, with exactly `Name? `, a space at its end and with no newline "
+        "at all."
+    ),
+    hint="1.1",
+)
 TEXT = """\
 alice expected  b"Name? "
 alice received  b"Who? "
@@ -25,15 +36,14 @@ The conversation so far:
   server -> alice   says b"Who? "
 
 The rule: Everybody is asked at once, with exactly `Name? `, a space at its end and with
-no newline at all.
-
-A hint: workbook hint 1.1"""
+no newline at all."""
 
 CONNECTS = Event(0.0, "alice", "server", "connect", b"")
 ASKED = Result("1.1", "ask", "everybody is asked", "child", PASSED, line=10)
 GREETED = Result("1.2", "answer", "who answers is greeted", "child", PASSED, line=20)
 SPACES = Result("1.2", "answer", "a name may have spaces", "child", PASSED, line=30)
-NOT_ASKED = ASKED._replace(verdict=FAILED, text=TEXT, events=(CONNECTS,))
+NOT_ASKED = ASKED._replace(verdict=FAILED, diagnostic=WRONG, events=(CONNECTS,))
+LATE = GREETED._replace(verdict=FAILED, diagnostic=Diagnostic(headline="It is late."))
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +84,8 @@ def ways(graded: Graded, step: Step | None = None) -> str:
 
 
 def test_every_task_has_a_mark_and_a_word(graded) -> None:
-    wrong = GREETED._replace(verdict=NOT_WRITTEN, text="Task 1.2 is not written yet: answer.")
+    not_yet = Diagnostic(headline="Task 1.2 is not written yet: answer.", is_unwritten=True)
+    wrong = GREETED._replace(verdict=NOT_WRITTEN, diagnostic=not_yet)
     assert told(graded(ASKED, wrong), on_pipe()) == (
         "Chapter 1, The echo: work/ch01_echo.py\n"
         "\n"
@@ -88,15 +99,14 @@ def test_every_task_has_a_mark_and_a_word(graded) -> None:
 
 
 def test_the_first_failure_is_told_in_full_and_the_others_in_a_line_each(graded) -> None:
-    other = GREETED._replace(verdict=FAILED, text="It is late.")
-    alike = SPACES._replace(verdict=FAILED, text=TEXT)
-    shown = told(graded(NOT_ASKED, other, alike), on_pipe())
+    alike = SPACES._replace(verdict=FAILED, diagnostic=WRONG)
+    shown = told(graded(NOT_ASKED, LATE, alike), on_pipe())
     assert shown.endswith(
         "\n"
         "0 of 2 tasks passed.\n"
         "\n"
         "Everybody is asked (task 1.1, seed 0):\n"
-        "\n" + TEXT.removesuffix("\n\nA hint: workbook hint 1.1") + "\n"
+        "\n" + TEXT + "\n"
         "\n"
         "Failed as well:\n"
         "  1.2  who answers is greeted\n"
@@ -106,9 +116,8 @@ def test_the_first_failure_is_told_in_full_and_the_others_in_a_line_each(graded)
 
 
 def test_all_failures_can_be_told_in_full(graded) -> None:
-    alike = SPACES._replace(verdict=FAILED, text=TEXT)
-    other = GREETED._replace(verdict=FAILED, text="It is late.")
-    shown = told(graded(NOT_ASKED, other, alike), on_pipe(), every=True)
+    alike = SPACES._replace(verdict=FAILED, diagnostic=WRONG)
+    shown = told(graded(NOT_ASKED, LATE, alike), on_pipe(), every=True)
     titles = [line for line in shown.splitlines() if line.endswith("seed 0):")]
     assert titles == [
         "Everybody is asked (task 1.1, seed 0):",
@@ -119,15 +128,22 @@ def test_all_failures_can_be_told_in_full(graded) -> None:
 
 
 def test_a_program_that_does_not_start_is_told_as_that_and_once(graded) -> None:
-    broken = [
-        each._replace(verdict=FAILED, text="line 1: invalid syntax", kind="syntax")
-        for each in (ASKED, GREETED, SPACES)
-    ]
+    invalid = Diagnostic(headline="line 1: invalid syntax", is_verbatim=True, kind="syntax")
+    results = (ASKED, GREETED, SPACES)
+    broken = [each._replace(verdict=FAILED, diagnostic=invalid) for each in results]
     for every in (False, True):
         shown = told(graded(*broken), on_pipe(), every)
         assert "\n\nYour server did not start:\n\nline 1: invalid syntax" in shown
         assert shown.count("invalid syntax") == 1
         assert "same reason" not in shown
+
+
+def test_a_hint_for_another_task_than_the_one_of_the_test_stays(graded) -> None:
+    not_yet = Diagnostic(headline="Task 1.1 is not written yet.", hint="1.1", is_unwritten=True)
+    wrong = GREETED._replace(verdict=NOT_WRITTEN, diagnostic=not_yet)
+    assert told(graded(wrong), on_pipe()).endswith(
+        "\n\nTask 1.1 is not written yet.\nA hint: workbook hint 1.1"
+    )
 
 
 def test_on_a_narrow_terminal_sentences_are_broken_anew(graded) -> None:
@@ -142,14 +158,16 @@ def test_on_a_narrow_terminal_sentences_are_broken_anew(graded) -> None:
 
 
 def test_lines_that_were_meant_as_lines_stay_so(graded) -> None:
-    shown = told(graded(NOT_ASKED._replace(text=f"{'x' * 38}\nNext.\nLast.")), on_terminal(37))
+    lines = verbatim(f"{'x' * 88}\nNext.\nLast.")
+    shown = told(graded(NOT_ASKED._replace(diagnostic=lines)), on_terminal(37))
     assert "\nNext.\nLast." in shown
 
 
 def test_a_line_of_the_conversation_that_does_not_fit_goes_on_indented(graded) -> None:
-    said = TEXT.replace('b"Who? "', 'b"Who are you, and where do you come from? "')
-    shown = told(graded(NOT_ASKED._replace(text=said)), on_terminal(40))
-    assert '\n  server -> alice   says b"Who are you,\n    and where do you come from? "\n' in shown
+    asks = 'server -> alice   says b"Who are you, and where do you come from? "'
+    said = Diagnostic(headline="It is late.", conversation=Excerpt((asks,)))
+    shown = told(graded(NOT_ASKED._replace(diagnostic=said)), on_terminal(40))
+    assert '\n  server -> alice   says b"Who are you,\n    and where do you come from? "' in shown
 
 
 def test_a_long_title_goes_on_below_itself(graded) -> None:
@@ -161,20 +179,49 @@ def test_a_long_title_goes_on_below_itself(graded) -> None:
 
 
 def test_nothing_is_broken_on_a_pipe(graded) -> None:
-    long = NOT_ASKED._replace(text="word " * 100)
+    long = NOT_ASKED._replace(diagnostic=verbatim("word " * 100))
     assert "word " * 99 in told(graded(long), on_pipe())
 
 
+@pytest.mark.parametrize("width", [88, 100])
+def test_a_sentence_is_no_longer_on_a_wide_terminal(graded, width: int) -> None:
+    assert f"\n{TEXT}" in told(graded(NOT_ASKED), on_terminal(width))
+
+
 def test_a_comparison_keeps_its_lines_however_long_the_one_before_it(graded) -> None:
-    text = f'alice expected  b"{"x" * 80}"\nalice received  b"y"'
-    shown = told(graded(NOT_ASKED._replace(text=text)), on_terminal(60))
-    assert '\nalice received  b"y"' in shown
+    sides = Diagnostic(comparison=Comparison("alice", f'b"{"x" * 80}"', "nothing"))
+    shown = told(graded(NOT_ASKED._replace(diagnostic=sides)), on_terminal(60))
+    assert "\nalice received  nothing" in shown
 
 
-LONG = """\
-alice expected  b"It is a long way to the end of this line\\n"
-alice received  b"It is a long way to the END of this line\\n"
-                                          ^ differs from here on, after 24 equal bytes"""
+def test_empty_lines_that_a_program_printed_last_are_left_out(graded) -> None:
+    printed = Diagnostic(headline="It is late.", printed=Excerpt(("ann", "", "bob", "", "")))
+    assert told(graded(NOT_ASKED._replace(diagnostic=printed)), on_pipe()).endswith(
+        "\n\nYour program printed:\n  ann\n\n  bob"
+    )
+
+
+def test_what_came_may_have_several_lines(graded) -> None:
+    log = Comparison("", "in the log, once:  INFO ann has come", "in the log:\n  INFO ann has left")
+    shown = told(graded(NOT_ASKED._replace(diagnostic=Diagnostic(comparison=log))), on_terminal(30))
+    assert shown.endswith(
+        "\n"
+        "expected  in the log, once:\n"
+        "INFO ann has come\n"
+        "received  in the log:\n"
+        "  INFO ann has left"
+    )
+
+
+LONG = Diagnostic(
+    comparison=Comparison(
+        "alice",
+        'b"It is a long way to the end of this line\\n"',
+        'b"It is a long way to the END of this line\\n"',
+        26,
+        "differs from here on, after 24 equal bytes",
+    )
+)
 
 
 def test_what_is_compared_moves_to_the_left_with_its_mark(graded) -> None:
@@ -186,7 +233,7 @@ def test_what_is_compared_moves_to_the_left_with_its_mark(graded) -> None:
         '  b"It is a long way to the END of this line\\n"\n'
         "                            ^\n"
         "differs from here on, after 24 equal bytes"
-    ) in told(graded(NOT_ASKED._replace(text=LONG)), on_terminal(50))
+    ) in told(graded(NOT_ASKED._replace(diagnostic=LONG)), on_terminal(50))
 
 
 def test_what_still_does_not_fit_is_shown_around_the_mark(graded) -> None:
@@ -197,7 +244,7 @@ def test_what_still_does_not_fit_is_shown_around_the_mark(graded) -> None:
         "alice received\n"
         "  ...g way to the END of this l...\n"
         "                  ^\n"
-    ) in told(graded(NOT_ASKED._replace(text=LONG)), on_terminal(34))
+    ) in told(graded(NOT_ASKED._replace(diagnostic=LONG)), on_terminal(34))
 
 
 def test_color_is_there_and_nothing_needs_it(graded) -> None:
@@ -205,13 +252,18 @@ def test_color_is_there_and_nothing_needs_it(graded) -> None:
     for line in found(graded(NOT_ASKED), screen):
         screen.print(line)
     shown = screen.file.getvalue()
-    assert "\x1b[32malice expected\x1b[0m" in shown
+    assert '\x1b[32malice expected\x1b[0m  b"Name? "' in shown
+    assert '\x1b[31malice received\x1b[0m  b"Who? "' in shown
+    assert "\x1b[1m                  ^ the first byte differs\x1b[0m" in shown
+    assert "\x1b[1mThe conversation so far:\x1b[0m" in shown
+    assert "\x1b[1mThe rule:\x1b[0m Everybody" in shown
+    assert "\x1b[1;36m`Name? `\x1b[0m" in shown
     assert "\x1b[31m✗\x1b[0m" in shown
 
 
 def test_what_a_program_says_is_no_markup(graded) -> None:
     screen = on_pipe()
-    for line in found(graded(NOT_ASKED._replace(text="[bold]:smile:[/]")), screen):
+    for line in found(graded(NOT_ASKED._replace(diagnostic=verbatim("[bold]:smile:[/]"))), screen):
         screen.print(line)
     assert "[bold]:smile:[/]" in screen.file.getvalue()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from course import Chapter
 from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
+from room.failure import Diagnostic, verbatim
 from workbook.checking.exercism import LONGEST_OUTPUT, as_json, trouble_as_json
 from workbook.checking.grade import Graded
 
@@ -37,7 +38,7 @@ def test_a_pass_has_every_test_with_its_task() -> None:
 
 
 def test_a_failure_has_its_message_and_what_was_printed() -> None:
-    failed = ASKED._replace(verdict=FAILED, text="expected this", printed="hello\n")
+    failed = ASKED._replace(verdict=FAILED, diagnostic=verbatim("expected this"), printed="hello\n")
     found = said(failed, GREETED)
     assert found["status"] == "fail"
     assert "message" not in found
@@ -51,7 +52,10 @@ def test_the_id_of_a_task_is_its_number_in_the_chapter() -> None:
 
 
 def test_a_task_that_is_not_written_is_a_failure() -> None:
-    assert said(ASKED._replace(verdict=NOT_WRITTEN, text="not yet"))["status"] == "fail"
+    assert (
+        said(ASKED._replace(verdict=NOT_WRITTEN, diagnostic=verbatim("not yet")))["status"]
+        == "fail"
+    )
 
 
 def test_tests_stand_in_the_order_of_their_file() -> None:
@@ -65,7 +69,8 @@ def test_tests_stand_in_the_order_of_their_file() -> None:
 
 
 def test_a_program_in_which_no_test_can_say_anything_is_an_error() -> None:
-    broken = [each._replace(verdict=FAILED, text="no", kind="syntax") for each in (ASKED, GREETED)]
+    no = Diagnostic(headline="no", is_verbatim=True, kind="syntax")
+    broken = [each._replace(verdict=FAILED, diagnostic=no) for each in (ASKED, GREETED)]
     found = said(*broken)
     assert (found["status"], found["message"]) == ("error", "no")
     assert [test["status"] for test in found["tests"]] == ["error", "error"]
@@ -93,5 +98,5 @@ def test_no_result_is_never_a_pass() -> None:
 
 def test_what_is_no_text_is_escaped() -> None:
     chapter = Chapter(Path("/nowhere"), "ch01_echo")
-    odd = ASKED._replace(verdict=FAILED, text="\udcff é \x1b")
+    odd = ASKED._replace(verdict=FAILED, diagnostic=verbatim("\udcff é \x1b"))
     assert as_json(Graded(chapter, chapter.work, (odd,))).isascii()

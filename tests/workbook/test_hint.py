@@ -7,8 +7,9 @@ import pytest
 from conftest import checked, say, started
 
 from course.tasks import Mistake, Task
-from grader.report import FAILED, NOT_WRITTEN, PASSED
-from workbook.checkout.progress import Failure
+from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
+from room.failure import Diagnostic
+from workbook.checkout.progress import Failure, load
 from workbook.commands.hint import fitting_mistake
 
 
@@ -81,6 +82,17 @@ def test_the_hint_that_fits_comes_first_and_once(course: Path) -> None:
 def test_another_failure_gets_the_ordinary_hint(course: Path) -> None:
     checked(started(course, 1), FAILED, FAILED, text="Nothing came")
     assert say("hint").output.startswith("Hint 1 of 2 for task 1.1")
+
+
+def test_a_server_that_does_not_start_comes_before_the_hints(course: Path) -> None:
+    chapter = started(course, 1)
+    unstarted = Diagnostic(headline="No.", attempt="look at `line` 1.", kind="syntax")
+    failed = Result("1.1", "ask", "ann is asked", "child", FAILED, diagnostic=unstarted)
+    load(course).record_check(chapter, [failed])
+    assert say("hint").output == (
+        "First, let your server start: Try this: look at `line` 1.\n"
+        "The hints for the task come after.\n"
+    )
 
 
 def test_a_mistake_fits_when_all_its_words_are_told_however_they_are_broken_into_lines() -> None:

@@ -9,11 +9,12 @@ import pytest
 
 from course import Chapter
 from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
+from room.failure import Diagnostic, verbatim
 from workbook.checkout.progress import Failure, load
 
 ASKS = Result("3.1", "ask", "ann is asked", "child", PASSED)
 ANSWERS = Result("3.2", "answer", "ann is answered", "child", PASSED, line=20)
-FAILS = ANSWERS._replace(verdict=FAILED, text="Ann expected\nan answer")
+FAILS = ANSWERS._replace(verdict=FAILED, diagnostic=verbatim("Ann expected\nan answer"))
 
 
 @pytest.fixture
@@ -45,12 +46,46 @@ def test_a_check_is_remembered_by_the_next_command(course: Path, third: Chapter)
 def test_the_failure_remembered_first_is_the_one_that_was_told(
     course: Path, third: Chapter
 ) -> None:
-    later = FAILS._replace(line=30, text="later")
-    not_written = ASKS._replace(verdict=NOT_WRITTEN, text="Task 3.1 is not written yet.")
+    later = FAILS._replace(line=30, diagnostic=verbatim("later"))
+    not_yet = verbatim("Task 3.1 is not written yet.")
+    not_written = ASKS._replace(verdict=NOT_WRITTEN, diagnostic=not_yet)
     progress = load(course)
     progress.record_check(third, [later, FAILS, not_written])
     assert progress.last_failure(third) == Failure("3.1", "ann is asked", not_written.text)
     assert progress.failure_of(third, "3.2") == Failure("3.2", "ann is answered", FAILS.text)
+
+
+def test_what_helps_a_server_to_start_is_remembered(course: Path, third: Chapter) -> None:
+    unstarted = Diagnostic(headline="No.", attempt="look at line 1.", kind="syntax")
+    load(course).record_check(third, [FAILS._replace(diagnostic=unstarted)])
+    text = "No.\n\nTry: look at line 1."
+    assert load(course).last_failure(third) == Failure(
+        "3.2", "ann is answered", text, "look at line 1."
+    )
+
+
+def test_what_helps_a_server_that_started_is_in_the_text_alone(
+    course: Path, third: Chapter
+) -> None:
+    hung = Diagnostic(headline="No answer.", attempt="look for a loop.", kind="hang")
+    load(course).record_check(third, [FAILS._replace(diagnostic=hung)])
+    assert load(course).last_failure(third).attempt == ""
+
+
+@pytest.mark.parametrize(("kind", "attempt"), [("not async", "write `async`"), ("hang", "")])
+def test_a_file_of_an_older_workbook_is_read(
+    course: Path, third: Chapter, capsys: pytest.CaptureFixture[str], kind: str, attempt: str
+) -> None:
+    older = {"test": "ann is asked", "text": ["No.", "", "Try: something."], "kind": kind}
+    marks = {"tasks": {"3.1": FAILED}, "failures": {"3.1": older}}
+    file_of(course).parent.mkdir()
+    file_of(course).write_text(
+        json.dumps({"chapters": {third.name: marks}, "hints": {}, "fitting_hints": {}})
+    )
+    failure = load(course).last_failure(third)
+    assert failure.text == "No.\n\nTry: something."
+    assert failure.attempt[:13] == attempt
+    assert capsys.readouterr().err == ""
 
 
 def test_a_chapter_passes_when_all_its_tasks_do(course: Path, third: Chapter) -> None:
@@ -174,7 +209,7 @@ def test_what_was_half_written_by_a_process_that_was_killed_is_no_loss(course: P
 
 
 def test_text_that_is_no_text_is_remembered(course: Path, third: Chapter) -> None:
-    load(course).record_check(third, [FAILS._replace(text="Ann \udc80 ø")])
+    load(course).record_check(third, [FAILS._replace(diagnostic=verbatim("Ann \udc80 ø"))])
     failure = load(course).last_failure(third)
     assert failure is not None
     assert failure.text == "Ann \udc80 ø"

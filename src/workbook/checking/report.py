@@ -1,7 +1,7 @@
 """What a check found, as lines for a screen: `check` prints them, `watch` fits them to its height.
 
-What is shown first is decided in grader/report.py, and the text of a failure is made in
-room/failure.py. Here the tasks get marks, and all of it the width of the terminal.
+What is shown first is decided in grader/report.py, and what is said about a failure in
+room/failure/. Here the tasks get marks, and all of it the width of the terminal.
 
 What to type next stands at the end, because that is where the reader's eye is.
 """
@@ -23,8 +23,7 @@ from grader.report import (
     verdicts,
     what_to_tell,
 )
-from room.failure import BEFORE_ANYBODY, hint
-from workbook.checking.failure_on_screen import broken, fitted
+from workbook.checking.failure_on_screen import broken, fitted, without_its_hint
 from workbook.checking.grade import Graded
 from workbook.checkout.next_step import Step
 from workbook.checkout.project import how_to_type_workbook, shown
@@ -44,7 +43,7 @@ def found(graded: Graded, screen: Console, every: bool = False) -> list[Text]:
     if not every:
         return [*lines, *_in_full(told.first, screen), *_in_short(told, screen)]
     # What kept every room from opening is the same in each test.
-    alike = () if told.first.kind in BEFORE_ANYBODY else told.alike
+    alike = () if told.first.before_anybody else told.alike
     failures = sorted([told.first, *told.others, *alike], key=easiest_first)
     return [*lines, *(line for result in failures for line in _in_full(result, screen))]
 
@@ -83,27 +82,27 @@ def _tasks(graded: Graded, screen: Console) -> list[Text]:
 
 def _in_full(result: Result, screen: Console) -> list[Text]:
     title = f"{headline(result)}:"
-    if result.kind in BEFORE_ANYBODY:
+    if result.before_anybody:
         title = "Your server did not start:"
-    text = result.text.removesuffix(hint(result.task)).rstrip()
-    lines = fitted(text, screen)
+    lines = fitted(without_its_hint(result), screen)
     if result.verdict == NOT_WRITTEN:
         return [Text(), *lines]
     return [Text(), *_styled(title, "bold", screen), Text(), *lines]
 
 
 def _in_short(told: Told, screen: Console) -> list[Text]:
-    lines = [f"  {each.task}  {each.test}" for each in told.others]
-    rest = ["", "Failed as well:", *lines] if lines else []
+    tests = [f"  {each.task}  {each.test}" for each in told.others]
+    listed = [Text(part) for line in tests for part in broken(line, screen)]
+    lines = [Text(), Text("Failed as well:", "bold"), *listed] if listed else []
     # That a server which does not start fails the other tests too goes without saying.
-    if told.alike and told.first.kind not in BEFORE_ANYBODY:
-        rest += ["", told.alike_in_words()]
-    return fitted("\n".join(rest), screen) if rest else []
+    if told.alike and not told.first.before_anybody:
+        lines += [Text(), *_styled(told.alike_in_words(), "", screen)]
+    return lines
 
 
 def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:
     first, said = told.first, _said(graded)
-    rows = [(f"hint {first.task}", "helps a little")] if first.kind not in BEFORE_ANYBODY else []
+    rows = [] if first.before_anybody else [(f"hint {first.task}", "helps a little")]
     seed = f" --seed {first.seed}" if first.seed else ""
     world = " --world tls" if first.world == "tls" else ""
     if first.verdict == NOT_WRITTEN:

@@ -23,6 +23,7 @@ import click
 
 from course import Chapter
 from grader.report import PASSED, Result, easiest_first, verdicts
+from room.failure.advice import KINDS
 from workbook.checkout.project import shown
 from workbook.checkout.tasks import tasks
 from workbook.terminal.wrap import fitted
@@ -35,12 +36,14 @@ ABOUT = (
 
 
 class Failure(NamedTuple):
-    """What failed: the task, the test, what the failure said, and how the program broke, if so."""
+    """What failed: the task, the test, what was said about it, and what helps the server to start,
+    when it did not.
+    """
 
     task: str
     test: str
     text: str
-    kind: str = ""  # as grader.report.Result has it
+    attempt: str = ""
 
 
 class Progress:
@@ -72,7 +75,7 @@ class Progress:
         found = self._of(chapter).get("failures", {}).get(task)
         if not found:
             return None
-        return Failure(task, found["test"], "\n".join(found["text"]), str(found.get("kind", "")))
+        return Failure(task, found["test"], "\n".join(found["text"]), found.get("attempt", ""))
 
     def last_failure(self, chapter: Chapter) -> Failure | None:
         """What the last check told in full; None when all of it passed."""
@@ -94,9 +97,7 @@ class Progress:
         failures: dict[str, dict[str, object]] = {}
         for result in sorted(results, key=easiest_first):
             if result.verdict != PASSED:
-                told: dict[str, object] = {"test": result.test, "text": result.text.splitlines()}
-                kind = {"kind": result.kind} if result.kind else {}
-                failures.setdefault(result.task, told | kind)
+                failures.setdefault(result.task, _mark_of(result))
 
         def change(marks: dict[str, Any]) -> None:
             before = marks["chapters"].get(chapter.name, {})
@@ -223,10 +224,22 @@ def _sound_chapter(of_chapter: Any) -> dict[str, Any]:
 
 
 def _sound_failure(failure: Any) -> dict[str, Any]:
+    kind = KINDS.get(failure.get("kind"))  # an older workbook kept this, and not what to try
+    attempt = kind.attempt if kind and kind.before_anybody else failure.get("attempt", "")
     return {
         "test": str(failure["test"]),
         "text": [*map(str, failure["text"])],
-        **({"kind": str(failure["kind"])} if "kind" in failure else {}),
+        **({"attempt": str(attempt)} if attempt else {}),
+    }
+
+
+def _mark_of(result: Result) -> dict[str, object]:
+    """What `hint` needs to know of a test that has not passed."""
+    attempt = result.diagnostic.attempt if result.diagnostic and result.before_anybody else ""
+    return {
+        "test": result.test,
+        "text": result.text.splitlines(),
+        **({"attempt": attempt} if attempt else {}),
     }
 
 

@@ -64,8 +64,12 @@ def next_hint(
             f"More: {how_to_type_workbook()} hint {task.id}",
             has_next=True,
         )
-    if failure and (remedy := _remedy(failure)):
-        return Hint("First, let your server start", remedy, "The hints for the task come after.")
+    if failure and failure.attempt:
+        return Hint(
+            "First, let your server start",
+            f"Try this: {failure.attempt}",
+            "The hints for the task come after.",
+        )
     if progress.hints_seen(task.id) < len(task.hints):
         return _numbered(chapter, task, progress.hints_seen(task.id) + 1, progress)
     return _none_left(chapter, task)
@@ -81,16 +85,6 @@ def fitting_mistake(task: Task, failure: Failure) -> Mistake | None:
         (known for known in task.mistakes if all(_in_one_line(w) in told for w in known.says)),
         None,
     )
-
-
-def _remedy(failure: Failure) -> str:
-    """What the failure of a server that does not start says to try; "" of any other."""
-    from room.failure import BEFORE_ANYBODY
-
-    found = re.search(r"^Try: (.+?)(\n\n|\Z)", failure.text, re.MULTILINE | re.DOTALL)
-    if failure.kind not in BEFORE_ANYBODY or not found:
-        return ""
-    return f"Try this: {_in_one_line(found[1])}"
 
 
 def show_hint(hint: Hint) -> None:

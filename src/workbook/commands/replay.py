@@ -7,13 +7,15 @@ of the simulated network's clock. Over TLS there is no such clock, so there none
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import click
 
 from grader.report import headline
-from room.failure import hint
+from room.failure import Excerpt, as_text
 from room.transcript import lines, timed_transcript
 from workbook.checking.conversation import Conversation, has_passed
+from workbook.checking.failure_on_screen import without_its_hint
 from workbook.checkout.project import shown
 from workbook.terminal.screen import console
 
@@ -64,6 +66,6 @@ def _how_it_ended(what: Conversation) -> str:
     result = what.result
     if has_passed(result):
         return "That is all of it, and all of it is right."
-    told = result.text.removesuffix(hint(result.task)).rstrip()
-    sections = [each for each in told.split("\n\n") if not each.startswith("The conversation so")]
-    return "\n\n".join(["Here it failed:", *sections])
+    # The conversation has been shown above.
+    told = replace(without_its_hint(result), conversation=Excerpt())
+    return f"Here it failed:\n\n{as_text(told)}".rstrip()

@@ -17,7 +17,6 @@ from rich.text import Text
 
 from course import Chapter
 from grader.report import Told, passed_of, verdicts, what_to_tell
-from room.failure import BEFORE_ANYBODY
 from workbook.checking.conversation import Conversation, choose
 from workbook.checking.grade import Graded
 from workbook.checking.report import found, ways_on
@@ -186,4 +185,4 @@ class Desk:
 
 def _helps_with(told: Told | None, task: str) -> bool:
     """Whether a hint for this task is still of use."""
-    return told is not None and told.first.task == task and told.first.kind not in BEFORE_ANYBODY
+    return told is not None and told.first.task == task and not told.first.before_anybody

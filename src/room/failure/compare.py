@@ -1,0 +1,115 @@
+"""Two byte strings, and where they part."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from room.transcript import coding_of, columns, count, how_many_fit, quoted, shortened, spelled
+
+BEFORE = 40  # columns shown of what agrees
+AFTER = 30  # columns shown from the first difference on
+
+_QUOTES = {coding: quoted("|", coding).split("|") for coding in ("latin-1", "utf-8")}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `who` expected and what they received; `who` may be "".
+
+    Bytes are spelled as Python does, cut so that the place where they part is in sight, and
+    "nothing" when there are none. In both sides, `at` columns are in front of that place.
+    `difference` says what is there; it is "" when the sides are not compared byte by byte.
+    """
+
+    who: str
+    expected: str
+    received: str
+    at: int = 0
+    difference: str = ""
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """What each side is called: `alice expected`, `alice received`."""
+        who = f"{self.who} " if self.who else ""
+        return f"{who}expected", f"{who}received"
+
+
+def compare(who: str, expected: bytes | str, received: bytes | str) -> Comparison:
+    """Compare two byte strings; a side that is a sentence is taken as it is."""
+    if isinstance(expected, bytes) and isinstance(received, bytes):
+        return _compare_bytes(who, expected, received)
+    return Comparison(who, one_side(expected), one_side(received))
+
+
+def one_side(side: bytes | str) -> str:
+    """One side alone: bytes as a Python literal, not too long."""
+    if isinstance(side, str):
+        return side
+    return shortened(side, BEFORE + AFTER) if side else "nothing"
+
+
+def what_it_gives_away(expected: bytes, received: bytes) -> str:
+    """The mistake that probably lies between two byte strings; "" when nothing points to one."""
+    if received + b"\n" == expected:
+        return "Only the newline at the end is missing."
+    if received == 2 * expected:
+        return "It is right, but it came twice."
+    if re.search(rb"(?i)\bb['\"]", received) and not re.search(rb"(?i)\bb['\"]", expected):
+        return (
+            "The b and the quotes came over the network: bytes were put into a text, as in "
+            'f"{name}". Decode them first, or join bytes to bytes with +.'
+        )
+    if received and received.replace(b"\r", b"") == expected.replace(b"\r", b""):
+        return "Only \\r differs, the carriage return that some clients send before the newline."
+    if received and received.split() == expected.split():
+        return "Only white space differs."
+    if received and received.lower() == expected.lower():
+        return "Only capital and small letters differ."
+    if expected and received.endswith(expected):
+        before = count(len(received) - len(expected), "byte")
+        return f"It is right, but {before} that should not be there came before it."
+    return ""
+
+
+def _compare_bytes(who: str, expected: bytes, received: bytes) -> Comparison:
+    coding = coding_of(expected, received)
+    wanted, came = expected.decode(coding), received.decode(coding)
+    alike = _alike(wanted, came)
+    before = spelled(wanted[max(0, alike - BEFORE) : alike], coding)
+    before = before[len(before) - how_many_fit(before[::-1], BEFORE) :]
+    opening = ("..." if len(before) < alike else "") + _QUOTES[coding][0] + "".join(before)
+    agreed = len(wanted[:alike].encode(coding))
+    return Comparison(
+        who,
+        _side(wanted, alike, opening, coding),
+        _side(came, alike, opening, coding),
+        columns(opening),
+        _difference(expected, received, agreed) if expected and received else "",
+    )
+
+
+def _alike(one: str, other: str) -> int:
+    """How many of the first characters are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _side(text: str, alike: int, opening: str, coding: str) -> str:
+    if not text:
+        return "nothing"
+    pieces = spelled(text[alike : alike + AFTER], coding)
+    kept = how_many_fit(pieces, AFTER)
+    left_out = len(text[alike + kept :].encode(coding))
+    shown = f"{opening}{''.join(pieces[:kept])}{_QUOTES[coding][1]}"
+    return f"{shown} and {count(left_out, 'more byte')}" if left_out else shown
+
+
+def _difference(expected: bytes, received: bytes, agreed: int) -> str:
+    if agreed == len(received):
+        return f"ends here, {count(len(expected) - agreed, 'byte')} short"
+    if agreed == len(expected):
+        return f"from here on {count(len(received) - agreed, 'byte')} too many"
+    if agreed == 0:
+        return "the first byte differs"
+    return f"differs from here on, after {count(agreed, 'equal byte')}"
