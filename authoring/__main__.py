@@ -1,9 +1,10 @@
 """The commands of authoring, each called from the repository's root.
 
 `starters` and `notebooks` make them for every chapter, or for those that are named; what a notebook
-printed is also written into the chapter's page. `picture` draws the one in the README; `caught`
-makes the page about what the graders catch; `check` says which of the committed files are not what
-their source makes.
+printed is also written into the chapter's page. `passages` computes which tasks each test passes
+through, and which it cannot do without. `picture` draws the one in the README; `caught` makes the
+page about what the graders catch; `check` says which of the committed files are not what their
+source makes.
 """
 
 import sys
@@ -14,12 +15,14 @@ from authoring.chapters import find_chapters, named_chapters
 from authoring.check import find_differences
 from authoring.notebooks import make_notebook, notebook_text
 from authoring.page_parts import complete_page, write_page
+from authoring.passages import make_passages, passages_file
 from authoring.picture import PICTURE, make_picture
 from authoring.starters import make_starter
 from course import Chapter, SourceError
 
 USAGE = """\
-usage: python -m authoring starters [CHAPTER ...]
+usage: python -m authoring passages
+       python -m authoring starters [CHAPTER ...]
        python -m authoring notebooks [CHAPTER ...]
        python -m authoring picture
        python -m authoring caught
@@ -31,6 +34,8 @@ def main(arguments: list[str]) -> int:
     """Does what the first argument names. Gives the exit status: 1 a problem, 2 a wrong call."""
     try:
         match arguments:
+            case ["passages"]:
+                return _make_passages()
             case ["starters", *names]:
                 return _make_starters(_chapters(names))
             case ["notebooks", *names]:
@@ -50,6 +55,13 @@ def main(arguments: list[str]) -> int:
 
 def _chapters(names: list[str]) -> list[Chapter]:
     return named_chapters(ROOT, names) if names else find_chapters(ROOT)
+
+
+def _make_passages() -> int:
+    file = passages_file(ROOT)
+    file.write_text(make_passages(find_chapters(ROOT)), encoding="utf-8")
+    print(f"made {file}")
+    return 0
 
 
 def _make_starters(chapters: list[Chapter]) -> int:

@@ -9,6 +9,7 @@ from authoring.chapters import find_chapters
 from authoring.mutants import FOLDER
 from authoring.notebooks import make_notebook, notebook_text
 from authoring.page_parts import CompletePage, complete_page, pictures_beside
+from authoring.passages import make_passages, passages_file
 from authoring.picture import PICTURE, SERVER, make_picture
 from authoring.quotes import check_quotes
 from authoring.starters import make_starter
@@ -27,6 +28,8 @@ def find_differences(root: Path) -> Iterator[str]:
         if _differs(chapter.notebook, notebook_text(notebook)):
             yield _line(root, chapter.notebook, f"chapters/{chapter.name}/index.md")
         yield from _differences_of_page(root, chapter, complete_page(chapter, notebook))
+    if _differs(passages_file(root), make_passages(chapters)):
+        yield _line(root, passages_file(root), "solutions/*.py and tests/chapters/*.py")
     for page in sorted((root / "chapters").glob("*.md")):
         check_quotes(page, root)
     if (root / SERVER).is_file() and _differs(root / PICTURE, make_picture(root)):

@@ -1,8 +1,8 @@
 """Computes from our solution which tasks each test passes through, and which it cannot do without.
 
-A solution that records the beginning of each task says what a test passes through. A solution in
-which one task is not written says, by the tests that fail, which of them need it. src/grader/passage.py
-is where the graders look it up.
+A solution that records the beginning of each task shows what a test passes through. A solution in
+which one task is not written shows, by the tests that fail, which of them need it. The graders look
+it up in src/grader/passage.py.
 """
 
 import json
@@ -26,7 +26,14 @@ def make_passages(chapters: Iterable[Chapter]) -> str:
     made = {
         chapter.test.stem: _passages_of(chapter) for chapter in chapters if chapter.test.is_file()
     }
-    return json.dumps(made, indent=1) + "\n"
+    return "{\n" + ",\n".join(map(_in_lines, made.items())) + "\n}\n"
+
+
+def _in_lines(made: tuple[str, dict[str, dict[str, list[str]]]]) -> str:
+    """JSON with a line for each test, so that a difference shows which one it is about."""
+    file, tests = made
+    lines = [f"    {json.dumps(test)}: {json.dumps(found)}" for test, found in tests.items()]
+    return f"  {json.dumps(file)}: {{\n" + ",\n".join(lines) + "\n  }"
 
 
 def passages_file(root: Path) -> Path:
@@ -58,7 +65,7 @@ def _results(chapter: Chapter, source: str, *options: str) -> tuple[Result, ...]
         found = run(
             chapter.test.absolute(),
             chapter.root.absolute(),
-            ["--file", str(file), "--world", "in-process", "--raw", *options],
+            ["--file", str(file), "--world", "in-process", "--each-alone", *options],
         )
     assert found.results, found.output
     return found.results

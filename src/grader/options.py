@@ -22,13 +22,18 @@ def add_options(parser: pytest.Parser) -> None:
         choices=[*WORLDS, "all"],
         help="where it runs (all; a learner's file never runs in this process unless you say so)",
     )
-    group.addoption("--seeds", type=_positive, metavar="N", help="seeds 0 to N-1 (50; 2 over TLS)")
+    group.addoption("--seeds", type=_positive, metavar="N", help="seeds 0 to N-1 (10; 1 over TLS)")
     group.addoption("--seed", type=int, metavar="N", help="this seed only")
     group.addoption(
         "--deadline",
         type=_seconds,
         metavar="SECONDS",
         help="for an answer, of work or of sleep, before it is a hang (1.5)",
+    )
+    group.addoption(
+        "--each-alone",
+        action="store_true",
+        help="judge each test by itself: what it needs of other tasks is being computed",
     )
     group.addoption(
         "--alone", action="store_true", help="use one processor: the others are wanted elsewhere"

@@ -18,18 +18,27 @@ import pytest
 
 from grader.files import graded_file, title_of, why_missing
 from grader.graded_worlds import EARLY, SERVE, chosen_worlds, make_worlds, start_early
-from grader.items import check_marker, is_graded, seeds_of, sentence_of, task_of, world_of
+from grader.items import (
+    check_marker,
+    is_graded,
+    passage_for,
+    seeds_of,
+    sentence_of,
+    task_of,
+    world_of,
+)
 from grader.options import add_options, check_options
-from grader.report import FAILED, NOT_WRITTEN, PASSED, Result, report
-from grader.run_test import ROOM, SEED, Attempts, NotWritten
+from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, report
+from grader.run_test import REACHED, ROOM, SEED, Attempts, NotWritten, Waits
 from grader.selection import select
+from grader.verdicts import settled
 from room.contract import Worlds
 from room.failure import Diagnostic, RoomFailure, as_text, diagnostic_of, verbatim
 
 if TYPE_CHECKING:  # it forks, which the browser cannot
     from grader.second_judge import SecondJudge
 
-_FAILURE = pytest.StashKey[RoomFailure | NotWritten]()
+_FAILURE = pytest.StashKey[RoomFailure | NotWritten | Waits]()
 """On an item that was not right, or not written yet: why."""
 
 _DIAGNOSTIC: pytest.StashKey[Diagnostic] = pytest.StashKey()
@@ -99,7 +108,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         return None
     try:
         _run_each_seed(pyfuncitem)
-    except (RoomFailure, NotWritten) as failure:
+    except (RoomFailure, NotWritten, Waits) as failure:
         pyfuncitem.stash[_FAILURE] = failure
         pyfuncitem.stash[_DIAGNOSTIC] = diagnostic = failure.diagnostic()
         # pytest shows the text of this, and formats no traceback that nobody would see.
@@ -139,11 +148,21 @@ def pytest_runtest_makereport(
     if not is_graded(item) or (call.when != "call" and not made.failed):
         return made
     error = item.stash.get(_FAILURE, None) or (call.excinfo.value if call.excinfo else None)
-    verdict = NOT_WRITTEN if isinstance(error, NotWritten) else FAILED if error else PASSED
-    made.user_properties.extend(_facts(item, verdict))
+    made.user_properties.extend(_facts(item, _verdict(error)))
     if printed := _printed(item, error):
         made.sections.append(("Captured stdout call", printed))
     return made
+
+
+def _verdict(error: BaseException | None) -> str:
+    match error:
+        case None:
+            return PASSED
+        case NotWritten():
+            return NOT_WRITTEN
+        case Waits():
+            return WAITS
+    return FAILED
 
 
 def pytest_report_teststatus(
@@ -154,11 +173,11 @@ def pytest_report_teststatus(
     verdict = facts.get("verdict", PASSED)
     if verdict == PASSED or not report.failed:
         return None
-    return (
-        ("not written yet", "N", "NOT WRITTEN YET")
-        if verdict == NOT_WRITTEN
-        else ("not right yet", "F", "FAILED")
-    )
+    known = {
+        NOT_WRITTEN: ("not written yet", "N", "NOT WRITTEN YET"),
+        WAITS: ("waiting for another task", "w", "WAITS"),
+    }
+    return known.get(str(verdict), ("not right yet", "F", "FAILED"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -166,7 +185,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     results = [found for each in reports if (found := result_of(each))]
     if results:
         terminalreporter.section("tasks")
-        terminalreporter.write_line(report(results))
+        terminalreporter.write_line(report(settled(results)))
 
 
 def result_of(report: object) -> Result | None:
@@ -186,7 +205,16 @@ def result_of(report: object) -> Result | None:
         line=report.location[1] or 0,
         diagnostic=_diagnostic_of(report),
         printed=report.capstdout,
+        function=str(facts["function"]),
+        reached=_listed(facts["reached"]),
+        through=_listed(facts["through"]),
+        blames=str(facts["blames"]),
+        waits_for=_listed(facts["waits_for"]),
     )
+
+
+def _listed(tasks: object) -> tuple[str, ...]:
+    return tuple(str(tasks).split())
 
 
 def _diagnostic_of(report: pytest.TestReport) -> Diagnostic | None:
@@ -201,6 +229,9 @@ def _diagnostic_of(report: pytest.TestReport) -> Diagnostic | None:
 
 def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
     task, diagnostic = task_of(item), item.stash.get(_DIAGNOSTIC, None)
+    error = item.stash.get(_FAILURE, None)
+    reached: set[str] = item.stash.setdefault(REACHED, set())
+    passage = passage_for(item) if isinstance(item, pytest.Function) else None
     return [
         ("task", task),
         ("title", title_of(item.path, task)),
@@ -209,6 +240,11 @@ def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
         ("verdict", verdict),
         ("seed", item.stash.get(SEED, 0)),
         ("kind", diagnostic.kind if diagnostic else ""),
+        ("function", getattr(item, "originalname", None) or item.name),
+        ("reached", " ".join(sorted(reached))),
+        ("through", " ".join(sorted(passage.through)) if passage else ""),
+        ("blames", error.blames if isinstance(error, RoomFailure) else ""),
+        ("waits_for", " ".join(error.others) if isinstance(error, Waits) else ""),
         *([("diagnostic", diagnostic.as_json())] if diagnostic else []),
     ]
 

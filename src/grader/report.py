@@ -15,10 +15,15 @@ from simnet import Event
 PASSED = "passed"
 FAILED = "failed"
 NOT_WRITTEN = "not written yet"
+WAITS = "waits"
+"""It cannot be judged before another task is written or right."""
 
 
 class Result(NamedTuple):
-    """One test in one world. `verdict` is PASSED, FAILED or NOT_WRITTEN; `diagnostic` says why."""
+    """One test in one world. `diagnostic` says why it has not passed.
+
+    `verdict` is PASSED, FAILED, NOT_WRITTEN or WAITS.
+    """
 
     task: str  # "3.1"
     title: str  # of the task
@@ -29,6 +34,11 @@ class Result(NamedTuple):
     line: int = 0  # of the test in its file: the easier tests come first
     diagnostic: Diagnostic | None = None  # of a test that has not passed
     printed: str = ""  # by the program
+    function: str = ""  # "test_a_newcomer_is_announced"
+    reached: tuple[str, ...] = ()  # tasks that are not written, and that it came to
+    through: tuple[str, ...] = ()  # tasks that our solution enters in this test
+    blames: str = ""  # the task that contains the line at which the learner's code failed
+    waits_for: tuple[str, ...] = ()  # with WAITS: the tasks that come first
     code: str = ""  # of the test; only from workbook.checking.grade
     events: tuple[Event, ...] = ()  # the conversation; only from workbook.checking.grade
 
@@ -76,7 +86,8 @@ def what_to_tell(results: Iterable[Result]) -> Told | None:
     A test that failed in several worlds counts once.
     """
     listed = sorted(results, key=easiest_first)
-    wrong = [result for result in listed if result.verdict != PASSED]
+    wrong = [result for result in listed if result.verdict in (FAILED, NOT_WRITTEN)]
+    wrong = wrong or [result for result in listed if result.verdict != PASSED]
     if not wrong:
         return None
     first = wrong[0]
@@ -105,14 +116,20 @@ def passed_of(verdicts: Mapping[str, str]) -> str:
 
 def verdicts(results: Iterable[Result]) -> dict[str, str]:
     """Each task's verdict, in the order of the tasks."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, list[Result]] = {}
     for result in sorted(results, key=easiest_first):
-        found.setdefault(result.task, set()).add(result.verdict)
-    worst_first = (NOT_WRITTEN, FAILED, PASSED)
-    return {
-        task: next(verdict for verdict in worst_first if verdict in of_it)
-        for task, of_it in found.items()
-    }
+        found.setdefault(result.task, []).append(result)
+    return {task: _verdict(of_it) for task, of_it in found.items()}
+
+
+def _verdict(results: Sequence[Result]) -> str:
+    """The worst verdict of one task's tests: "passed", "failed", "waits for 3.1"..."""
+    given = {result.verdict for result in results}
+    worst = next(each for each in (NOT_WRITTEN, FAILED, WAITS, PASSED) if each in given)
+    if worst != WAITS:
+        return worst
+    others = {task for result in results for task in result.waits_for}
+    return f"{WAITS} for {', '.join(sorted(others, key=place_of))}"
 
 
 def easiest_first(result: Result) -> tuple[tuple[int, ...], int, int]:
@@ -139,7 +156,7 @@ def _table(results: Sequence[Result]) -> str:
 
 
 def _in_words(told: Told) -> list[str]:
-    title = [] if told.first.verdict == NOT_WRITTEN else [f"{headline(told.first)}:"]
+    title = [] if told.first.verdict in (NOT_WRITTEN, WAITS) else [f"{headline(told.first)}:"]
     lines = [f"  {each.task}  {each.test}" for each in told.others]
     others = ["\n".join(["Failed as well:", *lines])] if lines else []
     alike = [told.alike_in_words()] if told.alike else []

@@ -22,6 +22,7 @@ from grader.graded_worlds import SERVE
 from grader.plugin import result_of
 from grader.report import Result
 from grader.run_test import ROOM
+from grader.verdicts import settled
 from room.contract import Serve
 
 _QUIETLY = (
@@ -66,7 +67,7 @@ def run(
             _forget(tests)
     has_run = status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
     has_run = has_run or (status == pytest.ExitCode.NO_TESTS_COLLECTED and keeper.has_collected)
-    return Run(tuple(keeper.results), has_run, output.getvalue())
+    return Run(tuple(settled(keeper.results)), has_run, output.getvalue())
 
 
 class _Keeper:

@@ -1,8 +1,14 @@
 """One test of a chapter, tried with a seed: its conversation held, and judged.
 
-Beside what the test itself expects there is a rule for all of them: a program that raises, forgets
-an `await` or stops the event loop where no client sees it has not passed; nor has one that reaches
-a task that is not written yet.
+In addition to what the test itself expects there is a rule for all of them: a program that raises,
+forgets an `await` or stops the event loop where no client sees it has not passed.
+
+What a test says about its task may depend on other tasks, which may not be written yet:
+
+- its own task was reached and is not written: there is nothing to judge;
+- it needs a task that is not written (passage.py): it waits for that;
+- it reached one that our solution does not reach there: that is a mistake, such as a `return` that
+  is missing.
 """
 
 from __future__ import annotations
@@ -10,25 +16,29 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.items import weather_of
+from course import chapter_of_test
+from grader.items import passage_for, weather_of
 from grader.known_breakdowns import KnownBreakdowns
 from grader.report import place_of
+from grader.whose_line import task_of_line
 from room.contract import WorldFailure, Worlds
 from room.failure import (
     Diagnostic,
     Disproved,
     RoomFailure,
+    Strayed,
     Stumbled,
     Unwritten,
     as_text,
     has_stumbled,
     unwritten,
+    waits_for,
 )
 from room.room import Room
 
@@ -37,6 +47,9 @@ ROOM = pytest.StashKey[Room | None]()
 
 SEED = pytest.StashKey[int]()
 """On an item that has run: the seed that failed, or the last."""
+
+REACHED = pytest.StashKey[set[str]]()
+"""On an item that has run: the tasks that are not written and that its conversations reached."""
 
 _BROKEN = pytest.StashKey[dict[Path, KnownBreakdowns]]()
 
@@ -55,6 +68,22 @@ class NotWritten(AssertionError):
         return self._task.diagnostic()
 
 
+class Waits(AssertionError):
+    """A test cannot be judged before other tasks are written. `str()` is the text."""
+
+    def __init__(self, task: str, others: Sequence[Unwritten]) -> None:
+        super().__init__()
+        self.others = tuple(dict.fromkeys(other.task for other in others))
+        self._task = task
+        self._first = others[0]
+
+    def __str__(self) -> str:
+        return as_text(self.diagnostic())
+
+    def diagnostic(self) -> Diagnostic:
+        return waits_for(self._task, self._first)
+
+
 class Attempts:
     """At one test in worlds of one kind; `given` is what the test takes beside the room."""
 
@@ -68,10 +97,15 @@ class Attempts:
         self._rule = inspect.getdoc(item.obj) or ""
         self._takes = inspect.signature(item.obj).parameters
         self._breakdowns = _breakdowns(item)
+        self._passage = passage_for(item)
         self._shows_output = item.config.getoption("capture") == "no"
 
     def run(self, seed: int) -> None:
-        """Raise `RoomFailure`, or `NotWritten`, or whatever a mistake in the test itself raises."""
+        """Run the test's conversation in a room of its own.
+
+        Raises `RoomFailure`, `NotWritten` or `Waits`, or whatever a mistake in the test itself
+        raises.
+        """
         self._item.stash[SEED] = seed
         self._item.stash[ROOM] = None
         output = io.StringIO()
@@ -81,17 +115,26 @@ class Attempts:
                 notes = self._converse(seed)
         except RoomFailure as failure:
             self._remember(failure.wrong)
-            self._reached(unwritten(failure.notes, failure.wrong))
-            failure.rule = self._rule
-            failure.hint_task = self._task
-            failure.printed += output.getvalue()
+            failure.strayed = self._strayed(unwritten(failure.notes, failure.wrong))
+            self._complete(failure, output.getvalue())
             raise
-        self._reached(unwritten(notes))
+        if strayed := self._strayed(unwritten(notes)):
+            room = self._item.stash[ROOM]
+            transcript = room.transcript() if room else ""
+            too_far = Strayed(transcript=transcript, notes=notes)
+            too_far.strayed = strayed
+            self._complete(too_far, output.getvalue())
+            raise too_far
+
+    def _complete(self, failure: RoomFailure, printed: str) -> None:
+        failure.rule = self._rule
+        failure.hint_task = self._task
+        failure.printed += printed
+        failure.blames = self._blames(failure)
 
     def _converse(self, seed: int) -> list[Any]:
-        room = Room(
-            self._worlds.open(), seed, weather_of(self._item), self._item.name.partition("[")[0]
-        )
+        test = self._item.originalname
+        room = Room(self._worlds.open(), seed, weather_of(self._item), test)
         self._item.stash[ROOM] = room
         given = {**self._given, "room": room}
         try:
@@ -126,11 +169,33 @@ class Attempts:
         both.enter_context(contextlib.redirect_stderr(output))
         return both
 
-    def _reached(self, tasks: list[Unwritten]) -> None:
-        """Reaching a task that is not written fails its own test, and those of later tasks."""
-        for reached in tasks:
-            if place_of(reached.task) <= place_of(self._task):
-                raise NotWritten(reached) from None
+    def _strayed(self, reached: list[Unwritten]) -> Unwritten | None:
+        """Return a task that this conversation should not have come to.
+
+        Raises `NotWritten` and `Waits`, after which nothing else counts.
+        """
+        self._item.stash.setdefault(REACHED, set()).update(task.task for task in reached)
+        for task in reached:
+            if task.task == self._task:
+                raise NotWritten(task) from None
+        if needed := [task for task in reached if self._needs(task.task)]:
+            raise Waits(self._task, needed) from None
+        passage = self._passage
+        return next((t for t in reached if passage and t.task not in passage.through), None)
+
+    def _needs(self, task: str) -> bool:
+        """Whether the test says nothing while that task is not written."""
+        if self._passage is not None:
+            return task in self._passage.needs
+        return place_of(task) < place_of(self._task)
+
+    def _blames(self, failure: RoomFailure) -> str:
+        """The task in whose lines the learner's code failed; "" where that is not known."""
+        chapter = chapter_of_test(self._item.path)
+        place = failure.place()
+        if chapter is None or not place[0]:
+            return ""
+        return task_of_line(*place, chapter.starter)
 
 
 def _breakdowns(item: pytest.Item) -> KnownBreakdowns:

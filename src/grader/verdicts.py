@@ -9,17 +9,17 @@ waits. What is left to decide, once all tests of a chapter have run, is who is t
 that failed and passes through several tasks:
 
 1. Where the learner's own line is known that failed, the task that contains it is to blame.
-2. A failed test that passes through no other task in trouble can only blame its own.
-3. A task that passes every test of that kind, and has some, is not to blame; its failed tests wait
-   for the others that they pass through.
-4. What is still open is the first of the tasks, in the order of the book: it is written first.
+2. A failed test that passes through no other failing task can only blame its own.
+3. A task that passes a test of that kind, and fails none, is not to blame: its failed tests wait.
+4. A task whose failed tests all pass through one that is to blame waits for that one.
+5. What is still open begins with the first of the tasks in the book, because it is written first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, place_of
+from grader.report import FAILED, PASSED, WAITS, Result, place_of
 
 
 def settled(results: Iterable[Result]) -> list[Result]:
@@ -38,42 +38,22 @@ def _blamed(result: Result) -> Result:
 
 def _wrong_tasks(results: Sequence[Result]) -> set[str]:
     """The tasks that have a mistake of their own."""
-    blamed = {task for result in results if result.blames for task in (result.blames,)}
-    unwritten = {result.task for result in results if result.verdict == NOT_WRITTEN}
+    blamed = {result.blames for result in results} - {""}
     failing = {result.task for result in results if result.verdict == FAILED} | blamed
-    wrong = {task for task in failing if task in blamed}
-    open_tasks = failing - wrong
-    for task in sorted(open_tasks, key=place_of):
-        if any(not _others(result, failing | unwritten) for result in _failed(results, task)):
+    alone = [result for result in results if not _others(result, failing)]
+    wrong = blamed | {result.task for result in alone if result.verdict == FAILED}
+    right = {result.task for result in alone if result.verdict == PASSED} - wrong
+    undecided = sorted(failing - wrong - right, key=place_of)
+    for task in undecided:
+        if not all(_others(result, wrong) for result in _failed(results, task)):
             wrong.add(task)
-    innocent = {
-        task
-        for task in open_tasks - wrong
-        if any(
-            result.task == task and result.verdict == PASSED and not _others(result, failing)
-            for result in results
-        )
-        and all(_others(result, (failing | unwritten) - {task}) for result in _failed(results, task))
-    }
-    guilty = open_tasks - wrong - innocent
-    while guilty:  # whoever waits for one that is wrong waits; else the first of them is wrong
-        waiting = {
-            task
-            for task in guilty
-            if all(_others(result, wrong | unwritten) for result in _failed(results, task))
-        }
-        if waiting:
-            guilty -= waiting
-        else:
-            first = min(guilty, key=place_of)
-            wrong.add(first)
-            guilty.remove(first)
-    if innocent and not wrong and not unwritten:
-        wrong.add(min(innocent, key=place_of))
+    if failing and not wrong:  # all of them are right by themselves, and not together
+        wrong.add(min(failing, key=place_of))
     return wrong
 
 
 def _settled(result: Result, wrong: set[str]) -> Result:
+    """Let a failure wait for those that are to blame, unless its own task is."""
     if result.verdict != FAILED or result.task in wrong:
         return result
     others = sorted(_others(result, wrong), key=place_of)

@@ -14,8 +14,8 @@ Only the judge's side imports this package. The learner's process does without i
 from __future__ import annotations
 
 from room.failure.diagnostic import Diagnostic, Excerpt, diagnostic_of, verbatim
-from room.failure.failure import Disproved, RoomFailure, Stumbled
-from room.failure.reason import Unwritten, has_stumbled, unwritten
+from room.failure.failure import Disproved, RoomFailure, Strayed, Stumbled
+from room.failure.reason import Unwritten, has_stumbled, unwritten, waits_for
 from room.failure.text import as_text
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Disproved",
     "Excerpt",
     "RoomFailure",
+    "Strayed",
     "Stumbled",
     "Unwritten",
     "as_text",
@@ -30,4 +31,5 @@ __all__ = [
     "has_stumbled",
     "unwritten",
     "verbatim",
+    "waits_for",
 ]

@@ -289,3 +289,5 @@ BLOCKED = (
     "`await asyncio.sleep(...)`: then the others go on."
 )
 STUMBLED = "All that this test asks for came, and yet your code failed on the way."
+STRAYED = "It should have ended before that task. Is a `return` missing?"
+STRAYED_HEADLINE = "The clients received what they should, but your code went too far."

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from room.contract import Note, WorldFailure
-from room.failure.advice import KINDS, NOTHING_CAME, STUMBLED
+from room.failure.advice import KINDS, NOTHING_CAME, STRAYED_HEADLINE, STUMBLED
 from room.failure.compare import compare, one_side, what_it_gives_away
 from room.failure.diagnostic import Diagnostic, Excerpt
-from room.failure.reason import likely_reason, remedy_for, waits
+from room.failure.reason import Unwritten, likely_reason, remedy_for, waits, went_on
 from room.failure.text import as_text
 from room.failure.wording import place, plain, printable, sentence
 
@@ -52,13 +52,22 @@ class RoomFailure(AssertionError):
         self.hint_task = hint_task
         self.wrong = wrong
         self.printed = ""  # by the program
+        self.strayed: Unwritten | None = None  # a task that it should not have come to
+        self.blames = ""  # the task that contains the learner's line at which it failed
 
     def __str__(self) -> str:
         return as_text(self.diagnostic())
 
+    def place(self) -> tuple[str, int]:
+        """File and line at which the learner's code failed; ("", 0) where that is not known."""
+        if self.wrong is not None:
+            return self.wrong.file, self.wrong.line
+        raised = (note for note in self.notes if note.kind == "exception" and note.file)
+        return next(((note.file, note.line) for note in raised), ("", 0))
+
     def diagnostic(self) -> Diagnostic:
         happened = self._mismatch() if self.wrong is None else self._breakdown(self.wrong)
-        reason = likely_reason(self.notes)
+        reason = went_on(self.strayed) if self.strayed else likely_reason(self.notes)
         remarks = reason[1:]
         if not reason and self._nothing_came():
             remarks = (NOTHING_CAME, *waits(self.notes))
@@ -124,6 +133,13 @@ class Stumbled(RoomFailure):
 
     def _mismatch(self) -> Diagnostic:
         return Diagnostic(headline=STUMBLED)
+
+
+class Strayed(Stumbled):
+    """Everything was said as expected, and the program came to a task that has no part in it."""
+
+    def _mismatch(self) -> Diagnostic:
+        return Diagnostic(headline=STRAYED_HEADLINE)
 
 
 def _last_lines(text: str) -> Excerpt:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from room.contract import Note, WorldFailure
-from room.failure.advice import BLOCKED, NEVER_AWAITED, REMEDIES
+from room.failure.advice import BLOCKED, NEVER_AWAITED, REMEDIES, STRAYED
 from room.failure.diagnostic import Diagnostic
 from room.failure.wording import at, place, plain, sentence
 
@@ -33,15 +33,37 @@ class Unwritten(NamedTuple):
 
 def unwritten(notes: Iterable[Note], wrong: WorldFailure | None = None) -> list[Unwritten]:
     """The tasks that turned out not to be written, in the order in which they were reached."""
-    reached = [(n.message, n.type, n.file, n.line) for n in notes if n.kind == "exception"]
-    if wrong is not None:
-        reached.append((wrong.message, wrong.type, wrong.file, wrong.line))
+    reached = [
+        (note.message, note.file, note.line)
+        for note in notes
+        if note.kind == "reached"
+        or (note.kind == "exception" and note.type == "NotImplementedError")
+    ]
+    if wrong is not None and wrong.type == "NotImplementedError":
+        reached.append((wrong.message, wrong.file, wrong.line))
     return [
         Unwritten(match["task"], plain(match["title"]), file, line)
-        for message, kind, file, line in reached
-        if kind == "NotImplementedError"
-        and (match := re.search(r"Task (?P<task>\d+\.\d+): (?P<title>.+)", message))
+        for message, file, line in reached
+        if (match := re.search(r"Task (?P<task>\d+\.\d+): (?P<title>.+)", message))
     ]
+
+
+def waits_for(task: str, other: Unwritten) -> Diagnostic:
+    """What is said about a task that cannot be judged before another one is written."""
+    return Diagnostic(
+        headline=f"Task {task} waits for task {other.task}: {sentence(other.title)}",
+        hint=other.task,
+        is_unwritten=True,
+        place=place(other.file, other.line),
+    )
+
+
+def went_on(strayed: Unwritten) -> tuple[str, ...]:
+    """What is said about code that comes to a task where it should have ended before."""
+    return (
+        f"your code goes on to task {strayed.task} here{at(strayed.file, strayed.line)}.",
+        STRAYED,
+    )
 
 
 def has_stumbled(notes: Iterable[Note]) -> bool:
@@ -61,10 +83,8 @@ def likely_reason(notes: Iterable[Note]) -> tuple[str, ...]:
     quiet.
     """
     listed = list(notes)
-    for task in unwritten(listed):
-        return (f"task {task.task} is not written yet ({place(task.file, task.line)}).",)
     for note in listed:
-        if note.kind == "exception":
+        if note.kind == "exception" and not unwritten([note]):
             return _raised(note)
     for note in listed:
         if note.kind == "never awaited":

@@ -1,0 +1,40 @@
+"""Which task a line of the learner's file belongs to.
+
+A starter marks each task with a comment, `# Task 3.1`, which stays when the `raise` below it goes.
+The lines from there to the next line that the starter has as well are that task's.
+"""
+
+from __future__ import annotations
+
+import linecache
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+
+_MARK = re.compile(r"\s*# Task (\d+\.\d+)\b.*")
+
+
+def task_of_line(file: str, line: int, starter: Path) -> str:
+    """Return the task ("3.1") that contains a line, counted from 1; "" where nothing says so."""
+    lines = [*map(str.rstrip, linecache.getlines(file))]
+    if not 0 < line <= len(lines) or not starter.is_file():
+        return ""
+    given = _given(lines, starter.read_text(encoding="utf-8").splitlines())
+    for number in range(line, 0, -1):
+        if mark := _MARK.fullmatch(lines[number - 1]):
+            return mark[1]
+        if number in given:
+            return ""
+    return ""
+
+
+def _given(lines: Sequence[str], starter: Sequence[str]) -> set[int]:
+    """The numbers of the lines that the starter has too, but for its marks and blank lines."""
+    matcher = SequenceMatcher(None, starter, lines, autojunk=False)
+    return {
+        block.b + offset + 1
+        for block in matcher.get_matching_blocks()
+        for offset in range(block.size)
+        if lines[block.b + offset].strip() and not _MARK.fullmatch(lines[block.b + offset])
+    }
