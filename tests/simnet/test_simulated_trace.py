@@ -1,4 +1,4 @@
-"""A trace: what it holds, and how it reads."""
+"""A trace: what it contains, and how it reads."""
 
 import pytest
 
