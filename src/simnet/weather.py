@@ -1,9 +1,9 @@
 """How bytes travel: how long they take, and how writes become reads.
 
 TCP carries a stream of bytes, not messages. It may cut one write into several reads and join
-several writes into one read. Calm weather never does that, like the loopback network on which
-people try out their programs. Choppy weather does, which finds the mistakes. To change how a split
-read is simulated, change `travel`.
+several writes into one read. In calm weather it never does, and most programs are tried out only
+like that. In choppy weather it does, which finds their mistakes. To change how a split read is
+simulated, change `travel`.
 
 Every choice comes from the seed through `Random.random()`, because that is the one method whose
 sequence Python promises to keep from version to version
