@@ -9,12 +9,10 @@ in one and `hint` in the other: each reads again, under a lock, what it is about
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import itertools
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +20,7 @@ from typing import Any, NamedTuple
 import click
 
 from course import Chapter
+from course.files import locked, write_atomically
 from grader.report import PASSED, Result, easiest_first, verdicts
 from workbook.checkout.project import shown
 from workbook.checkout.tasks import tasks
@@ -32,6 +31,7 @@ ABOUT = (
     "and the hints you have seen. Your work is not in here. If you delete this file, only these "
     "marks are gone."
 )
+LOCK_TIMEOUT = 5.0  # seconds; a command keeps the lock for milliseconds
 
 
 class Failure(NamedTuple):
@@ -142,7 +142,7 @@ class Progress:
     def _save(self, change: Callable[[dict[str, Any]], None]) -> None:
         try:
             self._file.parent.mkdir(exist_ok=True)
-            with _locked(self._file.parent):
+            with locked(self._file, LOCK_TIMEOUT):
                 marks = _read(self._file)
                 change(marks)
                 _write(self._file, marks)
@@ -231,26 +231,9 @@ def _sound_failure(failure: Any) -> dict[str, Any]:
 
 
 def _write(file: Path, marks: dict[str, Any]) -> None:
-    new = file.with_name(f"{file.name}.new")
-    # What is no text, a lone surrogate, becomes an escape, as JSON writes it.
-    with open(new, "w", encoding="utf-8", errors="backslashreplace") as text:
-        json.dump(marks, text, indent=2, ensure_ascii=False)
-        text.write("\n")
-        text.flush()
-        os.fsync(text.fileno())
-    new.replace(file)
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, which ends with the process, however that ends."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some network mounts have none: rename does the rest
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    text = json.dumps(marks, indent=2, ensure_ascii=False) + "\n"
+    # A lone surrogate has no bytes. It becomes an escape, as JSON itself would write it.
+    write_atomically(file, text.encode("utf-8", "backslashreplace"))
 
 
 def _warn(line: str) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
+from course.files import write_atomically
 from grader.report import headline
 from room.diagram import diagram
 from workbook.checking.conversation import Conversation
-from workbook.checkout.files import write_over
 from workbook.checkout.project import shown
 
 _OURS = re.compile(rb'<svg xmlns="http://www\.w3\.org/2000/svg" id="room-[0-9a-f]+"')
@@ -33,7 +33,7 @@ def draw(what: Conversation, file: Path | None = None) -> Path:
                 f"{shown(file)} is there already and is no drawing of ours, so it stays as it is. "
                 "Choose another name: --output NAME.svg"
             )
-        write_over(file, drawn.svg.encode("utf-8", "backslashreplace"))
+        write_atomically(file, drawn.svg.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise click.ClickException(f"{shown(file)} cannot be written: {error.strerror}.") from error
     return file

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from course import Chapter
-from workbook.checkout.files import write_new, write_over
+from course.files import create_atomically, write_atomically
 from workbook.checkout.progress import Progress
 from workbook.checkout.project import how_to_type_workbook, shown
 from workbook.commands.start import starter_of
@@ -29,7 +29,7 @@ def reset_chapter(chapter: Chapter, progress: Progress) -> None:
             say(f"{shown(chapter.work)} is as it was at the start: there is nothing to do.")
             return
         backup = _keep(chapter, written)
-        write_over(chapter.work, starter)
+        write_atomically(chapter.work, starter)
     except FileNotFoundError as error:
         raise click.ClickException(
             f"{shown(chapter.work)} is not there: there is nothing to reset. "
@@ -57,7 +57,7 @@ def _keep(chapter: Chapter, content: bytes) -> Path:
     for number in itertools.count(1):
         backup = folder / (f"{name}.py" if number == 1 else f"{name}-{number}.py")
         try:
-            write_new(backup, content)
+            create_atomically(backup, content)
         except FileExistsError:
             continue
         return backup

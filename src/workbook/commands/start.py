@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from course import Chapter
-from workbook.checkout.files import write_new
+from course.files import create_atomically
 from workbook.checkout.next_step import next_chapter
 from workbook.checkout.progress import Progress
 from workbook.checkout.project import how_to_type_workbook, shown
@@ -36,7 +36,7 @@ def start_chapter(chapter: Chapter) -> None:
     """
     workbook, number = how_to_type_workbook(), chapter.number
     try:
-        write_new(chapter.work, starter_of(chapter))
+        create_atomically(chapter.work, starter_of(chapter))
     except FileExistsError as error:
         raise click.ClickException(
             f"{shown(chapter.work)} is there already, and stays as it is. "
