@@ -1,5 +1,6 @@
 """workbook doctor: what is wrong with a set-up, and how to mend it. And when it comes by itself."""
 
+import ast
 import io
 import os
 import re
@@ -10,6 +11,7 @@ import sys
 import sysconfig
 from collections import namedtuple
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pexpect
@@ -220,18 +222,33 @@ def test_no_environment_is_worth_a_note(checkout: Path, monkeypatch: pytest.Monk
         ("nothing-such>=1", "nothing-such==1", BAD, "not installed: nothing-such"),
         ("click>=8.2", 'click==1 ; sys_platform == "plan9"', GOOD, "the 1 needed, .*"),
         ("click>=8.2", "nothing-such==1", GOOD, "the 1 needed, .*"),
+        ('nothing-such>=1; sys_platform == "plan9"', "click==9999", GOOD, "the 0 needed, .*"),
+        ('nothing-such>=1; python_version > "3"', "a==1", BAD, "not installed: nothing-such"),
     ],
 )
 def test_packages_are_compared_with_what_is_needed_and_pinned(
-    tmp_path: Path, needs: str, pin: str, state: str, says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, needs: str, pin: str, state: str, says: str
 ) -> None:
-    (tmp_path / "pyproject.toml").write_text(
-        f'[project]\ndependencies = [\n    "{needs}",\n]\n\n[tool.x]\ny = ["z"]\n'
-    )
+    requirements = {"bfnet-workbook": [needs, 'jupyterlab>=9999; extra == "notebooks"']}
+    monkeypatch.setattr(environment.metadata, "requires", requirements.get)
     (tmp_path / "requirements.txt").write_text(f"# made\n{pin}\n    # via x\n")
     finding = environment.packages(tmp_path)
     assert finding.state == state
     assert re.fullmatch(says, finding.said)
+
+
+def test_a_workbook_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "DISTRIBUTION", "nothing-such")
+    finding = environment.packages()
+    assert finding.state == BAD
+    assert finding.said == "unknown, because nothing-such itself is not installed"
+    assert finding.remedy.startswith("make clean, then make run")
+
+
+def test_an_old_python_can_read_what_tells_of_it() -> None:
+    for file in ("__main__.py", "setup/environment.py"):
+        source = (CHECKOUT / "src" / "workbook" / file).read_text()
+        ast.parse(source, feature_version=(3, 8))
 
 
 # When it comes by itself
@@ -268,11 +285,15 @@ def test_what_cannot_be_imported_is_told_without_a_traceback(
     assert "Traceback" not in told
 
 
-def test_in_an_empty_environment_the_packages_are_named() -> None:
-    """As after an install that was interrupted: only the standard library is there."""
+def test_in_an_empty_environment_the_packages_are_named(tmp_path: Path) -> None:
+    """As after an install that was interrupted: only the standard library is there, and we are."""
+    ours = metadata.distribution("bfnet-workbook").read_text("METADATA") or ""
+    (tmp_path / "bfnet_workbook-0.dist-info").mkdir()
+    (tmp_path / "bfnet_workbook-0.dist-info" / "METADATA").write_text(ours)
+    path = os.pathsep.join([str(tmp_path), str(CHECKOUT / "src")])
     program = subprocess.run(
         [sys.executable, "-S", "-m", "workbook"],
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT / "src")},
+        env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
         timeout=60,

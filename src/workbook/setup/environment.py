@@ -1,7 +1,7 @@
 """Whether this Python can run the workbook: its version, its environment, the packages in it.
 
-Needs the standard library only, because it is what is asked when a package is missing; and nothing
-in here is newer than Python 3.8, so that an old one is told so.
+This file runs when a package is missing, so it needs only the standard library. It also runs when
+Python is too old, so it uses nothing newer than Python 3.8.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 HOME = Path(__file__).resolve().parents[3]  # the checkout that this code is from
 OLDEST = (3, 11)
+DISTRIBUTION = "bfnet-workbook"
 
 GOOD, NOTE, BAD = "good", "note", "bad"
 
@@ -55,8 +56,12 @@ def environment(project: Path) -> Finding:
 
 
 def packages(project: Path = HOME) -> Finding:
-    """What is needed and not there, or there in a version that will not do or was not tried."""
-    needed = _needed(project)
+    """Whether all required packages are installed, in versions that work and were tried."""
+    try:
+        needed = _needed()
+    except metadata.PackageNotFoundError:
+        said = f"unknown, because {DISTRIBUTION} itself is not installed"
+        return Finding(BAD, "Packages", said, _MAKE_ANEW)
     if missing := [name for name in needed if not _installed(name)]:
         said = f"not installed: {', '.join(missing)}"
         return Finding(BAD, "Packages", said, _MAKE_ANEW)
@@ -68,16 +73,34 @@ def packages(project: Path = HOME) -> Finding:
     return Finding(GOOD, "Packages", f"the {len(needed)} needed, as in requirements.txt")
 
 
-def _needed(project: Path) -> dict[str, str]:
-    """What running and checking need: each package, and the whole requirement."""
-    text = (project / "pyproject.toml").read_text(encoding="utf-8")
-    listed = re.search(r"^dependencies = \[(.*?)\]", text, re.DOTALL | re.MULTILINE)
-    requirements = re.findall(r'"(.+?)"', listed[1]) if listed else []
-    return {re.split(r"[^\w.-]", each)[0]: each for each in requirements}
+def _needed() -> dict[str, str]:
+    """Return what running and checking need: {"click": "click>=8.2"}.
+
+    Raises PackageNotFoundError when the workbook itself is not installed.
+    """
+    needed = {}
+    for line in metadata.requires(DISTRIBUTION) or []:
+        requirement, _, marker = line.partition(";")
+        if _applies(marker):
+            needed[re.split(r"[^\w.-]", requirement)[0]] = requirement.strip()
+    return needed
+
+
+def _applies(marker: str) -> bool:
+    """Whether a requirement with this marker counts here. Extras are for maintainers."""
+    if not marker:
+        return True
+    if re.search(r"\bextra\b", marker):
+        return False
+    try:
+        from packaging.markers import Marker
+    except ImportError:  # it is one of the required packages, and may be the missing one
+        return True
+    return Marker(marker).evaluate()
 
 
 def _installed(name: str) -> str:
-    """The version; "" when it is not there."""
+    """Return the installed version, or "" when there is none."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -95,7 +118,7 @@ def _of_a_wrong_version(needed: dict[str, str]) -> list[str]:
 
 
 def _not_as_pinned(project: Path, needed: dict[str, str]) -> list[str]:
-    """Of what running and checking need; the other pins are a maintainer's."""
+    """Compare what running and checking need. The other pins are for maintainers."""
     from packaging.requirements import Requirement
 
     text = (project / "requirements.txt").read_text(encoding="utf-8")
