@@ -89,7 +89,7 @@ def test_a_solution_that_was_changed_is_found_by_checking_it(checkout: Path) -> 
     (checkout / "solutions" / f"{NAME}.py").write_text(ASKS_WRONGLY)
     finding = found(checkout, "A check")
     assert finding.state == BAD
-    assert finding.said.startswith("our own solution of chapter 1 does not pass: alice expected")
+    assert finding.detail.startswith("our own solution of chapter 1 does not pass: alice expected")
     assert finding.remedy.startswith("If you have changed them: git restore solutions/")
 
 
@@ -97,7 +97,7 @@ def test_a_work_folder_that_is_none_is_found(checkout: Path) -> None:
     (checkout / "work").write_text("in the way")
     finding = found(checkout, "Your work")
     assert finding.state == BAD
-    assert finding.said == "work/ cannot be written: File exists"
+    assert finding.detail == "work/ cannot be written: File exists"
 
 
 def test_a_cache_that_cannot_be_used_is_found(
@@ -106,7 +106,7 @@ def test_a_cache_that_cannot_be_used_is_found(
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
     finding = found(checkout, "Certificate")
     assert finding.state == BAD
-    assert "cannot be kept in /dev/null/bfnet-workbook" in finding.said
+    assert "cannot be kept in /dev/null/bfnet-workbook" in finding.detail
 
 
 def test_a_full_disk_is_found(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +124,7 @@ def test_a_network_that_is_closed_is_found(checkout: Path, monkeypatch: pytest.M
     monkeypatch.setattr(module, "_hello_over_tls", refused)
     finding = found(checkout, "TLS")
     assert finding.state == BAD
-    assert finding.said == "no connection to this machine: refused"
+    assert finding.detail == "no connection to this machine: refused"
 
 
 def test_a_port_in_use_is_told_with_who_has_it(
@@ -134,7 +134,7 @@ def test_a_port_in_use_is_told_with_who_has_it(
     monkeypatch.setattr(module, "DEFAULT_PORT", port)
     finding = found(checkout, "Port")
     assert finding.state == NOTE
-    assert re.fullmatch(rf"{port} is in use by \S+ \(process {os.getpid()}\)", finding.said)
+    assert re.fullmatch(rf"{port} is in use by \S+ \(process {os.getpid()}\)", finding.detail)
     assert finding.remedy.endswith(f"run 1 --port {port + 1}")
 
 
@@ -180,7 +180,7 @@ def test_a_check_of_the_doctors_that_fails_itself_does_not_end_it(
         raise ZeroDivisionError("by zero")
 
     monkeypatch.setattr(module, "_disk", falls_ill)
-    assert found(checkout, "Disk").said == "by zero"
+    assert found(checkout, "Disk").detail == "by zero"
     assert found(checkout, "Letters").state == GOOD
 
 
@@ -191,7 +191,7 @@ def test_an_old_python_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "OLDEST", (99, 1))
     finding = environment.python()
     assert finding.state == BAD
-    assert finding.said.endswith(" is older than 99.1")
+    assert finding.detail.endswith(" is older than 99.1")
     assert "make run PYTHON=python99.1" in finding.remedy
 
 
@@ -200,7 +200,7 @@ def test_another_checkouts_command_is_told(checkout: Path) -> None:
     shutil.copytree(CHECKOUT / "src" / "workbook", checkout / "src" / "workbook")
     finding = environment.environment(checkout)
     assert finding.state == BAD
-    assert finding.said == f"this workbook command is of {CHECKOUT}, and you are in {checkout}"
+    assert finding.detail == f"this workbook command is of {CHECKOUT}, and you are in {checkout}"
 
 
 def test_another_environment_than_ours_is_worth_a_note(checkout: Path) -> None:
@@ -211,7 +211,7 @@ def test_another_environment_than_ours_is_worth_a_note(checkout: Path) -> None:
 
 def test_no_environment_is_worth_a_note(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment.sys, "prefix", sys.base_prefix)
-    assert environment.environment(checkout).said.startswith("none: ")
+    assert environment.environment(checkout).detail.startswith("none: ")
 
 
 @pytest.mark.parametrize(
@@ -234,14 +234,14 @@ def test_packages_are_compared_with_what_is_needed_and_pinned(
     (tmp_path / "requirements.txt").write_text(f"# made\n{pin}\n    # via x\n")
     finding = environment.packages(tmp_path)
     assert finding.state == state
-    assert re.fullmatch(says, finding.said)
+    assert re.fullmatch(says, finding.detail)
 
 
 def test_a_workbook_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "DISTRIBUTION", "nothing-such")
     finding = environment.packages()
     assert finding.state == BAD
-    assert finding.said == "unknown, because nothing-such itself is not installed"
+    assert finding.detail == "unknown, because nothing-such itself is not installed"
     assert finding.remedy.startswith("make clean, then make run")
 
 

@@ -22,9 +22,9 @@ import click
 from course import Chapter
 from course.files import locked, write_atomically
 from grader.report import PASSED, Result, easiest_first, verdicts
-from workbook.checkout.project import shown
+from workbook.checkout.project import short_path
 from workbook.checkout.tasks import tasks
-from workbook.terminal.wrap import fitted
+from workbook.terminal.wrap import wrap_text
 
 ABOUT = (
     "What the workbook command remembers of your way: the result of each chapter's last check, "
@@ -150,7 +150,7 @@ class Progress:
         except OSError as error:
             change(self._marks)
             if not self._has_warned:
-                _warn(f"{shown(self._file)} cannot be written: {error.strerror}. {_GOES_ON}")
+                _warn(f"{short_path(self._file)} cannot be written: {error.strerror}. {_GOES_ON}")
             self._has_warned = True
 
 
@@ -160,7 +160,7 @@ def load(project: Path) -> Progress:
     try:
         return Progress(project, _read(file))
     except OSError as error:
-        _warn(f"{shown(file)} cannot be read: {error.strerror}. {_GOES_ON}")
+        _warn(f"{short_path(file)} cannot be read: {error.strerror}. {_GOES_ON}")
         return Progress(project)
 
 
@@ -190,7 +190,7 @@ def _read(file: Path) -> dict[str, Any]:
         with contextlib.suppress(FileNotFoundError):  # another terminal was quicker
             file.replace(aside)
         _warn(
-            f"{shown(file)} was damaged and is now {shown(aside)}. "
+            f"{short_path(file)} was damaged and is now {short_path(aside)}. "
             "Your work is safe. The marks of what has passed are gone: a check of a chapter brings "
             "its own back."
         )
@@ -237,4 +237,4 @@ def _write(file: Path, marks: dict[str, Any]) -> None:
 
 
 def _warn(line: str) -> None:
-    click.echo(fitted(f"Warning: {line}", sys.stderr), err=True)
+    click.echo(wrap_text(f"Warning: {line}", sys.stderr), err=True)

@@ -12,25 +12,26 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-HOME = Path(__file__).resolve().parents[3]  # the checkout that this code is from
+HOME = Path(__file__).resolve().parents[3]  # the checkout that this code belongs to
 OLDEST = (3, 11)
 DISTRIBUTION = "bfnet-workbook"
 
 GOOD, NOTE, BAD = "good", "note", "bad"
 
-_MAKE_ANEW = "make clean, then make run: it makes the environment anew, and leaves work/ alone"
+_MAKE_AGAIN = "make clean, then make run: it makes the environment anew, and leaves work/ alone"
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at. NOTE is worth knowing, BAD has to be mended."""
+    """The state of one thing. NOTE is worth knowing, BAD has to be fixed."""
 
     state: str  # GOOD, NOTE or BAD
-    what: str
-    said: str
+    what: str  # the thing, such as "Disk"
+    detail: str
     remedy: str = ""  # what to do, unless it is GOOD
 
 
 def python() -> Finding:
+    """Check the version of Python."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST:
         oldest = ".".join(map(str, OLDEST))
@@ -42,34 +43,34 @@ def python() -> Finding:
 
 
 def environment(project: Path) -> Finding:
-    """Whether the command and its environment are those of the checkout at `project`."""
+    """Check that the command and its environment belong to the checkout at `project`."""
     if not (project / "src" / "workbook").samefile(HOME / "src" / "workbook"):
-        said = f"this workbook command is of {HOME}, and you are in {project}"
-        return Finding(BAD, "Environment", said, "make run, here; then: .venv/bin/workbook")
+        detail = f"this workbook command is of {HOME}, and you are in {project}"
+        return Finding(BAD, "Environment", detail, "make run, here; then: .venv/bin/workbook")
     if sys.prefix == sys.base_prefix:
-        said = "none: the packages are those of the whole system"
-        return Finding(NOTE, "Environment", said, "make run makes one; then: .venv/bin/workbook")
+        detail = "none: the packages are those of the whole system"
+        return Finding(NOTE, "Environment", detail, "make run makes one; then: .venv/bin/workbook")
     if not Path(sys.prefix).samefile(project / ".venv"):
-        said = f"{sys.prefix}, and not the one that make run makes"
-        return Finding(NOTE, "Environment", said, "If something is odd: .venv/bin/workbook")
+        detail = f"{sys.prefix}, and not the one that make run makes"
+        return Finding(NOTE, "Environment", detail, "If something is odd: .venv/bin/workbook")
     return Finding(GOOD, "Environment", "that of this checkout")
 
 
 def packages(project: Path = HOME) -> Finding:
-    """Whether all required packages are installed, in versions that work and were tried."""
+    """Check that all required packages are installed, in versions that work and were tried."""
     try:
         needed = _needed()
     except metadata.PackageNotFoundError:
-        said = f"unknown, because {DISTRIBUTION} itself is not installed"
-        return Finding(BAD, "Packages", said, _MAKE_ANEW)
+        detail = f"unknown, because {DISTRIBUTION} itself is not installed"
+        return Finding(BAD, "Packages", detail, _MAKE_AGAIN)
     if missing := [name for name in needed if not _installed(name)]:
-        said = f"not installed: {', '.join(missing)}"
-        return Finding(BAD, "Packages", said, _MAKE_ANEW)
+        detail = f"not installed: {', '.join(missing)}"
+        return Finding(BAD, "Packages", detail, _MAKE_AGAIN)
     if wrong := _of_a_wrong_version(needed):
-        return Finding(BAD, "Packages", f"of a wrong version: {', '.join(wrong)}", _MAKE_ANEW)
+        return Finding(BAD, "Packages", f"of a wrong version: {', '.join(wrong)}", _MAKE_AGAIN)
     if others := _not_as_pinned(project, needed):
-        said = f"of another version than in requirements.txt: {', '.join(others)}"
-        return Finding(NOTE, "Packages", said, f"If something is odd: {_MAKE_ANEW}")
+        detail = f"of another version than in requirements.txt: {', '.join(others)}"
+        return Finding(NOTE, "Packages", detail, f"If something is odd: {_MAKE_AGAIN}")
     return Finding(GOOD, "Packages", f"the {len(needed)} needed, as in requirements.txt")
 
 
