@@ -3,6 +3,7 @@
 - `chapter.py`    where a chapter's files are, and the root of the checkout
 - `tasks.py`      what a chapter's tasks.toml says
 - `sections.py`   a solution and its marked sections
+- `files.py`      files written whole or not at all, and locks
 - `solution.py`   the server of a finished chapter
 - `errors.py`     a mistake in one of these files, as FILE:LINE: what is wrong
 
