@@ -1,11 +1,12 @@
-"""What `workbook check` costs a learner who waits for it.
+"""How long a learner waits for `workbook check`.
 
 python benchmarks/check_cost.py [RUNS]
 
-First the check of a right solution: medians of RUNS (5) runs of the whole command, in seconds,
-beside one empty test that pytest runs, the least that a check by pytest can take on this machine
-now; and how it grows with the seeds and with the tests, in the simulated world. Then how long it
-takes until a program that hangs, bursts or takes its own process away is told of, once for each.
+First the check of a right solution: medians of RUNS (5) runs of the whole command, in seconds. They
+are compared with pytest on one empty test, which is the least that a check can take on this machine
+now. In the simulated world, it also measures how the time grows with the seeds and with the tests.
+Then it measures, once for each program, how long the check takes to report a program that hangs,
+uses up memory or output, or ends its own process.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ TESTS = {
     "4 tests": "alone or heard or came or gone",
 }
 NAMES = "asyncio, multiprocessing, os, shutil, signal, subprocess, sys, threading, time"
-PLACES = {  # a dangerous line is put before the first line of chapter 6 that begins like this
+PLACES = {  # a dangerous line is inserted before the first line of chapter 6 that begins like this
     "import": "class ChatHandler",
     "serve": "    handler = ",
     "on_connection": "        butterfly.write(",
@@ -67,7 +68,7 @@ def main() -> None:
 
 
 def costs(runs: int, folder: Path) -> None:
-    """Print what right solutions cost, each measured once in every round."""
+    """Print what right solutions cost. Each is measured once in every round."""
     empty = folder / "test_empty.py"
     empty.write_text("def test_empty():\n    pass\n")
     commands = {"pytest, an empty test": ["-m", "pytest", "-q", "-c", os.devnull, str(empty)]}
@@ -85,8 +86,8 @@ def costs(runs: int, folder: Path) -> None:
 
 
 def dangers(folder: Path) -> None:
-    """Print how long it takes until each danger is told of."""
-    print(f"\n{'until it is told of':80}seconds")
+    """Print how long it takes to report each danger."""
+    print(f"\n{'until it is reported':80}seconds")
     placed = [(place, hang) for place in PLACES for hang in HANGS]
     placed += [("data", danger) for danger in DANGERS]
     for place, line in placed:
@@ -97,7 +98,7 @@ def dangers(folder: Path) -> None:
 
 
 def dangerous(place: str, line: str) -> str:
-    """The source of chapter 6 with this line in it."""
+    """Return the source of chapter 6 with this line in it."""
     source = (ROOT / "solutions" / "ch06_relay.py").read_text()
     before = PLACES[place]
     indent = before[: len(before) - len(before.lstrip())]
@@ -107,17 +108,18 @@ def dangerous(place: str, line: str) -> str:
 
 
 def check(chapter: str, file: Path) -> list[str]:
+    """Return Python's arguments for a check of this file."""
     return ["-m", "workbook", "check", chapter, str(file)]
 
 
 def pytest_of(chapter: str, *options: str) -> list[str]:
-    """The same tests by pytest, which can be told how many."""
+    """Return Python's arguments for the same tests by pytest, which can select some of them."""
     test, file = f"tests/chapters/test_{chapter}.py", f"solutions/{chapter}.py"
     return ["-m", "pytest", "-q", test, "--file", file, "--world", "child", *options]
 
 
 def timed(arguments: list[str], expected: set[int]) -> Callable[[], float]:
-    """A function that runs Python with these and returns how many seconds that took."""
+    """Return a function that runs Python with these arguments and returns the seconds it took."""
     quiet = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
     def run() -> float:
@@ -133,6 +135,7 @@ def timed(arguments: list[str], expected: set[int]) -> Callable[[], float]:
 
 
 def medians(runs: int, measured: dict[str, Callable[[], float]]) -> dict[str, float]:
+    """Return the median of `runs` runs of each function, in turns."""
     rounds: Iterable[dict[str, float]] = [
         {name: run() for name, run in measured.items()} for _ in range(runs)
     ]

@@ -1,8 +1,8 @@
-"""How much memory an idle connection costs the server: plain, and over TLS.
+"""How much memory an idle connection costs the server, plain and over TLS.
 
 python benchmarks/memory_per_connection.py [CONNECTIONS]
 
-The server runs in a process of its own, so that what the clients cost is not counted.
+The server runs in a process of its own, so that the memory of the clients is not counted.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def measure(connections: int, files: object, context: ssl.SSLContext | None) -> float:
-    """Bytes of resident memory that one more connection costs."""
+    """Return the bytes of resident memory that one more connection costs."""
     ours, theirs = multiprocessing.Pipe()
     server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs, files))
     server.start()
@@ -50,6 +50,7 @@ def measure(connections: int, files: object, context: ssl.SSLContext | None) -> 
 
 
 def connect(port: int, context: ssl.SSLContext | None) -> socket.socket:
+    """Connect a client, and wait for one byte of echo, so that the server has accepted it."""
     client = socket.create_connection(("127.0.0.1", port))
     if context is not None:
         client = context.wrap_socket(client, server_hostname="localhost")
@@ -59,12 +60,14 @@ def connect(port: int, context: ssl.SSLContext | None) -> socket.socket:
 
 
 def ask(server: Connection) -> int:
+    """Return the resident memory of the server's process, in bytes."""
     server.send("memory?")
     answer: int = server.recv()
     return answer
 
 
 def serve(pipe: Connection, files: object) -> None:
+    """Run an echo server that sends its port, and then its memory for each question."""
     asyncio.run(_serve(pipe, files))
 
 
@@ -83,6 +86,7 @@ async def _serve(pipe: Connection, files: object) -> None:
 
 
 def resident() -> int:
+    """Return the resident memory of this process, in bytes (Linux: man 5 proc_pid_statm)."""
     gc.collect()
     with open("/proc/self/statm") as statm:
         return int(statm.read().split()[1]) * PAGE

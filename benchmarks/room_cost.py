@@ -1,9 +1,9 @@
-"""What a room costs: opening one in a running world, and 14 calls to a chat server.
+"""What a room costs: opening one in running worlds, and 14 calls to a chat server.
 
 python benchmarks/room_cost.py [ROOMS]
 
-Medians in milliseconds, for each kind of world. An empty call is `room.sleep(0)`: a command that
-does nothing, so the ratio says how much of a conversation is the way there and back.
+It prints medians in milliseconds for each kind of world. An empty call is `room.sleep(0)`, a
+command that does nothing. So the ratio is the cost of a conversation in round trips to the world.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def measure(make: Callable[[], Worlds], rooms: int) -> tuple[float, float, float]:
-    """Milliseconds: of the first conversation, of one later on, of an empty call."""
+    """Return the milliseconds of the first conversation, of a later one, and of an empty call."""
     begin = perf_counter()
     worlds = make()
     conversation(worlds)
@@ -53,7 +53,7 @@ def measure(make: Callable[[], Worlds], rooms: int) -> tuple[float, float, float
 
 
 def conversation(worlds: Worlds) -> None:
-    """Three come, two talk, two leave: 14 calls that reach the world."""
+    """Let three clients join, talk and leave, in 14 calls that reach the world."""
     room = Room(worlds.open())  # 1
     alice = room.join("alice")  # 2, 3
     bob = room.join("bob")  # 4, 5
@@ -74,6 +74,7 @@ def conversation(worlds: Worlds) -> None:
 
 
 def timed(call: Callable[[], object]) -> float:
+    """Return the seconds that a call takes."""
     begin = perf_counter()
     call()
     return perf_counter() - begin

@@ -2,9 +2,9 @@
 
     python benchmarks/simnet_cost.py
 
-A conversation is what a test of a chapter does: a server, two clients, 14 calls (connect, send,
-close), and after each the network comes to rest. Then the number of clients and of messages grows
-tenfold, twice; the cost of one should stay as it is, so the last column stays near 1.
+A conversation is like a chapter's test: a server, two clients and 14 calls (connect, send, close),
+and after each call the network comes to rest. Then the number of clients, and of messages, grows
+tenfold twice. The cost of one should not grow, so the last column should stay near 1.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ HOST, PORT = "127.0.0.1", 8001
 
 
 class Hub(asyncio.Protocol):
-    """Passes on what one client says to all of them."""
+    """A server that sends what one client sends to all of them."""
 
     everybody: list[Any]
 
@@ -37,6 +37,8 @@ class Hub(asyncio.Protocol):
 
 
 class Echo(asyncio.Protocol):
+    """A server that sends back what it receives."""
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: Any = transport
 
@@ -54,19 +56,20 @@ def main() -> None:
 
 
 def median(run: Callable[[], object]) -> float:
-    """Seconds of the processor, whatever else the machine does; the first run is left out."""
+    """Return the median of the processor seconds that a run takes; the first is left out."""
     run()
     return statistics.median(timed(run) for _ in range(REPEATS))
 
 
 def timed(run: Callable[[], object]) -> float:
+    """Return the processor seconds of one run, which do not depend on other processes."""
     start = time.process_time()
     run()
     return time.process_time() - start
 
 
 def table(what: str, counts: Iterable[int], run: Callable[[int], object]) -> None:
-    """One line a count; the ratio is the cost of one against the line above."""
+    """Print one line for each count. The ratio compares the cost of one with the line above."""
     before = 0.0
     for count in counts:
         taken = median(lambda count=count: run(count))
@@ -77,7 +80,7 @@ def table(what: str, counts: Iterable[int], run: Callable[[int], object]) -> Non
 
 
 def conversation(weather: Weather) -> None:
-    """Two clients meet, say four things each, and leave: 14 calls."""
+    """Let two clients connect, send four lines each, and leave, in 14 calls."""
     loop = SimulatedLoop(weather)
     server = type("Room", (Hub,), {"everybody": []})
     loop.run_until_complete(loop.create_server(server, HOST, PORT))
@@ -95,7 +98,7 @@ def conversation(weather: Weather) -> None:
 
 
 def exchange(clients: int, messages: int) -> None:
-    """Every client says so many things to an echo server."""
+    """Let every client send this many messages to an echo server."""
     loop = SimulatedLoop()
     loop.run_until_complete(loop.create_server(Echo, HOST, PORT))
     transports = [connect(loop) for _ in range(clients)]
@@ -110,6 +113,7 @@ def exchange(clients: int, messages: int) -> None:
 
 
 def connect(loop: SimulatedLoop) -> Any:
+    """Connect a client and return its transport."""
     connecting = loop.create_task(loop.create_connection(asyncio.Protocol, HOST, PORT))
     loop.settle()
     return connecting.result()[0]

@@ -1,9 +1,10 @@
-"""What it costs to begin: `import workbook` and `workbook --help`, beside a few imports.
+"""What it costs to start: `import workbook` and short commands, compared with a few imports.
 
 python benchmarks/startup_cost.py [TIMES]
 
-Medians in milliseconds of whole processes, and their ratio to one that imports what any server
-needs. The rounds are taken in turns, so that a busy moment of the machine is shared by all.
+It prints medians of whole processes in milliseconds, and their ratio to a process that imports what
+any server needs. All are measured once in every round, so a busy moment of the machine affects all
+of them.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ import sys
 from statistics import median
 from time import perf_counter
 
-BESIDE = "import asyncio, ssl, argparse"
+BASELINE = "import asyncio, ssl, argparse"
 
 COMMANDS = {
-    BESIDE: ["-c", BESIDE],
+    BASELINE: ["-c", BASELINE],
     "import workbook": ["-c", "import workbook"],
     "import workbook.cli": ["-c", "import workbook.cli"],
     "workbook --help": ["-m", "workbook", "--help"],
@@ -31,10 +32,11 @@ def main() -> None:
     found = {name: median(each[name] for each in rounds) for name in COMMANDS}
     print(f"{'':32}   ms   ratio")
     for name, seconds in found.items():
-        print(f"{name:32}{seconds * 1000:5.0f}{seconds / found[BESIDE]:8.2f}")
+        print(f"{name:32}{seconds * 1000:5.0f}{seconds / found[BASELINE]:8.2f}")
 
 
 def timed(command: list[str]) -> float:
+    """Return the seconds that Python takes with these arguments."""
     begin = perf_counter()
     subprocess.run([sys.executable, *command], stdout=subprocess.DEVNULL, check=True)
     return perf_counter() - begin

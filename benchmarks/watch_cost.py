@@ -1,9 +1,9 @@
-"""How long a learner waits: from a save to the verdict in `watch`, beside `workbook check`.
+"""How long a learner waits from a save to the verdict in `watch`, and for `workbook check`.
 
 python benchmarks/watch_cost.py [SAVES]
 
-Medians and the longest, in milliseconds. `watch` runs in a terminal of its own, in a copy of the
-checkout, and the clock runs from before the file is written until the verdict is drawn.
+It prints medians and the longest wait in milliseconds. `watch` runs in a terminal of its own, in a
+copy of the checkout. The clock runs from before the file is written until the verdict is drawn.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from time import perf_counter
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("chapters", "solutions", "tests/chapters")
-PATIENCE = 60  # seconds for a verdict
+TIMEOUT = 60  # seconds for a verdict
 
-# A chapter, and a mistake that is made in it.
+# For each chapter, a text of the solution and the mistake that replaces it.
 CHAPTERS = {
     "ch01_echo_server": ("butterfly.write(data)", "butterfly.write(data.upper())"),
     "ch06_relay": ('b"Nickname: "', 'b"Nick: "'),
@@ -53,6 +53,7 @@ def main() -> None:
 
 
 def copy_checkout(folder: Path) -> None:
+    """Copy what `watch` and `check` need from the checkout."""
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name)
     for name in ("mkdocs.yml", "pyproject.toml"):
@@ -61,7 +62,7 @@ def copy_checkout(folder: Path) -> None:
 
 
 def in_watch(file: Path, program: str, saves: int) -> list[float]:
-    """Seconds from a save to the verdict, for each save."""
+    """Return the seconds from a save to the verdict in `watch`, for each save."""
     file.write_text(program)
     with watching(file) as screen:
         read_until(screen, rb"Checked at")  # of the check that watch begins with
@@ -69,6 +70,7 @@ def in_watch(file: Path, program: str, saves: int) -> list[float]:
 
 
 def save_to_verdict(file: Path, program: str, screen: int) -> float:
+    """Save the program, and return the seconds until the verdict is drawn."""
     begin = perf_counter()
     file.write_text(program)
     read_until(screen, rb"Checking work/.*Checked at")
@@ -76,6 +78,7 @@ def save_to_verdict(file: Path, program: str, screen: int) -> float:
 
 
 def in_check(file: Path) -> float:
+    """Return the seconds that `workbook check` takes."""
     begin = perf_counter()
     command = [sys.executable, "-m", "workbook", "check", str(file)]
     subprocess.run(command, cwd=file.parents[1], stdout=subprocess.DEVNULL, check=False)
@@ -84,7 +87,7 @@ def in_check(file: Path) -> float:
 
 @contextlib.contextmanager
 def watching(file: Path) -> Iterator[int]:
-    """The terminal in which `workbook watch` runs; at the end its q key is pressed."""
+    """Run `workbook watch` in a terminal, and press its q key at the end."""
     pid, screen = pty.fork()
     if pid == 0:
         os.chdir(file.parents[1])
@@ -100,13 +103,15 @@ def watching(file: Path) -> Iterator[int]:
         os.close(screen)
 
 
-def read_until(screen: int, says: bytes) -> None:
+def read_until(screen: int, pattern: bytes) -> None:
+    """Read the terminal until it matches a regular expression."""
     seen = b""
-    until = perf_counter() + PATIENCE
-    while not re.search(says, seen, re.DOTALL):
+    until = perf_counter() + TIMEOUT
+    while not re.search(pattern, seen, re.DOTALL):
         ready, _, _ = select.select([screen], [], [], max(0, until - perf_counter()))
         if not ready:
-            raise SystemExit(f"watch did not say {says.decode()!r} within {PATIENCE} s:\n{seen!r}")
+            text = pattern.decode()
+            raise SystemExit(f"watch did not say {text!r} within {TIMEOUT} s:\n{seen!r}")
         seen += os.read(screen, 65536)
 
 

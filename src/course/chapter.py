@@ -1,4 +1,4 @@
-"""Where everything of a chapter is. A chapter has one name in every place, so paths come from it.
+"""Where a chapter's files are. A chapter has the same name everywhere, so paths follow from it.
 
 chapters/ch03_on_connection/{index.md, exercise.py, tasks.toml}
 solutions/ch03_on_connection.py
@@ -21,7 +21,7 @@ _TEST = re.compile(r"test_(ch\d\d_\w+)")
 class Chapter:
     """One chapter of the checkout at `root`, such as "ch03_on_connection".
 
-    Nothing says that its files are there.
+    Its files do not have to exist.
     """
 
     root: Path
@@ -29,42 +29,49 @@ class Chapter:
 
     @property
     def number(self) -> int:
-        """3 for ch03_on_connection."""
+        """The chapter's number, such as 3 for ch03_on_connection."""
         return int(self.name[2:4])
 
     @property
     def page(self) -> Path:
+        """The text of the chapter."""
         return self.root / "chapters" / self.name / "index.md"
 
     @property
     def starter(self) -> Path:
+        """The file that the learner starts from."""
         return self.root / "chapters" / self.name / "exercise.py"
 
     @property
     def tasks(self) -> Path:
+        """The chapter's tasks.toml."""
         return self.root / "chapters" / self.name / "tasks.toml"
 
     @property
     def solution(self) -> Path:
+        """Our solution."""
         return self.root / "solutions" / f"{self.name}.py"
 
     @property
     def notebook(self) -> Path:
+        """The notebook made from the page."""
         return self.root / "notebooks" / f"{self.name}.ipynb"
 
     @property
     def test(self) -> Path:
+        """The tests that grade the chapter."""
         return self.root / "tests" / "chapters" / f"test_{self.name}.py"
 
     @property
     def work(self) -> Path:
+        """The learner's own file."""
         return self.root / "work" / f"{self.name}.py"
 
 
 def find_root(start: Path) -> Path | None:
     """Return the checkout that `start` is in, or None.
 
-    A checkout has chapters/ beside mkdocs.yml or pyproject.toml.
+    A checkout has the folder chapters/ next to mkdocs.yml or pyproject.toml.
     """
     for folder in (start, *start.parents):
         marked = (folder / "mkdocs.yml").is_file() or (folder / "pyproject.toml").is_file()
@@ -81,9 +88,9 @@ def all_chapters(root: Path) -> list[Chapter]:
 
 
 def chapter_of_test(test: Path) -> Chapter | None:
-    """Return the chapter that tests/chapters/test_ch03_on_connection.py grades.
+    """Return the chapter that a file such as tests/chapters/test_ch03_on_connection.py grades.
 
-    None for any other file, and for one that is not in a checkout.
+    Return None for any other file, and for one outside a checkout.
     """
     match, root = _TEST.fullmatch(test.stem), find_root(test.parent)
     return Chapter(root, match[1]) if match and root else None

@@ -1,9 +1,9 @@
-"""A solution with its sections.
+"""A solution and its sections.
 
-Sections are marked as pymdownx's snippets mark them: `# --8<-- [start:NAME]` and `# --8<--
-[end:NAME]`, each alone on its line. We read them ourselves, because the starter needs the places
-and not only the text, because a mistake should name its line, and because a section's name has a
-period in it (`task-3.1`), which pymdownx does not take.
+Sections are marked as in pymdownx's snippets: `# --8<-- [start:NAME]` and `# --8<-- [end:NAME]`,
+each alone on its line. We read them ourselves for three reasons: the starter needs the lines and
+not only the text, a message about a mistake has to name its line, and pymdownx does not accept the
+period in a section's name (`task-3.1`).
 """
 
 import re
@@ -18,7 +18,11 @@ MARKER = re.compile(r"(?P<indent> *)# --8<-- \[(?P<edge>start|end):(?P<name>[a-z
 
 @dataclass(frozen=True)
 class Section:
-    """`start` and `end` are the indexes of the two marker lines; `indent` is the start marker's."""
+    """A section between two marker lines.
+
+    `start` and `end` are the indexes of these lines, from 0. `indent` is the whitespace in front of
+    the start marker.
+    """
 
     name: str
     start: int
@@ -27,27 +31,27 @@ class Section:
 
 
 class MarkedSource:
-    """A file's lines (without line ends), and its sections by name in the order they start in."""
+    """The lines of a file, without line ends, and its sections by name, in order of their start."""
 
     def __init__(self, file: Path) -> None:
-        """Reads the file. A marker misspelled, left open or used twice is a `SourceError`."""
+        """Read the file. Raises `SourceError` for a misspelled, unclosed or repeated marker."""
         self.file = file
         self.lines = file.read_text(encoding="utf-8").splitlines()
         self.sections = _find_sections(file, self.lines)
 
     def text(self) -> str:
-        """The whole file without marker lines."""
+        """Return the whole file without marker lines."""
         return self._text_between(0, len(self.lines))
 
     def section_text(self, name: str) -> str:
-        """The section's lines, dedented, without the marker lines in it."""
+        """Return the section's lines, dedented, without marker lines."""
         section = self.sections[name]
         return textwrap.dedent(self._text_between(section.start, section.end))
 
     def _text_between(self, start: int, end: int) -> str:
         lines = (line for line in self.lines[start:end] if not MARKER.fullmatch(line))
         text = "\n".join(lines).strip("\n") + "\n"
-        return re.sub(r"\n{4,}", "\n\n\n", text)  # a marker line had blank lines on both sides
+        return re.sub(r"\n{4,}", "\n\n\n", text)  # left where a marker was between blank lines
 
 
 def _find_sections(file: Path, lines: list[str]) -> dict[str, Section]:

@@ -1,4 +1,4 @@
-"""The server of a finished chapter, to look at what it does before writing it."""
+"""The server of a finished chapter, so that a page can show what it does before you write it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from course.chapter import Chapter, find_root
 
 
 def solution(chapter: str) -> Any:
-    """Return `serve` of a finished chapter, such as "ch01_echo_server".
+    """Return the `serve` function of a finished chapter, such as "ch01_echo_server".
 
-    The checkout is the one around the current folder. Raises `FileNotFoundError` if there is no
-    such chapter.
+    The checkout is the one that contains the current folder. Raises `FileNotFoundError` if it has
+    no such solution.
     """
     here = Path.cwd()
     file = Chapter(find_root(here) or here, chapter).solution
@@ -24,6 +24,6 @@ def solution(chapter: str) -> Any:
     spec = spec_from_file_location(name, file)
     assert spec is not None and spec.loader is not None  # noqa: PT018 - a .py file has both
     module = module_from_spec(spec)
-    sys.modules[name] = module  # where dataclasses look up the module of a class
+    sys.modules[name] = module  # dataclasses look up the module of a class here
     spec.loader.exec_module(module)
     return module.serve

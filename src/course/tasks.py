@@ -1,6 +1,6 @@
-"""What a chapter says about itself in its tasks.toml: title, minutes, tasks and their hints.
+"""What a chapter's tasks.toml contains: the title, the minutes, the tasks and their hints.
 
-The file is held to its shape while it is read, so anything that uses it can trust it.
+The file is checked completely while it is read, so the rest of the code can trust it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from course.errors import SourceError
 
 @dataclass(frozen=True)
 class Mistake:
-    """A common mistake. Each text of `says` is in the failure that it leads to."""
+    """A common mistake. The failure that it causes contains each text of `says`."""
 
     says: tuple[str, ...]
     hint: str
@@ -24,7 +24,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Task:
-    """One task. `id` is "3.1"; hints go from a nudge to nearly the answer."""
+    """One task. `id` is such as "3.1". Hints go from a nudge to nearly the answer."""
 
     id: str
     title: str
@@ -36,7 +36,7 @@ class Task:
 
 @dataclass(frozen=True)
 class About:
-    """A chapter's title, the minutes that it takes, what it assumes, and its tasks in order."""
+    """A chapter's title, the minutes it takes, what it assumes, and its tasks in order."""
 
     title: str
     minutes: int
@@ -45,10 +45,10 @@ class About:
 
 
 def read_tasks(chapter: Chapter) -> About:
-    """Read tasks.toml.
+    """Read the chapter's tasks.toml.
 
-    Raises `SourceError` for anything missing, empty or of another type, and `OSError` for a file
-    that cannot be read.
+    Raises `SourceError` for anything that is missing, empty or has the wrong type, and `OSError` if
+    the file cannot be read.
     """
     text = chapter.tasks.read_text(encoding="utf-8")
     try:
@@ -108,7 +108,7 @@ def _read_mistake(fields: _Fields, task_id: str, table: dict[str, Any]) -> Mista
 
 
 class _Fields:
-    """Takes values out of the parsed file, and knows the line to name when one is not there."""
+    """Gets values from the parsed file, and names the line of a value that is missing."""
 
     def __init__(self, chapter: Chapter, text: str) -> None:
         self._file = chapter.tasks

@@ -17,7 +17,6 @@ looks between two replacements sees a pair that does not match, waits for the lo
 from __future__ import annotations
 
 import datetime
-import fcntl
 import os
 import ssl
 import sys
@@ -27,9 +26,12 @@ from typing import NamedTuple
 
 import click
 
+from course.files import locked, write_atomically
+
 NAMES = ("localhost", "127.0.0.1", "::1")
 LIFETIME = datetime.timedelta(days=365)
 RENEW_BEFORE = datetime.timedelta(days=7)
+LOCK_TIMEOUT = 20.0  # seconds; another process may be making it, on a busy machine
 
 
 class Certificate(NamedTuple):
@@ -58,6 +60,10 @@ def development_certificate() -> Certificate:
         _keep_private(folder, certificate)
         if not is_good(certificate):
             _make_once(certificate)
+    except TimeoutError as error:
+        raise click.ClickException(
+            f"The development certificate cannot be made in {folder}: {error.strerror}."
+        ) from error
     except OSError as error:
         raise click.ClickException(
             f"The development certificate cannot be kept in {folder}: {error.strerror or error}. "
@@ -123,8 +129,7 @@ def _permit(path: Path, mode: int) -> None:
 
 def _make_once(certificate: Certificate) -> None:
     """Make the three files, unless another process has made them while we waited for our turn."""
-    with open(certificate.key.parent / "lock", "a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # released when the file is closed, however we end
+    with locked(certificate.key, LOCK_TIMEOUT):
         if not is_good(certificate):
             _make(certificate)
 
@@ -140,16 +145,10 @@ def _make(certificate: Certificate) -> None:
         organization_unit_name="development certificate",
         not_after=datetime.datetime.now(datetime.UTC) + LIFETIME,
     )
-    _replace(certificate.key, server.private_key_pem.bytes())
-    _replace(certificate.certificate, server.cert_chain_pems[0].bytes())
-    _replace(certificate.authority, authority.cert_pem.bytes())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file in one step: whoever reads it meets the old content or the new, never half."""
-    fresh = path.with_suffix(".new")  # one name is enough: the caller holds the lock
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as file:
-        file.write(content)
-    fresh.replace(path)
+    contents = {
+        certificate.key: server.private_key_pem,
+        certificate.certificate: server.cert_chain_pems[0],
+        certificate.authority: authority.cert_pem,
+    }
+    for file, content in contents.items():
+        write_atomically(file, content.bytes(), mode=0o600)

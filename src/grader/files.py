@@ -1,6 +1,6 @@
-"""Which file the tests of a chapter grade, and what is said when it is not there.
+"""Which file a chapter's tests grade, and the message when it does not exist.
 
-A chapter has one name in every place, so everything is found from the name of its test file:
+A chapter has the same name everywhere, so the name of a test file leads to all its other files:
 tests/chapters/test_ch03_on_connection.py grades ch03_on_connection.py in solutions/ or work/, or
 chapters/ch03_on_connection/exercise.py.
 """
@@ -16,13 +16,16 @@ from course.tasks import read_tasks
 
 
 def given_file(config: pytest.Config) -> Path | None:
-    """The file that is graded whatever the test, with --file."""
+    """Return the file given with --file, which every test grades, or None."""
     given: Path | None = config.getoption("file")
     return None if given is None else (config.invocation_params.dir / given).resolve()
 
 
 def graded_file(config: pytest.Config, test_path: Path) -> Path:
-    """The file that the tests at `test_path` grade, whether it is there or not."""
+    """Return the file that the tests at `test_path` grade. It does not have to exist.
+
+    Raises `pytest.UsageError` when there is no --file and the tests are not those of a chapter.
+    """
     given = given_file(config)
     if given is not None:
         return given
@@ -40,7 +43,7 @@ def graded_file(config: pytest.Config, test_path: Path) -> Path:
 
 
 def why_missing(config: pytest.Config, test_path: Path, file: Path) -> str:
-    """One line that names the file that is not there, and says what to do."""
+    """Return one line that names the missing file and says what to do."""
     what_to_do = "check the path after --file."
     if not config.getoption("file"):
         what_to_do = f"{test_path.name} has nothing to grade."
@@ -49,11 +52,14 @@ def why_missing(config: pytest.Config, test_path: Path, file: Path) -> str:
         what_to_do = (
             f"`workbook start {chapter.number if chapter else ''}` makes it from the starter."
         )
-    return f"{_near(file, config)} is not there: {what_to_do}"
+    return f"{_relative(file, config)} is not there: {what_to_do}"
 
 
 def title_of(test_path: Path, task: str) -> str:
-    """Return the task's title in tasks.toml; "" when that file has none (its own checks report)."""
+    """Return the task's title from tasks.toml.
+
+    Return "" if it is missing or the file is faulty, which other checks report.
+    """
     chapter = chapter_of_test(test_path)
     if chapter is None:
         return ""
@@ -63,6 +69,6 @@ def title_of(test_path: Path, task: str) -> str:
         return ""
 
 
-def _near(file: Path, config: pytest.Config) -> str:
+def _relative(file: Path, config: pytest.Config) -> str:
     here = config.invocation_params.dir
     return str(file.relative_to(here) if file.is_relative_to(here) else file)

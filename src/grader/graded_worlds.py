@@ -1,4 +1,4 @@
-"""In which worlds a file is graded, and how they are made."""
+"""The worlds in which a file is graded: which ones, and how they are made."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from grader.files import given_file, graded_file
 from grader.options import WORLDS, deadline
 from room.contract import Serve, Worlds
 
-if TYPE_CHECKING:  # it is for child processes, and the browser has none
+if TYPE_CHECKING:  # it starts child processes, and the browser has none
     from room.worlds.simulated import Child
 
 SERVE = pytest.StashKey[Serve]()
-"""Set on the config, it is graded in place of any file, in this process (notebook.py)."""
+"""On the config: a function to grade in this process, instead of a file (notebook.py)."""
 
 EARLY = pytest.StashKey["Child"]()
-"""On the config: the worlds whose first process starts while pytest reads the tests."""
+"""On the config: the child worlds whose process starts while pytest reads the tests."""
 
 
 def chosen_worlds(config: pytest.Config) -> list[str]:
-    """The worlds in which each test is run."""
+    """Return the kinds of worlds in which each test is run."""
     if SERVE in config.stash:
         return ["in-process"]
     chosen = config.getoption("world")
@@ -35,7 +35,7 @@ def chosen_worlds(config: pytest.Config) -> list[str]:
 
 
 def make_worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
-    """Worlds of this kind, of the file that the tests at `test_path` grade."""
+    """Return worlds of this kind on the file that the tests at `test_path` grade."""
     from room.in_process import InProcess
 
     if SERVE in config.stash:
@@ -49,7 +49,7 @@ def make_worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
 
 
 def start_early(config: pytest.Config) -> None:
-    """Let the first child process start while pytest reads the tests."""
+    """Start the first child process now, so it starts up while pytest reads the tests."""
     file = given_file(config)
     if chosen_worlds(config)[0] == "child" and file and file.is_file():
         config.stash[EARLY] = child = _child(file, config)
@@ -68,6 +68,6 @@ def _tls(file: Path, seconds: float) -> Worlds:
 
     try:
         made = development_certificate()
-    except Exception as error:  # no place to keep it, no way to make it: it says which
+    except Exception as error:  # it cannot be made or stored; the error says which
         pytest.fail(str(error), pytrace=False)
     return Tls(file, made.certificate, made.key, made.authority, seconds)

@@ -1,8 +1,9 @@
-"""Grading what a notebook's cells define: `grade("1.1", serve)`.
+"""Grades what a notebook's cells define: `grade("1.1", serve)`.
 
-The chapter's own tests run, by pytest, in this process, on the simulated network: the same tests,
-the same plugin and the same report as on the command line, so the two cannot disagree. pytest's own
-output is left out. Nothing that is printed depends on the time, the machine or earlier cells.
+pytest runs the chapter's own tests in this process, on the simulated network. They are the same
+tests, with the same plugin and the same report, as on the command line, so the two cannot disagree.
+pytest's own output is left out. The report does not depend on the time, the machine or earlier
+cells.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from room.contract import Serve
 def grade(what: str, serve: Serve) -> None:
     """Print the report on one task ("1.1") or on all tasks of a chapter ("ch01_echo_server").
 
-    `serve` is the function as the cells define it now. Anything that prevents grading is printed
-    as one sentence; nothing is raised.
+    `serve` is the function as the cells define it now. If something prevents grading, one sentence
+    is printed that says so, and nothing is raised.
     """
-    print(_graded(what, serve))
+    print(_report(what, serve))
 
 
-def _graded(what: str, serve: Serve) -> str:
+def _report(what: str, serve: Serve) -> str:
     if not callable(serve):
         return f"grade takes your function serve, not {serve!r:.60}: grade({what!r}, serve)"
     root = find_root(Path.cwd())

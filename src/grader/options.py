@@ -1,4 +1,4 @@
-"""The options that choose what is graded, and how much of it."""
+"""The pytest options that choose what is graded, where, and with which seeds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WORLDS = ("in-process", "child", "tls")
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Add all of them to pytest's command line."""
+    """Add the options to pytest's command line."""
     group = parser.getgroup("grading", "grading a chapter (without these: the solutions)")
     group.addoption("--mine", action="store_true", help="grade your own file, in work/")
     group.addoption("--starter", action="store_true", help="grade the starter of the chapter")
@@ -41,7 +41,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def check_options(config: pytest.Config) -> None:
-    """Raise pytest.UsageError for options that exclude each other."""
+    """Raise `pytest.UsageError` for options that exclude each other."""
     chosen = [name for name in ("mine", "starter", "file") if config.getoption(name)]
     if len(chosen) > 1:
         given = " and ".join(f"--{name}" for name in chosen)
@@ -49,7 +49,7 @@ def check_options(config: pytest.Config) -> None:
 
 
 def deadline(config: pytest.Config) -> float:
-    """Seconds for an answer, of work or of sleep, before it is a hang."""
+    """Return the seconds of work or of sleep after which a missing answer is a hang."""
     from room.worlds.process import DEADLINE
 
     return float(config.getoption("deadline") or DEADLINE)

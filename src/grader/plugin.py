@@ -1,12 +1,12 @@
 """The pytest plugin that grades a chapter: `-p grader.plugin`.
 
-A chapter's tests are in test_chNN_slug.py and take a `room`. What stands behind it is chosen here:
-which file (the solution, or the learner's), in which worlds, with which seeds. One pytest item is
-one test in one world; the item runs the test once for each seed, in a room of its own.
+A chapter's tests are in test_chNN_slug.py and take a `room`. The options choose what is behind it:
+which file (our solution or the learner's), in which worlds, with which seeds. One pytest item is
+one test in one world. The item runs the test once for each seed, in a room of its own.
 
-A failure shows the text of the failure and nothing of the tests: a learner is told what the server
-did, by their own file and line. What became of each task is told at the end (report.py). With
-xdist, in JUnit files and for `workbook` the same facts are in a report's `user_properties`.
+A failure shows its own text and nothing of the tests: it says what the server did, with the
+learner's own file and line. A report on each task comes at the end (report.py). The same facts are
+in `user_properties` of pytest's reports, for xdist, JUnit files and `workbook`.
 """
 
 from __future__ import annotations
@@ -35,24 +35,26 @@ from grader.verdicts import settled
 from room.contract import Worlds
 from room.failure import Diagnostic, RoomFailure, as_text, diagnostic_of, verbatim
 
-if TYPE_CHECKING:  # it forks, which the browser cannot
+if TYPE_CHECKING:  # it forks, and the browser cannot
     from grader.second_judge import SecondJudge
 
 _FAILURE = pytest.StashKey[RoomFailure | NotWritten | Waits]()
-"""On an item that was not right, or not written yet: why."""
+"""On an item: why the test failed, or which task is not written yet."""
 
 _DIAGNOSTIC: pytest.StashKey[Diagnostic] = pytest.StashKey()
-"""On the same item: what is said about it."""
+"""On the same item: the failure as data."""
 
 _SECOND_JUDGE: pytest.StashKey[SecondJudge[tuple[pytest.Function, int]] | None] = pytest.StashKey()
-"""On the config, once a first conversation went well: the second judge, if there is one."""
+"""On the config, after the first conversation that went well: the second judge, or None."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that choose what is graded."""
     add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers, check the options, and start the first child process."""
     config.addinivalue_line("markers", "task(id): the task that this test grades, such as '3.1'")
     config.addinivalue_line("markers", "simulated: depends on one turn of the loop; not over TLS")
     config.addinivalue_line("markers", "weather(kind): how bytes travel in this test: 'choppy'")
@@ -62,11 +64,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the worlds that were opened before the tests were read."""
     if early := config.stash.get(EARLY, None):
         early.close()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one item of each graded test for each kind of world."""
     if "room_worlds" in metafunc.fixturenames:
         worlds = chosen_worlds(metafunc.config)
         metafunc.parametrize("room_worlds", worlds, indirect=True, scope="module")
@@ -74,7 +78,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="module")
 def room_worlds(request: pytest.FixtureRequest) -> Iterator[Worlds]:
-    """Opens worlds of the graded file. Made once for each module and kind of world."""
+    """Make the worlds of the graded file, once for each module and kind of world."""
     early = request.config.stash.get(EARLY, None) if request.param == "child" else None
     worlds = early or make_worlds(request.param, request.config, request.path)
     yield worlds
@@ -83,13 +87,13 @@ def room_worlds(request: pytest.FixtureRequest) -> Iterator[Worlds]:
 
 @pytest.fixture
 def room(room_worlds: Worlds) -> Worlds:
-    """A `Room` on the graded server, in the test. (Each seed gets its own: see below.)"""
+    """Return the worlds; the test gets a `Room` from them in their place, one for each seed."""
     return room_worlds
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Hold the tests to their rules, and find what they grade before any of them runs."""
+    """Check the tests' markers, select tests, and find the graded files before any test runs."""
     for item in items:
         check_marker(item)
     select(config, items)
@@ -111,7 +115,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     except (RoomFailure, NotWritten, Waits) as failure:
         pyfuncitem.stash[_FAILURE] = failure
         pyfuncitem.stash[_DIAGNOSTIC] = diagnostic = failure.diagnostic()
-        # pytest shows the text of this, and formats no traceback that nobody would see.
+        # pytest shows only this text, and does not format a traceback that nobody would see.
         raise pytest.fail.Exception(as_text(diagnostic), pytrace=False) from None
     return True
 
@@ -131,7 +135,7 @@ def _run_each_seed(item: pytest.Function) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """Call the second judge back, if there is one."""
+    """Call back the second judge, if there is one."""
     try:
         return (yield)
     finally:
@@ -143,7 +147,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Our text in place of pytest's, and the facts for the report on the tasks."""
+    """Add to pytest's report what the program printed and the facts for the report on the tasks."""
     made = yield
     if not is_graded(item) or (call.when != "call" and not made.failed):
         return made
@@ -168,7 +172,7 @@ def _verdict(error: BaseException | None) -> str:
 def pytest_report_teststatus(
     report: pytest.TestReport | pytest.CollectReport,
 ) -> tuple[str, str, str] | None:
-    """Count what is not right yet apart, so that pytest leaves telling it to the report."""
+    """Count failures under names of our own, so that pytest leaves them to the report on tasks."""
     facts = dict(report.user_properties) if isinstance(report, pytest.TestReport) else {}
     verdict = facts.get("verdict", PASSED)
     if verdict == PASSED or not report.failed:
@@ -181,6 +185,7 @@ def pytest_report_teststatus(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write the report on the tasks."""
     reports = [each for listed in terminalreporter.stats.values() for each in listed]
     results = [found for each in reports if (found := result_of(each))]
     if results:
@@ -189,7 +194,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def result_of(report: object) -> Result | None:
-    """What a pytest report says about a task; None when it is about something else."""
+    """Return what a pytest report says about a task, or None if it is about something else."""
     if not isinstance(report, pytest.TestReport):
         return None
     facts = dict(report.user_properties)
@@ -250,7 +255,7 @@ def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
 
 
 def _printed(item: pytest.Item, error: BaseException | None) -> str:
-    """What the program printed in the room that failed, or in that of the last seed."""
+    """Return what the program printed in the room that failed, or else in the last seed's room."""
     if isinstance(error, RoomFailure):
         return error.printed
     room = item.stash.get(ROOM, None)

@@ -1,8 +1,8 @@
 """The one launcher of pytest: a chapter's tests, run silently in this process.
 
-The command, a notebook and the mutants all start pytest here, so they cannot disagree about what a
-test says. Nothing that happens to be installed or set for pytest may change a grade, or cost the
-second that it takes.
+The command, the notebooks and the mutants all start pytest here, so they cannot disagree about the
+result of a test. pytest's plugins and settings on this machine are left out: they could change a
+grade, and loading them can take a second.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from grader.run_test import ROOM
 from grader.verdicts import settled
 from room.contract import Serve
 
-_QUIETLY = (
+_OPTIONS = (
     *("--disable-plugin-autoload", "--override-ini=addopts=", "--import-mode=importlib"),
     *("-p", "grader.plugin", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning", "--capture=sys"),
-    # They collect garbage five times at the end, to find faults of this process, not of the file's.
+    # They collect garbage five times at the end, to find errors of this process, not of the file.
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),
 )
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a run of pytest found: a `Result` for each test in each world.
+    """The outcome of running pytest: a `Result` for each test in each world.
 
-    `has_run` says whether the tests could be read and run at all; where they could not, `output`
-    says why. Each result knows the conversation (`events`) and the test's source (`code`).
+    `has_run` says whether the tests could be read and run at all. If not, `output` says why. Each
+    result has its conversation (`events`) and the test's source (`code`).
     """
 
     results: tuple[Result, ...]
@@ -50,28 +50,29 @@ class Run:
 def run(
     tests: Path, root: Path, options: Sequence[str] = (), serve: Serve | None = None, task: str = ""
 ) -> Run:
-    """Run the tests in a file, of the checkout at `root`, with pytest's and the grader's options.
+    """Run the tests in a file of the checkout at `root`, with options of pytest and the grader.
 
-    With `serve`, that function is graded, in this process, in place of a file. With `task`, only
-    the tests of that task ("3.1") are run. May be called again and again. Until it returns, stdout
-    and stderr of this process are redirected. Raises `OSError` when a file that `options` ask for
-    cannot be written, and `KeyboardInterrupt` after Ctrl-C, when the child processes are gone.
+    With `serve`, that function is graded in this process, instead of a file. With `task`, only the
+    tests of that task ("3.1") are run. It can be called any number of times. Until it returns,
+    stdout and stderr of this process are redirected. Raises `OSError` when a file that `options`
+    ask for cannot be written, and `KeyboardInterrupt` after Ctrl-C, once the child processes have
+    ended.
     """
-    keeper = _Keeper(serve, task)
-    with _undisturbed(), _redirected() as output:
+    collector = _ResultCollector(serve, task)
+    with _without_pytest_settings(), _redirected() as output:
         try:
             status = pytest.main(
-                [*_QUIETLY, f"--rootdir={root}", str(tests), *options], plugins=[keeper]
+                [*_OPTIONS, f"--rootdir={root}", str(tests), *options], plugins=[collector]
             )
         finally:
             _forget(tests)
     has_run = status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-    has_run = has_run or (status == pytest.ExitCode.NO_TESTS_COLLECTED and keeper.has_collected)
-    return Run(tuple(settled(keeper.results)), has_run, output.getvalue())
+    has_run = has_run or (status == pytest.ExitCode.NO_TESTS_COLLECTED and collector.has_collected)
+    return Run(tuple(settled(collector.results)), has_run, output.getvalue())
 
 
-class _Keeper:
-    """A plugin that says what is graded, and keeps what is found."""
+class _ResultCollector:
+    """A pytest plugin that sets what is graded, selects the task's tests, and keeps the results."""
 
     def __init__(self, serve: Serve | None, task: str) -> None:
         self.results: list[Result] = []
@@ -104,8 +105,8 @@ class _Keeper:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """End it here: pytest would take half a second to find out where it was, for nobody."""
-        # pytest's own, for tests that cannot be imported, is derived from it
+        """Raise it again: pytest would spend half a second on a report that nobody reads."""
+        # pytest has a subclass of it for tests that cannot be imported.
         if excinfo.type is KeyboardInterrupt:
             raise KeyboardInterrupt
 
@@ -116,7 +117,7 @@ def _tasks(item: pytest.Item) -> tuple[object, ...]:
 
 
 def _forget(tests: Path) -> None:
-    """Let the next run read the tests as they are then."""
+    """Remove the tests from the imported modules, so that the next run reads them again."""
     for name, module in [*sys.modules.items()]:
         if getattr(module, "__file__", None) == str(tests):
             del sys.modules[name]
@@ -130,8 +131,8 @@ def _redirected() -> Iterator[io.StringIO]:
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Set aside what the environment asks of every pytest."""
+def _without_pytest_settings() -> Iterator[None]:
+    """Set aside the environment variables that give options and plugins to every pytest."""
     names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:

@@ -1,4 +1,4 @@
-"""Which of the collected tests are run, with the options that choose a file."""
+"""Selects the tests to run from those collected, by the options that choose a file."""
 
 from __future__ import annotations
 
@@ -10,35 +10,36 @@ from grader.items import is_graded, world_of
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take tests that are not wanted out of `items`.
+    """Remove from `items` the tests that the options do not select.
 
-    Raises pytest.UsageError where --file cannot be of all the chapters whose tests are given.
+    Raises `pytest.UsageError` when --file is given with the tests of several chapters, and the
+    file's name is not one of theirs.
     """
-    _keep(config, items, [item for item in items if not _is_of_another_world(item)])
+    _keep(config, items, [item for item in items if not _is_left_to_simulation(item)])
     if config.getoption("mine") or config.getoption("starter") or config.getoption("file"):
         _keep(config, items, [item for item in items if is_graded(item)])
     if config.getoption("mine"):
-        _keep_what_was_started(config, items)
+        _keep_started_chapters(config, items)
     if config.getoption("file"):
         _keep_one_chapter(config, items)
 
 
-def _is_of_another_world(item: pytest.Item) -> bool:
-    """Whether the test depends on one turn of the loop, which is luck on real sockets."""
+def _is_left_to_simulation(item: pytest.Item) -> bool:
+    """Return whether the test depends on one turn of the loop, and this item uses real sockets."""
     simulated_only = item.get_closest_marker("simulated") is not None
     return simulated_only and is_graded(item) and world_of(item) == "tls"
 
 
-def _keep_what_was_started(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --mine, only chapters whose file is there; all of them when none is, to tell so."""
+def _keep_started_chapters(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the chapters whose file exists. If none does, keep all: the plugin reports that."""
     started = [item for item in items if graded_file(config, item.path).is_file()]
     if started:
         _keep(config, items, started)
 
 
 def _keep_one_chapter(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --file, the tests of the chapter it is called by, if there are more than one's."""
-    chapters = {_name_of(item) for item in items}
+    """Keep the tests of the chapter that the file is named after, if there are several chapters."""
+    chapters = {_chapter_of(item) for item in items}
     if len(chapters) < 2:
         return
     name = config.getoption("file").stem
@@ -47,10 +48,10 @@ def _keep_one_chapter(config: pytest.Config, items: list[pytest.Item]) -> None:
             f"--file {config.getoption('file')} can be of one chapter only: name that chapter's "
             "tests as well, such as tests/chapters/test_ch03_on_connection.py."
         )
-    _keep(config, items, [item for item in items if _name_of(item) == name])
+    _keep(config, items, [item for item in items if _chapter_of(item) == name])
 
 
-def _name_of(item: pytest.Item) -> str:
+def _chapter_of(item: pytest.Item) -> str:
     chapter = chapter_of_test(item.path)
     return chapter.name if chapter else ""
 

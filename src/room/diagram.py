@@ -1,17 +1,17 @@
-"""A trace as a sequence diagram: one SVG that can stand anywhere, and the same as text.
+"""A trace as a sequence diagram: one SVG that works in every place we use it, and the same as text.
 
-The places it must stand in decide its shape:
-- `<img>` in a README, where no script and no style of the page reaches in: so the colors are
-  inside, follow `prefers-color-scheme`, and lie on a ground of their own;
-- inside a page of the site, where the reader's own switch between light and dark decides: so the
-  two names of that switch are in the style too, and every rule begins with an id made of the
-  content, because the style of an inline SVG holds for the whole page;
-- a telephone, 360 px wide: so a label may run over the whole width, on a line of its own above
-  its arrow, and longer ones are broken into lines;
-- a notebook whose outputs are compared: so the same trace gives the same bytes. The width of
-  text is not measured, it is set (`textLength`), so no font makes it overflow.
+These places decide its shape:
+- An `<img>` in a README, which no script or style of the page can reach. So the colors are inside,
+  follow `prefers-color-scheme`, and have a background of their own.
+- A page of the site, where the reader switches between light and dark. So the style contains the
+  two names of that switch too. The style of an inline SVG applies to the whole page, so every rule
+  begins with an id made from the content.
+- A phone, 360 px wide. So a label can use the whole width, on a line of its own above its arrow,
+  and longer labels are broken into lines.
+- A notebook whose outputs are compared. So the same trace makes the same bytes. The width of text
+  is set (`textLength`) and not measured, so no font makes it overflow.
 
-A screen reader gets the transcript. No mark tells by color alone: every arrow has its words.
+A screen reader reads the transcript. Color is never the only sign: every arrow has its words.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ DARK = {
     "trouble": "#ff8a80",
 }
 
-NARROWEST = 360  # px: a telephone; one, two, three or four parties fit without scaling
+NARROWEST = 360  # px, the width of a phone; up to four parties fit without scaling
 COLUMN = 84  # px from party to party when there are more
 MARGIN = 12
-SIZE = 13  # px of a letter
-LETTER = 7.8  # px: a monospaced letter is 0.6 of its size wide
+SIZE = 13  # px, the font size
+LETTER = 7.8  # px, the width of a letter: 0.6 of the font size in a monospaced font
 LINE = 17  # px from one line of text to the next
 NAME_LETTERS = 9  # letters of a name on one line
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Diagram:
-    """A drawn trace. A notebook shows `svg`; `text` says the same in words."""
+    """A drawn trace. A notebook displays `svg`; `text` says the same in words."""
 
     svg: str
     text: str
@@ -67,7 +67,7 @@ class Diagram:
 
 
 def diagram(events: Iterable[Event], caption: str = "") -> Diagram:
-    """Draw what happened. `caption` stands below it, such as what is inside the encryption."""
+    """Draw the events. `caption`, such as a note on the encryption, is below the drawing."""
     listed = list(events)
     parties = _in_order(listed)
     title = _title([shown_name(party) for party in parties])
@@ -85,7 +85,7 @@ def diagram(events: Iterable[Event], caption: str = "") -> Diagram:
 
 
 class _Sheet:
-    """What is drawn so far, from the top down; `bottom` is where the next thing begins."""
+    """The drawing so far, from the top down. The next element begins at `bottom`."""
 
     def __init__(self, parties: Sequence[str]) -> None:
         self.width = max(NARROWEST, 2 * MARGIN + COLUMN * len(parties))
@@ -100,7 +100,7 @@ class _Sheet:
         self.bottom: float = self.head_ends + 6
 
     def draw(self, event: Event) -> None:
-        """One event: its words on lines of their own, and its arrow under them."""
+        """Draw one event: its words on lines of their own, and its arrow under them."""
         start, end = self.columns[event.source], self.columns[event.target]
         label = shortened(event.data) if event.kind == "data" else what(event)
         self.bottom += 6
@@ -111,21 +111,21 @@ class _Sheet:
         self.bottom += 6
 
     def finish(self, caption: str) -> None:
-        """The caption, under the ends of the lifelines."""
+        """End the lifelines, and write the caption under them."""
         self.lines_end = self.bottom + 10
         self.bottom = self.lines_end
         self.write(caption)
         self.bottom += MARGIN
 
     def write(self, words: str) -> None:
-        """A sentence that belongs to no arrow, in the middle."""
+        """Write a sentence that belongs to no arrow, centered."""
         for line in _broken(words, self.letters):
             self.bottom += LINE
             left = (self.width - _width(line)) / 2
             self.drawn.append(_text("dim", left, self.bottom, line))
 
     def lifelines(self) -> str:
-        """The line of each party, from its name down. They go under everything else."""
+        """Return the line of each party, from its name down. They go under everything else."""
         return "\n".join(
             f'<path class="line" d="M{_px(column)} {_px(self.head_ends)}V{_px(self.lines_end)}" '
             'stroke="currentColor" stroke-dasharray="2 4"/>'
@@ -162,7 +162,10 @@ class _Sheet:
 
 
 def _in_order(events: Sequence[Event]) -> list[str]:
-    """The parties, left to right: as they appear, and the one all others connect to amid them."""
+    """Return the parties from left to right, in order of appearance.
+
+    If all others connect to one of them, that one is in the middle.
+    """
     parties = list(dict.fromkeys(party for e in events for party in (e.source, e.target)))
     callers = {event.source for event in events if event.kind == "connect"}
     called = {event.target for event in events if event.kind == "connect"} - callers
@@ -175,7 +178,7 @@ def _in_order(events: Sequence[Event]) -> list[str]:
 
 
 def _arrow(kind: str, start: float, end: float, y: float) -> str:
-    """An arrow from `start` to `end`; how it ends tells the kind, and so do the words above it."""
+    """Return an arrow from `start` to `end`. Its tip shows the kind, as the words above it do."""
     onward = 1 if end > start else -1
     tip = end - onward
     chevron = f"M{_px(tip - 8 * onward)} {_px(y - 5)}L{_px(tip)} {_px(y)}l{-8 * onward} 5"
@@ -202,7 +205,7 @@ def _square(tip: float, y: float, onward: int) -> str:
 
 
 def _half_closed(tip: float, y: float, onward: int) -> str:
-    """A chevron that stops at a bar: no more comes this way."""
+    """Return a chevron that stops at a bar: nothing more comes this way."""
     point = tip - 5 * onward
     chevron = f"M{_px(point - 8 * onward)} {_px(y - 5)}L{_px(point)} {_px(y)}l{-8 * onward} 5"
     bar = f"M{_px(tip - 2 * onward)} {_px(y - 6)}v12"
@@ -257,9 +260,9 @@ def _title(names: Sequence[str]) -> str:
 
 
 def _broken(line: str, letters: int) -> list[str]:
-    """`line` in lines of at most `letters` columns, at a space if one is near.
+    r"""Break `line` into lines of at most `letters` columns, at a space if one is near.
 
-    An escape such as \\x00 stays in one piece.
+    An escape such as \x00 stays in one piece.
     """
     broken: list[str] = []
     current = ""

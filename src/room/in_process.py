@@ -1,9 +1,9 @@
-"""The simulated network in this process: for notebooks, the browser, and programs one trusts.
+"""The simulated network in this process: for notebooks, the browser, and programs that we trust.
 
-Normally a call of the room drives the simulated loop right here. Inside of a running loop (a
-notebook's cell) Python 3.14 refuses to run tasks of another, so there the call is made in a thread
-of its own, with a deadline. In the browser, where there are no threads, the running loop and its
-task are set aside for the call.
+Normally a call of the room runs the simulated loop right here. While another loop is running, as in
+a notebook's cell, Python 3.14 refuses to run the tasks of ours. Then the call is made in a thread
+of its own, with a deadline. The browser has no threads, so there the running loop and its task are
+set aside during the call.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from room.child.simulated import SimulatedStage
 from room.contract import Command, Reply, Serve, WorldFailure
 
 DEADLINE = 4.0  # seconds for a call in a thread
-SWEEP = 64  # rooms after which what they left in memory is collected
-PATIENCE = 0.5  # seconds for an interrupted one to end
+GRACE = 0.5  # seconds for an interrupted call to end
+ROOMS_PER_SWEEP = 64  # rooms after which the memory that they left is collected
 
 T = TypeVar("T")
 
 
 class InProcess:
-    """Worlds of a `serve` function, or of the file at a path. Has the methods of `Worlds`."""
+    """Opens worlds on a `serve` function, or on the file at a path. Implements `Worlds`."""
 
     def __init__(self, program: Serve | Path) -> None:
         self._opened = 0
@@ -41,34 +41,38 @@ class InProcess:
             self._load = lambda: program
 
     def open(self) -> InProcessWorld:
+        """Open a world for one room."""
         self._opened += 1
-        if self._opened % SWEEP == 0:
+        if self._opened % ROOMS_PER_SWEEP == 0:
             gc.collect()
         return InProcessWorld(self._load)
 
     def close(self) -> None:
-        """Nothing outlives its room."""
+        """Do nothing: nothing outlives its room."""
 
 
 class InProcessWorld:
-    """One room's stage, driven in this process. Has the methods of `World`."""
+    """Runs one room's stage in this process. Implements `World`."""
 
     def __init__(self, load: Callable[[], Serve]) -> None:
         self._stage = SimulatedStage(load)
 
     def perform(self, command: Command) -> Reply:
-        return _drive(lambda: self._stage.perform(command))
+        """Perform a command. Raises `WorldFailure` when the program cannot go on."""
+        return _call(lambda: self._stage.perform(command))
 
     def close(self) -> None:
-        _drive(self._stage.close)
+        """Stop the program."""
+        _call(self._stage.close)
 
 
-def _drive(call: Callable[[], T]) -> T:
+def _call(call: Callable[[], T]) -> T:
+    """Call what runs the simulated loop, even while another loop is running."""
     running = asyncio._get_running_loop()
     if running is None:
         return call()
     if sys.platform != "emscripten":
-        return _InThread(call).result()
+        return _ThreadCall(call).result()
     task = asyncio.current_task()
     if task is not None:
         asyncio.tasks._leave_task(running, task)
@@ -81,8 +85,8 @@ def _drive(call: Callable[[], T]) -> T:
             asyncio.tasks._enter_task(running, task)
 
 
-class _InThread(Generic[T]):
-    """A call made in a thread, while this one waits. What it prints is printed by this thread."""
+class _ThreadCall(Generic[T]):
+    """A call in a thread, while this one waits. This thread prints what the call prints."""
 
     def __init__(self, call: Callable[[], T]) -> None:
         self._call = call
@@ -105,7 +109,7 @@ class _InThread(Generic[T]):
     def _run(self) -> None:
         try:
             self._results.append(self._call())
-        except BaseException as error:  # belongs to the thread that waits
+        except BaseException as error:  # raised again in the thread that waits
             self._errors.append(error)
 
     def _wait(self, thread: threading.Thread) -> None:
@@ -118,14 +122,14 @@ class _InThread(Generic[T]):
         if thread.is_alive():
             file, line = where_running(sys._current_frames().get(thread.ident or 0))
             _interrupt(thread)
-            thread.join(PATIENCE)
+            thread.join(GRACE)
             message = f"no answer within {DEADLINE:g} seconds: something in the program never ends"
             raise WorldFailure("hang", message, file, line)
 
 
 def _interrupt(thread: threading.Thread) -> None:
-    """End what a thread does in Python. A call into C ends first, if ever."""
-    import ctypes  # which the browser does not have
+    """Raise KeyboardInterrupt in a thread. It arrives only after a call into C has returned."""
+    import ctypes  # the browser does not have it
 
     interrupt = ctypes.py_object(KeyboardInterrupt)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), interrupt)

@@ -1,9 +1,9 @@
 """The room: what a test, a notebook and a reader use to talk to a server.
 
-Every call is one command to the world behind the room and ends with the world at rest, so a test is
-a list of plain lines and waits for nothing. All that is random (names, texts, how far away a client
-is, how bytes are cut on their way) is drawn here from the seed, and what was received is compared
-here: the program that is judged has no part in either.
+Every call sends one command to the world behind the room and returns when the world is at rest. So
+a test is a list of plain lines and never waits. Everything random (names, texts, a client's
+latency, how bytes are cut in flight) is drawn here from the seed, and what was received is compared
+here. The program under test has no part in either.
 """
 
 from __future__ import annotations
@@ -24,22 +24,20 @@ from simnet import Event, Weather, calm, choppy
 WEATHERS = {"calm": calm, "choppy": choppy}
 T = TypeVar("T")
 
-NOTHING = "nothing"  # was received
+NOTHING = "nothing"  # in a failure: what was received
 
 
 def open_room(serve: Serve, seed: int = 0, weather: str = "calm") -> Room:
-    """A room on `serve`, simulated in this process. Use it as it is, or in a `with` that stops
-    it.
-    """
+    """Return a room on `serve`, simulated in this process. A `with` statement stops it."""
     return Room(InProcess(serve).open(), seed, weather)
 
 
 class Room:
     """One server and its clients, from the first connection to `stop()`.
 
-    `weather` is "calm" or "choppy". Every method may raise `RoomFailure`: an expectation did not
-    hold, or the program hung, crashed, could not be imported... `rule` and `hint_task` are put into
-    its text.
+    `weather` is "calm" or "choppy". Every method can raise `RoomFailure`: an expectation did not
+    hold, or the program hung, crashed or could not be imported. The failure's text includes `rule`
+    and `hint_task`.
     """
 
     def __init__(self, world: World, seed: int = 0, weather: str = "calm", test: str = "") -> None:
@@ -60,7 +58,7 @@ class Room:
         self._perform("the server", "a server that starts", {"do": "open"})
 
     def connect(self, name: str = "") -> Client:
-        """A new client, connected. Without a name it is called by `room.name()`."""
+        """Connect a new client and return it. Without a name, it gets one from `room.name()`."""
         label = self._label(name or self.name())
         client = Client(self, label)
         self.clients[label] = client
@@ -72,7 +70,7 @@ class Room:
         return client
 
     def join(self, name: str = "") -> Client:
-        """Connect, expect `Nickname: `, and answer it."""
+        """Connect a new client, expect `Nickname: `, answer it, and return the client."""
         name = name or self.name()
         client = self.connect(name)
         client.expect("Nickname: ")
@@ -80,32 +78,35 @@ class Room:
         return client
 
     def name(self, word: bool = False) -> str:
-        """A name that nobody in this room has had, from the seed; `word`: one without spaces."""
+        """Return a name that nobody in this room has used, dealt from the seed (cast.py).
+
+        With `word`, the name has no spaces in it.
+        """
         return self._cast.name(word)
 
     def text(self) -> str:
-        """What somebody may say, from the seed, without a newline."""
+        """Return something to say, dealt from the seed, without a newline."""
         return self._cast.text()
 
     def pick(self, those: Sequence[T]) -> T:
-        """One of them, from the seed: of ten seeds, each picks another or the first again."""
+        """Return one of them, dealt from the seed: ten seeds pick each of up to ten."""
         return self._cast.pick(those)
 
     def how_many(self, least: int, most: int) -> int:
-        """A number from `least` to `most`, from the seed."""
+        """Return a number from `least` to `most`, dealt from the seed."""
         return self._cast.how_many(least, most)
 
     def pause(self) -> None:
-        """Let somebody think: nothing happens for a time from the seed, up to an hour."""
+        """Let somebody think: virtual time passes, from none to an hour, dealt from the seed."""
         self.sleep(self._cast.pause())
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """What clients send, and how they leave, in this block arrives in one turn of the loop.
+        """Let what clients send in this block, and how they leave, arrive in one turn of the loop.
 
-        Only what clients say can be in it, not what is expected of the server. Over TLS all of it
-        is sent without waiting, and the turn is a matter of luck: a test that depends on it is
-        marked `@pytest.mark.simulated`.
+        The block can contain only actions of clients, and no expectations. Over TLS all of it is
+        sent without waiting, and whether it arrives in one turn is a matter of luck. A test that
+        depends on that is marked `@pytest.mark.simulated`.
         """
         acts: list[Command] = []
         self._acts = acts
@@ -116,53 +117,57 @@ class Room:
         self._perform("the server", "what was sent to arrive", {"do": "at once", "acts": acts})
 
     def sleep(self, seconds: float) -> None:
-        """Let (virtual) time pass; the only call in which the server's own timers run."""
+        """Let `seconds` of virtual time pass. In no other call do the server's own timers run."""
         expected = f"{seconds:g} seconds to pass"
         self._perform("the server", expected, {"do": "sleep", "seconds": seconds})
 
     def log(self) -> list[tuple[str, str]]:
-        """What the server has logged so far: (level, message)."""
+        """Return what the server has logged so far, as (level, message)."""
         return [(note.level, note.message) for note in self.notes if note.kind == "log"]
 
     def expect_logged(self, level: str, message: str) -> None:
-        """Exactly one line of this level and text is in the log so far."""
+        """Expect exactly one line with this level and text in the log so far."""
         lines = self.log()
         if lines.count((level, message)) == 1:
             return
         self._fail("", f"in the log, once:  {level} {message}", _logged(lines))
 
     def expect_not_logged(self, words: str) -> None:
-        """No line of the log so far has these words in it."""
+        """Expect that no line of the log so far contains these words."""
         lines = self.log()
         if any(words in message for _, message in lines):
             self._fail("", f"in the log, nowhere:  {words}", _logged(lines))
 
     def expect_registered(self, *keys: str) -> None:
-        """The keys of `handler.butterflies` are exactly these, in any order."""
+        """Expect exactly these keys in `handler.butterflies`, in any order."""
         registered = sorted(self._butterflies)
         if registered != sorted(keys):
             self._fail("", _registered(sorted(keys)), _registered(registered))
 
     def forgive(self, exception: str) -> None:
-        """The test provokes this on purpose: an exception of this class does not fail it."""
+        """Let no exception of this class fail the test, because it causes one on purpose."""
         self.forgiven.add(exception)
 
     def butterflies(self) -> dict[str, str]:
-        """The keys of `handler.butterflies`, each with "pending", "done" or "cancelled" for its
-        future.
+        """Return the keys of `handler.butterflies`, each with the state of its future.
+
+        The state is "pending", "done" or "cancelled".
         """
         return dict(self._butterflies)
 
     def transcript(self) -> str:
-        """The conversation so far, a line an event."""
+        """Return the conversation so far, one line for each event."""
         return transcript(self.events)
 
     def diagram(self, caption: str = "") -> Diagram:
-        """The conversation so far, drawn, with a caption below it."""
+        """Draw the conversation so far, with a caption below it."""
         return diagram(self.events, caption)
 
     def stop(self) -> None:
-        """Stop the server and say goodbye; fails when a client has left something unread."""
+        """Stop the server and close the room.
+
+        Raises `RoomFailure` when a client has not read all that it received.
+        """
         if self._broken is not None:
             raise self._broken
         if self._stopped:
@@ -174,7 +179,7 @@ class Room:
             self._fail(client.name, "nothing more, at the end", data)
 
     def close(self) -> None:
-        """Let go of the world, and judge nothing."""
+        """Release the world without checking anything."""
         self._stopped = True
         self._world.close()
 
@@ -192,7 +197,7 @@ class Room:
         self.close()
 
     def _label(self, name: str) -> str:
-        """The name a client has in the transcript; a second Ada is `Ada (2)`."""
+        """Return the name of a client in the transcript. A second Ada is `Ada (2)`."""
         self._cast.reserve(name)
         label, number = name, 1
         while label in self.clients or label == "server":
@@ -201,7 +206,7 @@ class Room:
         return label
 
     def _perform(self, client: str, expected: str, command: Command) -> Reply:
-        """The world's reply, with its events handed to the clients they reached."""
+        """Perform a command, pass its events to the clients they reached, and return the reply."""
         if self._broken is not None:
             raise self._broken
         try:
@@ -245,41 +250,41 @@ class Room:
 
 
 class Client:
-    """Somebody connected to the room's server. Made by `room.connect()`."""
+    """A client of the room's server. `room.connect()` makes it."""
 
     def __init__(self, room: Room, name: str) -> None:
         self.name = name
         self.address = ""  # "ip:port", as the server sees it
         self.unread = b""
         self._room = room
-        self._hung_up = False  # the server has
-        self._left = False  # this client has
+        self._hung_up = False  # the server did
+        self._left = False  # this client did
 
     def send(self, *data: str | bytes) -> None:
-        """Write; several arguments are several writes. Text is sent as UTF-8."""
+        """Send data, one write for each argument. Text is sent as UTF-8."""
         pieces = self._room._weather.travel([_bytes(piece) for piece in data])
         self._do("send", "the bytes to arrive", pieces=list(pieces))
 
     def expect(self, data: str | bytes) -> None:
-        """What was received since the last expectation is exactly this, and no more."""
+        """Expect that exactly this was received since the last expectation."""
         wanted = _bytes(data)
         if self.unread != wanted:
             self._room._fail(self.name, wanted, self._what_came())
         self.unread = b""
 
     def expect_silence(self) -> None:
-        """Nothing was received, and the server has not hung up."""
+        """Expect that nothing was received and that the server has not hung up."""
         if self.unread or (self._hung_up and not self._left):
             self._room._fail(self.name, "silence", self._what_came())
 
     def expect_closed(self) -> None:
-        """Everything was read, and the server has hung up."""
+        """Expect that nothing is unread and that the server has hung up."""
         if self.unread or not self._hung_up:
             came = self.unread or "nothing more, and the connection stays open"
             self._room._fail(self.name, "the server to hang up", came)
 
     def received(self) -> bytes:
-        """What is unread, taken."""
+        """Return what is unread, and mark it as read."""
         data, self.unread = self.unread, b""
         return data
 
@@ -289,20 +294,21 @@ class Client:
         self._do("close", "the connection to end")
 
     def half_close(self) -> None:
-        """Say that no more will be sent, and go on listening."""
+        """Finish sending, and go on receiving."""
         self._left = True
         self._do("eof", "the end of file to arrive")
 
     def reset(self) -> None:
-        """Vanish: the connection is reset."""
+        """Reset the connection."""
         self._left = True
         self._do("reset", "the reset to arrive")
 
     def stop_reading(self) -> None:
-        """Take nothing more; what the server sends stays in its buffers and the network's."""
+        """Stop reading. What the server sends stays in its buffers and the network's."""
         self._do("pause", "the client to stop reading")
 
     def resume_reading(self) -> None:
+        """Read again after `stop_reading`."""
         self._do("resume", "the client to read again")
 
     def __repr__(self) -> str:

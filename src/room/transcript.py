@@ -1,15 +1,15 @@
-"""A conversation as text: one line an event, in the order in which things arrived.
+r"""A conversation as text: one line for each event, in order of arrival.
 
     alice  -> server  connects
     server -> alice   says b"Nickname: "
-    alice  -> server  says b"Alice\\n"
+    alice  -> server  says b"Alice\n"
 
-What somebody says is written as a Python expression that makes exactly these bytes, so a learner
-can paste it: `b"..."` for ASCII and for bytes that are no text, `"...".encode()` for other text.
-Nothing in it can move the cursor, ring the bell or turn the line around: whatever does not print
-is escaped. Long data is cut, and the line says how much is missing.
+Data is written as a Python expression that makes exactly these bytes, so a learner can paste it:
+`b"..."` for ASCII and for bytes that are not text, `"...".encode()` for other text. Everything
+unprintable is escaped, so data cannot move the cursor, ring the bell or reverse the line. Long data
+is cut, and the line says how much is missing.
 
-The failure messages and the diagrams are made of these same lines and words.
+Failure messages and diagrams use the same lines and words.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from unicodedata import east_asian_width
 
 from simnet import Event
 
-SHOWN = 60  # characters of data in a line; with the names a line stays under about 120
-NAME = 24  # characters of a name
+SHOWN = 60  # characters of data in a line; with the names, a line stays under about 120
+NAME = 24  # characters of a name, at most
 
 _WORDS = {
     "connect": "connects",
@@ -34,12 +34,12 @@ _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", '"': '\\"'}
 
 
 def transcript(events: Iterable[Event]) -> str:
-    """The conversation, one line an event, without times and without a newline at the end."""
+    """Return the conversation, one line for each event, without times or a newline at the end."""
     return "\n".join(lines(events))
 
 
 def timed_transcript(events: Iterable[Event]) -> str:
-    """The same with the (virtual) second in front of each line, to the millisecond."""
+    """Return the conversation with the virtual time, in seconds, in front of each line."""
     listed = list(events)
     clock = [f"{event.time:.3f} s" for event in listed]
     width = max(map(len, clock), default=0)
@@ -48,7 +48,7 @@ def timed_transcript(events: Iterable[Event]) -> str:
 
 
 def lines(events: Iterable[Event]) -> list[str]:
-    """One line an event, the arrows below each other."""
+    """Return one line for each event, with the arrows aligned."""
     listed = list(events)
     sources = [shown_name(event.source) for event in listed]
     targets = [shown_name(event.target) for event in listed]
@@ -60,20 +60,23 @@ def lines(events: Iterable[Event]) -> list[str]:
 
 
 def what(event: Event) -> str:
-    """What happened, in words: `connects`, `says b"hi\\n"`, `hangs up`."""
+    r"""Return what happened, in words: `connects`, `says b"hi\n"`, `hangs up`."""
     if event.kind == "data":
         return f"says {shortened(event.data)}"
     return _WORDS.get(event.kind, event.kind)
 
 
 def literal(data: bytes) -> str:
-    """A Python expression that makes exactly `data`, and prints as one line."""
+    """Return a Python expression that makes exactly `data` and fits on one line."""
     coding = coding_of(data)
     return quoted("".join(spelled(data.decode(coding), coding)), coding)
 
 
 def shortened(data: bytes, limit: int = SHOWN) -> str:
-    """`literal(data)`, cut to `limit` characters between the quotes, and what is missing told."""
+    """Return `literal(data)`, cut to `limit` characters between the quotes.
+
+    After the cut, it says how many bytes are missing.
+    """
     coding = coding_of(data)
     characters = data.decode(coding)
     pieces = spelled(characters[:limit], coding)
@@ -84,15 +87,16 @@ def shortened(data: bytes, limit: int = SHOWN) -> str:
     return f"{quoted(''.join(pieces[:kept]), coding)} and {count(missing, 'more byte')}"
 
 
-def coding_of(*said: bytes) -> str:
-    """How to spell these alike: "utf-8" if that makes text of all and ASCII does not.
+def coding_of(*chunks: bytes) -> str:
+    """Return the coding in which to write all the chunks alike.
 
-    Otherwise "latin-1", which stands for a byte a character and is never shown as text.
+    It is "utf-8" if all of them are UTF-8 and at least one is not ASCII. Otherwise it is "latin-1",
+    which makes each byte a character, and then they are written as bytes.
     """
-    if all(data.isascii() for data in said):
+    if all(data.isascii() for data in chunks):
         return "latin-1"
     try:
-        for data in said:
+        for data in chunks:
             data.decode()
     except UnicodeDecodeError:
         return "latin-1"
@@ -100,33 +104,34 @@ def coding_of(*said: bytes) -> str:
 
 
 def spelled(characters: str, coding: str) -> list[str]:
-    """Each character as it stands between the quotes of a Python literal."""
+    """Return each character as it is written between the quotes of a Python literal."""
     spell = _spelled_in_text if coding == "utf-8" else _spelled_in_bytes
     return [spell(character) for character in characters]
 
 
 def quoted(inside: str, coding: str) -> str:
+    """Return the Python expression with these escaped characters between its quotes."""
     return f'"{inside}".encode()' if coding == "utf-8" else f'b"{inside}"'
 
 
 def how_many_fit(pieces: Sequence[str], limit: int) -> int:
-    """How many of the first pieces are at most `limit` characters together."""
+    """Return how many of the first pieces have at most `limit` characters together."""
     return sum(1 for width in accumulate(map(len, pieces)) if width <= limit)
 
 
 def columns(text: str) -> int:
-    """How many letters of a monospaced font `text` is wide; some characters take two."""
+    """Return the width of `text` in letters of a monospaced font. Some characters take two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def shown_name(name: str) -> str:
-    """A party's name with nothing in it that does not print, cut to `NAME` characters."""
+    """Return a party's name with everything unprintable escaped, cut to `NAME` characters."""
     printable = "".join(_spelled_in_text(character) for character in name)
     return printable if len(printable) <= NAME else printable[: NAME - 3] + "..."
 
 
 def count(number: int, noun: str) -> str:
-    """`1 byte`, `2,000 bytes`."""
+    """Return the number and the noun: `1 byte`, `2,000 bytes`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
@@ -148,5 +153,5 @@ def _spelled_in_bytes(character: str) -> str:
 
 
 def on_screen(line: str) -> str:
-    """The same text, with everything escaped that would move a terminal's cursor."""
+    """Return the line with everything unprintable escaped, so it cannot move a cursor."""
     return "".join(c if c.isprintable() else spelled(c, "utf-8")[0] for c in line)

@@ -1,4 +1,4 @@
-"""Names and words from which a room makes what its clients are called and what they say."""
+"""The names that a room gives its clients, and the words that they send."""
 
 NAMES = tuple(
     """

@@ -1,15 +1,16 @@
-"""A network made of Python objects, and an asyncio loop in virtual time to run programs on it.
+"""A network made of Python objects, and an asyncio event loop in virtual time to run programs on.
 
-Where to look, from a program downwards:
+The files, from the program down to the network:
 
-- `loop.py`       the event loop: a clock that jumps, what may happen next, `settle` and `advance`
-- `transport.py`  what asyncio does with a connection: callbacks, the write buffer, flow control
-- `network.py`    what the kernel does with it: ports, receive buffers, FIN, RST, bytes on their way
+- `loop.py`       the event loop: a clock that jumps, what happens next, `settle` and `advance`
+- `transport.py`  asyncio's side of a connection: callbacks, the write buffer, flow control
+- `network.py`    the kernel's side: ports, receive buffers, FIN, RST, bytes in flight
 - `weather.py`    how long bytes travel, and how writes are cut and joined into reads
 - `trace.py`      what arrived where, and when
 - `stall.py`      the report when nothing can ever happen again
 
-Standard library only; it opens no socket and starts no thread, so it runs in a browser too.
+It needs only the standard library. It opens no socket and starts no thread, so it also runs in a
+browser.
 """
 
 from simnet.loop import NotSimulated, SimulatedLoop

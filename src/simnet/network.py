@@ -1,18 +1,18 @@
-"""What the kernel does: listening ports, the two ends of a connection, and bytes on their way.
+"""What the kernel does: listening ports, the two ends of a connection, and bytes in flight.
 
-An `Endpoint` is what a program would know as a connected socket. It sends, receives, shuts down
-and closes; it never calls a protocol, that is the transport's part. The rules are those of TCP on
-Linux, because the scenarios in tests/simnet compare the two:
+An `Endpoint` is what a program knows as a connected socket. It sends, receives, shuts down and
+closes. It never calls a protocol, because that is the transport's job. The rules are those of TCP
+on Linux; the scenarios in tests/simnet compare the two:
 
-- The bytes that were sent to an end and not read there yet never exceed its receive buffer. That
-  is all of flow control: a reader that stops makes `send` of its peer take nothing.
-- `shutdown` sends FIN: no more will be written. `close` sends it too, unless bytes lie unread:
-  then the peer gets RST, and learns that some of what it sent was never seen.
+- The bytes sent to an end and not yet read there never exceed its receive buffer. That is all of
+  flow control: when a reader stops, its peer's `send` takes nothing.
+- `shutdown` sends FIN: no more will be written. `close` sends FIN too, unless unread bytes are
+  left. Then the peer receives RST, and learns that some of what it sent was never read.
 - Bytes that reach a closed end are answered with RST.
-- What had arrived before a RST can still be read.
+- What arrived before a RST can still be read.
 
-Everything that travels waits in one heap, ordered by arrival. The loop takes from it when
-no callback is ready, so each arrival is dealt with completely before the next one is let in.
+Everything in flight waits in one heap, ordered by arrival. The loop takes from it when no callback
+is ready, so each arrival is handled completely before the next.
 """
 
 import asyncio
@@ -23,19 +23,21 @@ from contextvars import Context, copy_context
 from errno import EADDRINUSE, ECONNREFUSED, ECONNRESET, EPIPE
 from math import inf
 from socket import AF_INET, SOCK_STREAM
+from typing import Literal
 
 from simnet.trace import Trace
 from simnet.weather import Weather
 
 Address = tuple[str, int]  # host, port
+Ending = Literal["eof", "close", "reset"]  # FIN of a shutdown, FIN of a close, RST
 
 RECEIVE_BUFFER = 64 * 1024  # bytes, the most that TCP can offer without window scaling (RFC 9293)
-FIRST_FREE_PORT = 49152  # where the range for dynamic ports begins (RFC 6335)
+FIRST_FREE_PORT = 49152  # the first of the dynamic ports (RFC 6335)
 ANY_HOST = "0.0.0.0"
 
 
 class Network:
-    """Every port, every connection and everything on its way, for one loop."""
+    """The ports and connections of one loop, and everything in flight between them."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, weather: Weather, trace: Trace) -> None:
         self.loop = loop
@@ -48,13 +50,13 @@ class Network:
         self._last_port = FIRST_FREE_PORT - 1
 
     def next_arrival(self) -> float:
-        """When the next thing arrives, in virtual seconds; infinity when nothing is on its way."""
+        """Return the virtual time of the next arrival, or infinity when nothing is in flight."""
         return self._arrivals[0][0] if self._arrivals else inf
 
-    def take(self, within: float | None = None) -> list[asyncio.Handle]:
-        """What arrives next, as callbacks to run: one, or all of the next `within` seconds.
+    def take_arrivals(self, within: float | None = None) -> list[asyncio.Handle]:
+        """Remove the next arrival, or all of the next `within` seconds, and return their callbacks.
 
-        Of several, each is of another connection: two pieces of one connection stay two reads.
+        It takes at most one arrival of each connection, so two pieces of one stay two reads.
         """
         first, _, handle, owner = heapq.heappop(self._arrivals)
         taken, owners = [handle], {owner}
@@ -66,10 +68,10 @@ class Network:
             owners.add(owner)
         return taken
 
-    def at(
+    def call_at(
         self, time: float, context: Context, callback: Callable[..., object], *args: object
     ) -> None:
-        """Have `callback` run when the clock gets to `time`. Equal times keep their order."""
+        """Call `callback` when the clock reaches `time`. Calls at equal times keep their order."""
         self._count += 1
         handle = asyncio.Handle(callback, args, self.loop, context)
         owner = id(getattr(callback, "__self__", callback))
@@ -78,7 +80,7 @@ class Network:
     def bind(self, host: str | None, port: int) -> "Listener":
         """Take an address to listen on; port 0 picks a free one.
 
-        Raises OSError (EADDRINUSE) when somebody has it.
+        Raises OSError (EADDRINUSE) when the address is taken.
         """
         address = self._address(host or ANY_HOST, port)
         for taken, number in self.listeners:
@@ -88,7 +90,7 @@ class Network:
         return listener
 
     async def connect(self, host: str, port: int, local: Address | None) -> "Endpoint":
-        """The connecting end of a new connection, one round trip later.
+        """Connect, which takes one round trip, and return the connecting end.
 
         Raises ConnectionRefusedError when nobody listens there, OSError (EADDRINUSE) when `local`
         is taken.
@@ -103,7 +105,7 @@ class Network:
         end.peer = Endpoint(self, there, here, latency, context)
         end.peer.peer = end
         answered: asyncio.Future[None] = self.loop.create_future()
-        self.at(self.loop.time() + latency, context, self._knock, end, answered)
+        self.call_at(self.loop.time() + latency, context, self._answer, end, answered)
         try:
             await answered
         except BaseException:
@@ -111,15 +113,15 @@ class Network:
             raise
         return end
 
-    def _knock(self, end: "Endpoint", answered: "asyncio.Future[None]") -> None:
-        """Deal with a request to connect that has reached the other side."""
+    def _answer(self, end: "Endpoint", answered: "asyncio.Future[None]") -> None:
+        """Accept or refuse a request to connect that has reached the other side."""
         there, back = end.remote, self.loop.time() + end.latency
         listener = self.listeners.get(there) or self.listeners.get((ANY_HOST, there[1]))
         if listener is None or listener.accept is None:
-            self.at(back, end.context, self._refuse, end, answered)
+            self.call_at(back, end.context, self._refuse, end, answered)
             return
         self.trace.record(self.loop.time(), end.address, there, "connect")
-        self.at(back, end.context, _welcome, answered)
+        self.call_at(back, end.context, _confirm, answered)
         end.peer.context = listener.context
         listener.context.run(listener.accept, end.peer)
 
@@ -130,7 +132,7 @@ class Network:
             answered.set_exception(end.broken)
 
     def _address(self, host: str, port: int) -> Address:
-        """The address as it will be known, with a port of its own where none was asked for."""
+        """Return the address as a socket reports it, with a free port in place of 0."""
         host = "127.0.0.1" if host == "localhost" else host
         if port:
             return host, port
@@ -142,26 +144,29 @@ class Network:
 
 
 class Listener:
-    """An address that a server holds: as much of a socket as `asyncio.Server` asks for."""
+    """An address that a server listens on, with as much of a socket as `asyncio.Server` uses."""
 
     family, type, proto = AF_INET, SOCK_STREAM, 0
 
     def __init__(self, network: Network, address: Address) -> None:
         self._network = network
         self._address = address
-        self.accept: Callable[[Endpoint], None] | None = None  # None: bound, not listening yet
+        self.accept: Callable[[Endpoint], None] | None = None  # None: bound, not listening
         self.context = copy_context()
 
     def getsockname(self) -> Address:
+        """Return the host and port that are listened on."""
         return self._address
 
     def fileno(self) -> int:
-        return -1  # there is no file behind it
+        """Return -1, because no file is behind it."""
+        return -1
 
     def listen(self, backlog: int) -> None:
-        """Called by `asyncio.Server`, which then calls the loop's `_start_serving`."""
+        """Do nothing: `asyncio.Server` calls the loop's `_start_serving` next."""
 
     def close(self) -> None:
+        """Stop listening and free the address."""
         self.accept = None
         self._network.listeners.pop(self._address, None)
 
@@ -169,9 +174,9 @@ class Listener:
 class Endpoint:
     """One end of a connection.
 
-    `watch` says whom to call when there is something to `receive`, once for each piece.
-    `on_writable` is called when the peer has made room or has broken off; None means nobody.
-    Callbacks run in `context`, the context variables of whoever made this end.
+    `watch` sets the callback for when there is something to `receive`; it is called once for each
+    piece. `on_writable`, if set, is called when the peer has made room or reset the connection.
+    Callbacks run in `context`, the context variables of the code that made this end.
     """
 
     peer: "Endpoint"
@@ -184,23 +189,23 @@ class Endpoint:
         self.latency = latency
         self.context = context
         self.on_writable: Callable[[], None] | None = None
-        self.broken: OSError | None = None  # set when RST has arrived
+        self.broken: OSError | None = None  # set when RST arrives
         self._network = network
         self._on_readable: Callable[[], None] | None = None
         self._inbox: deque[bytes] = deque()  # arrived and not read
-        self._unread = 0  # bytes sent to this end and not read: in the inbox or still on their way
+        self._unread = 0  # bytes sent to this end and not read: in the inbox or in flight
         self._outbox: list[bytes] = []  # sent at this moment, not departed yet
-        self._last_arrival = 0.0  # of what this end has sent
-        self._fin = ""  # the kind of FIN that has arrived: "eof" or "close"
-        self._said = ""  # what this end has sent last: "eof", "close" or "reset"
+        self._last_arrival = 0.0  # when the last of what this end sent arrives at the peer
+        self._received_fin: Ending | None = None
+        self._sent_ending: Ending | None = None
         self._closed = False
 
     def send(self, data: memoryview) -> int:
-        """Send what the peer has room for and return how much that is; 0 means wait.
+        """Send what the peer has room for and return the number of bytes; 0 means wait.
 
-        What would fit into an empty receive buffer goes whole or waits, so that calm weather can
-        promise that one write is one read. Raises ConnectionResetError or BrokenPipeError when the
-        peer has broken off.
+        Data that would fit into an empty receive buffer is sent whole or not at all. So calm
+        weather can promise that one write is one read. Raises ConnectionResetError or
+        BrokenPipeError when the peer has reset the connection.
         """
         if self.broken is not None:
             raise self.broken
@@ -209,125 +214,126 @@ class Endpoint:
             return 0
         self.peer._unread += len(piece)
         if not self._outbox:
-            self._soon(self._depart)
+            self._call_soon(self._depart)
         self._outbox.append(piece)
         return len(piece)
 
     def receive(self, most: int) -> bytes:
-        """The next piece that arrived, at most `most` bytes of it; b"" at the end of the stream.
+        """Return at most `most` bytes of the next piece, or b"" at the end of the stream.
 
-        Raises ConnectionResetError when there is no more because the peer has broken off.
+        Call it only when `watch` reports something to read. Raises ConnectionResetError when there
+        is nothing left to read because the peer reset the connection.
         """
         if not self._inbox:
-            if self.broken is not None and not self._fin:
+            if self._received_fin is None:
+                assert self.broken is not None  # otherwise there is nothing to read
                 raise self.broken
-            self._note(self._fin)
+            self._record(self._received_fin)
             return b""
         piece = self._inbox.popleft()
         data, rest = piece[:most], piece[most:]
         if rest:
             self._inbox.appendleft(rest)
         self._unread -= len(data)
-        self._note("data", data)
+        self._record("data", data)
         if self.peer.on_writable is not None:
-            self._launch(self.peer._make_room)
+            self._send_to_peer(self.peer._report_room)
         return data
 
     def watch(self, on_readable: Callable[[], None] | None) -> None:
-        """Call `on_readable` from now on, for what lies unread first; None stops it."""
+        """Call `on_readable` from now on, first for what is already unread; None stops that."""
         self._on_readable = on_readable
-        if on_readable is not None and self._has_news():
-            self._soon(self._poll)
+        if on_readable is not None and self._is_readable():
+            self._call_soon(self._report_readable)
 
     def shutdown(self) -> None:
-        """Send FIN after what was sent: nothing more will be written."""
-        self._say("eof")
+        """Send FIN after the bytes sent so far: no more will be written."""
+        self._send_ending("eof")
 
     def close(self) -> None:
-        """Hang up: FIN, or RST when bytes lie unread here."""
-        self._leave("reset" if self._inbox else "close")
+        """Hang up: send FIN, or RST when unread bytes are left here."""
+        self._hang_up("reset" if self._inbox else "close")
 
     def reset(self) -> None:
-        """Hang up with RST, as a socket with SO_LINGER 0 does when it is closed."""
-        self._leave("reset")
+        """Hang up with RST, as closing a socket with SO_LINGER 0 does."""
+        self._hang_up("reset")
 
-    def _leave(self, kind: str) -> None:
+    def _hang_up(self, ending: Ending) -> None:
         if self._closed:
             return
         self._closed = True
         self._network.connected.discard(self.address)
         if self.broken is None:
-            self._say(kind)
+            self._send_ending(ending)
 
-    def _say(self, kind: str) -> None:
-        """Send FIN or RST, each at most once, and no FIN after either."""
-        if self._said and (kind != "reset" or self._said == "reset"):
+    def _send_ending(self, ending: Ending) -> None:
+        """Send FIN or RST, each at most once, and no FIN after a RST."""
+        if self._sent_ending and (ending != "reset" or self._sent_ending == "reset"):
             return
-        self._said = kind
-        self._soon(self._launch, self.peer._end, kind)
+        self._sent_ending = ending
+        self._call_soon(self._send_to_peer, self.peer._receive_ending, ending)
 
-    def _soon(self, callback: Callable[..., object], *args: object) -> None:
-        self._network.at(self._network.loop.time(), self.context, callback, *args)
+    def _call_soon(self, callback: Callable[..., object], *args: object) -> None:
+        self._network.call_at(self._network.loop.time(), self.context, callback, *args)
 
     def _depart(self) -> None:
         writes, self._outbox = self._outbox, []
         for piece in self._network.weather.travel(writes):
-            self._launch(self.peer._arrive, piece)
+            self._send_to_peer(self.peer._receive_piece, piece)
 
-    def _launch(self, callback: Callable[..., object], *args: object) -> None:
-        """Have something arrive at the peer, never before what was launched earlier."""
+    def _send_to_peer(self, callback: Callable[..., object], *args: object) -> None:
+        """Call `callback` when this arrives at the peer, after everything sent before it."""
         due = self._network.loop.time() + self.latency + self._network.weather.delay()
         self._last_arrival = max(due, self._last_arrival)
-        self._network.at(self._last_arrival, self.peer.context, callback, *args)
+        self._network.call_at(self._last_arrival, self.peer.context, callback, *args)
 
-    def _arrive(self, piece: bytes) -> None:
+    def _receive_piece(self, piece: bytes) -> None:
         if self._closed:
-            self._say("reset")
+            self._send_ending("reset")
             return
         self._inbox.append(piece)
-        self._poll()
+        self._report_readable()
 
-    def _end(self, kind: str) -> None:
-        """Deal with the FIN or RST that has arrived."""
+    def _receive_ending(self, ending: Ending) -> None:
         if self._closed:
             return
-        if kind == "reset":
+        if ending == "reset":
             self._break()
             return
-        self._fin = kind
-        self._poll()
+        self._received_fin = ending
+        self._report_readable()
 
     def _break(self) -> None:
-        self._note("reset")
-        # Linux tells a program that could have seen the end of the stream of a broken pipe instead.
-        if self._fin:
+        self._record("reset")
+        # On Linux, a program that could have read the end of the stream gets a broken pipe instead.
+        if self._received_fin:
             self.broken = BrokenPipeError(EPIPE, "Broken pipe")
         else:
             self.broken = ConnectionResetError(ECONNRESET, "Connection reset by peer")
-        self._poll()
-        self._make_room()
+        self._report_readable()
+        self._report_room()
 
-    def _poll(self) -> None:
-        """Let the program read one piece; what is left waits until it has dealt with that."""
-        if self._on_readable is None or not self._has_news():
+    def _report_readable(self) -> None:
+        """Let the program read one piece, and the next one after it has handled that."""
+        if self._on_readable is None or not self._is_readable():
             return
         self._on_readable()
-        if self._has_news():
-            self._soon(self._poll)
+        if self._is_readable():
+            self._call_soon(self._report_readable)
 
-    def _has_news(self) -> bool:
-        return bool(self._inbox or self._fin or self.broken)
+    def _is_readable(self) -> bool:
+        return bool(self._inbox or self._received_fin or self.broken)
 
-    def _make_room(self) -> None:
+    def _report_room(self) -> None:
         if self.on_writable is not None:
             self.on_writable()
 
-    def _note(self, kind: str, data: bytes = b"") -> None:
+    def _record(self, kind: str, data: bytes = b"") -> None:
         network = self._network
         network.trace.record(network.loop.time(), self.remote, self.address, kind, data)
 
 
-def _welcome(answered: "asyncio.Future[None]") -> None:
+def _confirm(answered: "asyncio.Future[None]") -> None:
     if not answered.done():
         answered.set_result(None)
 

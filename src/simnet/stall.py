@@ -1,8 +1,8 @@
-"""The report that a simulated loop gives instead of hanging: who waits, where, and for what.
+"""The report that a simulated loop makes instead of hanging: who waits, where, and for what.
 
-A coroutine that waits keeps its frame, and the frame of what it awaits, and so on down to the
-future at the bottom. The line to show is the deepest one that is the program's own. What lies
-below it says what it waits for.
+A suspended coroutine keeps its frame and a reference to what it awaits, and so on down to the
+future at the bottom. The report shows the deepest line of the program's own code. The frames below
+that line tell what it waits for.
 """
 
 import asyncio
@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable
 from types import FrameType
 from typing import Any, NamedTuple
 
-# Packages that are nobody's own program: a report shows the line that called them instead.
+# Packages that are not part of the program: a report shows the line that called them instead.
 PLUMBING = frozenset({"asyncio", "contextlib"})
 
-# What a program waits for while it is inside of these functions of asyncio.
+# What a program waits for while it is inside one of these functions of asyncio.
 REASONS = {
     "StreamReader.": "bytes from {peer}",
     "StreamWriter.drain": "{peer} to read what was written",
@@ -35,12 +35,11 @@ REASONS = {
     "wait": "one of the tasks it was given to end",
 }
 
-
 AGAIN = "its next turn, over and over"
 
 
 class Waiting(NamedTuple):
-    """One task that waits: at `file`:`line`, inside of `function`, for `reason`."""
+    """One task that waits: at `file`:`line`, inside `function`, for `reason`."""
 
     task: str
     coroutine: str
@@ -59,7 +58,7 @@ class Waiting(NamedTuple):
 
 
 class Stalled(RuntimeError):
-    """Nothing can ever happen again. `tasks` tells who waits, one `Waiting` a task."""
+    """Nothing can ever happen again. `tasks` has one `Waiting` for each task that waits."""
 
     def __init__(self, what: str, tasks: Iterable[Waiting]) -> None:
         self.tasks = list(tasks)
@@ -67,7 +66,7 @@ class Stalled(RuntimeError):
 
 
 def report_stall(loop: asyncio.AbstractEventLoop, plumbing: Collection[str]) -> Stalled:
-    """Nothing is ready, on its way or due."""
+    """Return the error for a loop in which nothing is ready, in flight or due."""
     tasks = list(asyncio.all_tasks(loop))
     tasks.sort(key=lambda task: (len(task.get_name()), task.get_name()))  # Task-9, then Task-10
     return Stalled(
@@ -78,7 +77,7 @@ def report_stall(loop: asyncio.AbstractEventLoop, plumbing: Collection[str]) -> 
 
 
 def report_busy(handles: Iterable[asyncio.Handle], plumbing: Collection[str]) -> Stalled:
-    """The same callbacks run over and over, and the clock never moves."""
+    """Return the error for a loop that runs the same callbacks over and over at one moment."""
     return Stalled(
         "The loop is kept busy for ever: nothing is on its way that could end it, and time stands "
         "still meanwhile. A loop has to wait for something that takes time or can arrive:",
@@ -87,7 +86,7 @@ def report_busy(handles: Iterable[asyncio.Handle], plumbing: Collection[str]) ->
 
 
 def waiting(task: "asyncio.Task[Any]", plumbing: Collection[str] = PLUMBING) -> Waiting:
-    """Where and for what `task` waits. Lines of the packages in `plumbing` are not shown."""
+    """Return where and for what `task` waits, without lines of the packages in `plumbing`."""
     coroutine = getattr(task.get_coro(), "__qualname__", "?")
     frames = _frames(task.get_coro())
     if not frames:
@@ -101,7 +100,7 @@ def waiting(task: "asyncio.Task[Any]", plumbing: Collection[str] = PLUMBING) -> 
 
 
 def _frames(awaited: Any) -> list[FrameType]:
-    """The frames of a suspended coroutine and of everything it awaits, outermost first."""
+    """Return the frames of a suspended coroutine and of all that it awaits, outermost first."""
     for frame, inner in (("cr_frame", "cr_await"), ("gi_frame", "gi_yieldfrom")):
         if getattr(awaited, frame, None) is not None:
             return [getattr(awaited, frame), *_frames(getattr(awaited, inner))]
@@ -120,14 +119,14 @@ def _reason(below: list[FrameType], future: Any) -> str:
         return f"{below[0].f_code.co_qualname}() to return"
     if isinstance(future, asyncio.Task):
         return f"the task {future.get_name()} to end"
-    children = getattr(future, "_children", None)  # of what gather() returns
+    children = getattr(future, "_children", None)  # gather() returns a future with children
     if children:
         return f"{sum(not child.done() for child in children)} gathered tasks to end"
     return "a future that nobody has completed"
 
 
 def _peer(frame: FrameType) -> str:
-    """The address that a stream of asyncio is connected to."""
+    """Return the address that the asyncio stream in this frame is connected to."""
     transport = getattr(frame.f_locals.get("self"), "_transport", None)
     peer = transport and transport.get_extra_info("peername")
     return f"{peer[0]}:{peer[1]}" if peer else "the other side"
@@ -150,6 +149,6 @@ def _package(frame: FrameType) -> str:
 
 
 def _short(file: str) -> str:
-    """The path from the current folder when the file lies in it."""
+    """Return the path relative to the current folder if the file is inside it."""
     here = os.path.join(os.getcwd(), "")
     return file.removeprefix(here)

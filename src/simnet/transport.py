@@ -1,8 +1,8 @@
 """What asyncio does with a connection: call the protocol, buffer writes, apply flow control.
 
-This is the behavior of asyncio's own socket transport, callback for callback; the scenarios in
-tests/simnet run on both and compare. `_FlowControlMixin` is asyncio's: it decides when
-to call `pause_writing` and `resume_writing` from the size of the write buffer, which is kept here.
+It behaves like asyncio's own socket transport, callback for callback; the scenarios in tests/simnet
+run on both and compare. `_FlowControlMixin` is asyncio's: from the size of the write buffer, which
+is kept here, it decides when to call `pause_writing` and `resume_writing`.
 """
 
 import asyncio
@@ -13,15 +13,15 @@ from typing import Any
 
 from simnet.network import Endpoint
 
-MOST_AT_ONCE = 256 * 1024  # bytes; what asyncio asks a socket for
+MOST_AT_ONCE = 256 * 1024  # bytes; as many as asyncio asks a socket for
 
 
 class SimulatedTransport(asyncio.transports._FlowControlMixin):
     """An `asyncio.Transport` on one end of a simulated connection.
 
-    `abort()` drops what is not sent yet and hangs up, as asyncio's does: on Linux the peer sees an
-    ordinary end of the stream, unless bytes lay unread here. `reset()`, which asyncio does not
-    have, breaks the connection off with RST.
+    It has the methods of `asyncio.Transport`, and raises what asyncio raises. `abort()` drops what
+    is not sent yet and hangs up; as on Linux, the peer sees an ordinary end of the stream, unless
+    unread bytes are left here. `reset()`, which asyncio does not have, sends RST.
     """
 
     _loop: asyncio.AbstractEventLoop
@@ -37,46 +37,55 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
     ) -> None:
         super().__init__({"sockname": end.address, "peername": end.remote}, loop)
         self._end = end
-        self._buffer: deque[memoryview] = deque()  # written, and no room for it at the peer yet
+        self._buffer: deque[memoryview] = deque()  # written, but the peer has no room for it yet
         self._buffer_size = 0
         self._eof = False  # write_eof() was called
         self._closing = False  # close() was called, or the connection is lost
-        self._lost = False  # connection_lost was called or will be, one pass from now
+        self._lost = False  # connection_lost was called, or will be in the next pass
         self._paused = False
         self._server = server
         if server is not None:
-            server._attach(*self._as_known_to_the_server())
+            server._attach(*self._server_arguments())
         self.set_protocol(protocol)
         loop.call_soon(protocol.connection_made, self)
         loop.call_soon(self._start_reading)
 
     def get_protocol(self) -> asyncio.BaseProtocol:
+        """Return the protocol whose callbacks are called."""
         protocol: asyncio.BaseProtocol = self._protocol
         return protocol
 
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        """Call the callbacks of `protocol` from now on."""
         self._protocol: Any = protocol
         buffered = isinstance(protocol, asyncio.BufferedProtocol)
         self._read = self._read_into_buffer if buffered else self._read_data
 
     def is_reading(self) -> bool:
+        """Return whether the protocol receives what arrives."""
         return not self._closing and not self._paused
 
     def pause_reading(self) -> None:
+        """Leave what arrives in the receive buffer, until `resume_reading`."""
         if self.is_reading():
             self._paused = True
             self._end.watch(None)
 
     def resume_reading(self) -> None:
+        """Read again after `pause_reading`."""
         if self._paused:
             self._paused = False
             self._start_reading()
 
     def get_write_buffer_size(self) -> int:
+        """Return the number of bytes that are written but not sent."""
         return self._buffer_size
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Send `data`, or keep what finds no room. Raises TypeError on anything but bytes."""
+        """Send `data`, and buffer what the peer has no room for.
+
+        Raises TypeError when `data` is not bytes-like, RuntimeError after `write_eof`.
+        """
         if not isinstance(data, bytes | bytearray | memoryview):
             kind = type(data).__name__
             raise TypeError(f"data argument must be a bytes-like object, not {kind!r}")
@@ -91,9 +100,11 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
         self._maybe_pause_protocol()
 
     def can_write_eof(self) -> bool:
+        """Return True, because TCP has a half-close."""
         return True
 
     def write_eof(self) -> None:
+        """Finish sending once everything written is sent; go on reading."""
         if self._closing or self._eof:
             return
         self._eof = True
@@ -101,7 +112,8 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
             self._end.shutdown()
 
     def is_closing(self) -> bool:
-        # A closed loop ends its connections: so nobody is warned of those that were left open.
+        """Return whether the connection is closed, or will be."""
+        # Closing the loop ends its connections, so that asyncio does not warn about open ones.
         return self._closing or self._loop.is_closed()
 
     def close(self) -> None:
@@ -114,10 +126,11 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
             self._lose(None)
 
     def abort(self) -> None:
+        """Drop what is not sent yet, and hang up."""
         self._force_close(None)
 
     def reset(self) -> None:
-        """Break the connection off: what is not sent yet is dropped, and the peer gets RST."""
+        """Drop what is not sent yet, and reset the connection: the peer receives RST."""
         self.abort()
         self._end.reset()
 
@@ -148,7 +161,10 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
             self._call("buffer_updated", len(data))
 
     def _receive(self, most: int) -> bytes:
-        """The next bytes for the protocol; b"" when there are none, and that was dealt with."""
+        """Return the next bytes for the protocol.
+
+        When there are none, handle the end of the stream or the error, and return b"".
+        """
         try:
             data = self._end.receive(most)
         except OSError as error:
@@ -161,7 +177,7 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
         return data
 
     def _call(self, method: str, *args: object) -> object:
-        """Call the protocol. If it raises, the connection is lost with that exception."""
+        """Call the protocol and return its result. If it raises, lose the connection."""
         try:
             return getattr(self._protocol, method)(*args)
         except Exception as error:
@@ -169,7 +185,7 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
             return True
 
     def _send_buffer(self) -> None:
-        """Send as much of the buffer as the peer has room for, and wait for room for the rest."""
+        """Send as much as the peer has room for, and the rest when it reports room."""
         self._end.on_writable = None
         while self._buffer:
             try:
@@ -178,18 +194,18 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
                 self._fail(error, "Fatal write error on socket transport")
                 return
             if not sent:
-                self._end.on_writable = self._go_on_writing
+                self._end.on_writable = self._resume_sending
                 return
             self._buffer_size -= sent
             self._buffer[0] = self._buffer[0][sent:]
             if not self._buffer[0]:
                 self._buffer.popleft()
 
-    def _go_on_writing(self) -> None:
+    def _resume_sending(self) -> None:
         self._send_buffer()
         if self._lost:
             return
-        self._maybe_resume_protocol()  # may write more
+        self._maybe_resume_protocol()  # the protocol may write more
         if self._buffer:
             return
         if self._closing:
@@ -198,8 +214,8 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
             self._end.shutdown()
 
     def _fail(self, error: Exception, message: str) -> None:
-        """Lose the connection. Errors of the network are everyday; others are mistakes."""
-        if not isinstance(error, OSError):
+        """Lose the connection because of `error`."""
+        if not isinstance(error, OSError):  # a network error is ordinary, any other is a bug
             context = {"message": message, "exception": error, "transport": self}
             self._loop.call_exception_handler({**context, "protocol": self._protocol})
         self._force_close(error)
@@ -224,8 +240,8 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
         finally:
             self._end.close()
             if self._server is not None:
-                self._server._detach(*self._as_known_to_the_server())
+                self._server._detach(*self._server_arguments())
 
-    def _as_known_to_the_server(self) -> tuple["SimulatedTransport", ...]:
-        # Up to Python 3.12 an `asyncio.Server` counts its connections, from 3.13 on it keeps them.
+    def _server_arguments(self) -> tuple["SimulatedTransport", ...]:
+        # Until Python 3.12 an `asyncio.Server` counts its connections; since 3.13 it keeps them.
         return (self,) if sys.version_info >= (3, 13) else ()

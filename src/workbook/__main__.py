@@ -1,7 +1,7 @@
-"""Where `workbook` and `python -m workbook` begin.
+"""Where `workbook` and `python -m workbook` start.
 
-What goes wrong here is the set-up: a package is missing, a disk is full. A learner is told that,
-and what the doctor finds, in place of a traceback. The standard library is all that this needs.
+What can go wrong here is the set-up: a package is missing, or the disk is full. A learner then sees
+what is wrong and what the doctor found, not a traceback. This file needs only the standard library.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line. Exit status 1 when the set-up keeps it from running."""
+    """Run the command line. The exit status is 1 when a problem of the set-up prevents that."""
     try:
         from workbook.cli import main as workbook
 
@@ -24,20 +24,20 @@ def main() -> None:
 def _cannot_import(error: ImportError) -> str:
     from workbook.setup.environment import BAD, packages, python
 
-    told = [found for found in (python(), packages()) if found.state == BAD]
-    lines = [f"{found.what}: {found.said}.\nTo mend it: {found.remedy}." for found in told]
+    bad = [finding for finding in (python(), packages()) if finding.state == BAD]
+    lines = [f"{each.what}: {each.detail}.\nTo mend it: {each.remedy}." for each in bad]
     lines = lines or ["To mend it: make clean, then make run. It leaves work/ alone."]
     return "\n".join([f"Error: the workbook cannot begin: {error}.", *lines])
 
 
 def _cannot_use(error: OSError) -> str:
     from workbook.checkout.project import find_project
-    from workbook.commands.doctor import examine, in_plain_words
+    from workbook.commands.doctor import as_text, examine
     from workbook.setup.environment import BAD
 
     where = f"{error.filename}: " if error.filename else ""
-    told = [in_plain_words(found) for found in examine(find_project()) if found.state == BAD]
-    lines = ["The doctor found:", *told] if told else ["Look for what is wrong: workbook doctor"]
+    bad = [as_text(finding) for finding in examine(find_project()) if finding.state == BAD]
+    lines = ["The doctor found:", *bad] if bad else ["Look for what is wrong: workbook doctor"]
     return "\n".join([f"Error: {where}{error.strerror or error}.", *lines])
 
 

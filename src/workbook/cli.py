@@ -1,6 +1,7 @@
-"""The `workbook` command: what can be said to it. What it then does is in the file named for it.
+"""The `workbook` command line: commands, arguments and options.
 
-Imports wait inside of the commands, so that `workbook --help` answers at once.
+What a command does is in `commands/`, in the file with its name. Imports are inside the commands,
+so that `workbook --help` answers at once.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from typing import Any
 import click
 
 from course import Chapter
-from workbook.checkout.project import find_chapter, find_project, shown
-from workbook.options import host_and_port, which_conversation
-from workbook.terminal.wrap import fitted
+from workbook.checkout.project import find_chapter, find_project, short_path
+from workbook.options import conversation_options, host_and_port
+from workbook.terminal.wrap import wrap_text
 
 
 class _InOrder(click.Group):
-    """Commands are listed as they stand here: in the order in which a learner meets them.
+    """A group whose commands are listed in the order of this file, as a learner meets them.
 
-    What they refuse is told in lines that a terminal does not break within words.
+    Error messages are wrapped between words.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -31,9 +32,9 @@ class _InOrder(click.Group):
         try:
             return super().invoke(ctx)
         except click.ClickException as error:
-            told = io.StringIO()
-            error.show(told)
-            click.echo(fitted(told.getvalue(), sys.stderr), nl=False, err=True)
+            message = io.StringIO()
+            error.show(message)
+            click.echo(wrap_text(message.getvalue(), sys.stderr), nl=False, err=True)
             ctx.exit(error.exit_code)
 
 
@@ -59,7 +60,7 @@ def main(context: click.Context) -> None:
             "takes some ten minutes: type `wsl --install` in PowerShell, clone the workbook again "
             "inside of it, and go on from there. Your files in work/ can be copied over."
         )
-    for stream in (sys.stdout, sys.stderr):  # a letter that the terminal lacks is no reason to end
+    for stream in (sys.stdout, sys.stderr):  # the terminal's encoding may lack a letter
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if context.invoked_subcommand is None:
@@ -70,8 +71,8 @@ def main(context: click.Context) -> None:
         show_overview(project, load(project))
 
 
-def _meant(project: Path, chapter: str | None) -> Chapter:
-    """The chapter that was said; when none was, the one saved last."""
+def _chapter_or_last_saved(project: Path, chapter: str | None) -> Chapter:
+    """Return the chapter named on the command line, or else the one saved last."""
     if chapter is not None:
         return find_chapter(project, chapter)
     from workbook.checkout.next_step import chapter_in_work
@@ -90,8 +91,8 @@ def list_chapters(chapter: str | None) -> None:
     from workbook.commands.list import show_chapters
 
     project = find_project()
-    wanted = None if chapter is None else find_chapter(project, chapter)
-    show_chapters(project, load(project), wanted)
+    selected = None if chapter is None else find_chapter(project, chapter)
+    show_chapters(project, load(project), selected)
 
 
 @main.command()
@@ -153,16 +154,16 @@ def check(
     Any other file: workbook check 1 path/to/another.py
     All that you have begun: workbook check --all
     """
-    from workbook.commands.check import Wanted, check
+    from workbook.commands.check import CheckOptions, check
 
-    wanted = Wanted(world, seed, junitxml, as_json, all_failures)
+    options = CheckOptions(world, seed, junitxml, as_json, all_failures)
     if everything:
         from workbook.commands.check_all import check_all
 
-        if chapter is not None or wanted != Wanted():
+        if chapter is not None or options != CheckOptions():
             raise click.UsageError("--all stands alone: it checks all of each chapter in work/.")
         sys.exit(check_all(find_project()))
-    sys.exit(check(find_project(), chapter, file, wanted))
+    sys.exit(check(find_project(), chapter, file, options))
 
 
 @main.command()
@@ -216,10 +217,10 @@ def solution(chapter: str | None, anyway: bool) -> None:
     from workbook.commands.solution import refuse_until_passed, show_solution
 
     project = find_project()
-    found = _meant(project, chapter)
+    selected = _chapter_or_last_saved(project, chapter)
     if not anyway:
-        refuse_until_passed(found, load(project), "solution")
-    show_solution(found)
+        refuse_until_passed(selected, load(project), "solution")
+    show_solution(selected)
 
 
 @main.command()
@@ -237,10 +238,10 @@ def diff(chapter: str | None, anyway: bool) -> None:
     from workbook.commands.solution import refuse_until_passed
 
     project = find_project()
-    found, progress = _meant(project, chapter), load(project)
+    selected, progress = _chapter_or_last_saved(project, chapter), load(project)
     if not anyway:
-        refuse_until_passed(found, progress, "diff")
-    show_diff(found, progress)
+        refuse_until_passed(selected, progress, "diff")
+    show_diff(selected, progress)
 
 
 @main.command()
@@ -270,8 +271,8 @@ def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
     """
     from workbook.commands.run import run_file
 
-    found = _meant(find_project(), chapter)
-    run_file(found.solution if solution else found.work, host, port)
+    selected = _chapter_or_last_saved(find_project(), chapter)
+    run_file(selected.solution if solution else selected.work, host, port)
 
 
 @main.command()
@@ -291,7 +292,7 @@ def connect(host: str, port: int, name: str | None) -> None:
 
 @main.command()
 @click.argument("chapter", metavar="[CHAPTER]", required=False)
-@which_conversation
+@conversation_options
 def replay(
     chapter: str | None, test: str, seed: int | None, world: str | None, solution: bool
 ) -> None:
@@ -306,16 +307,16 @@ def replay(
     Example: workbook replay 3 --seed 7
     Of one test: workbook replay 3 --test "newcomer is asked"
     """
-    from workbook.checking.conversation import Asked, conversation
+    from workbook.checking.conversation import Selection, conversation
     from workbook.commands.replay import replay
 
-    asked = Asked(test, seed, world, solution)
-    replay(conversation(find_project(), chapter, asked))
+    selection = Selection(test, seed, world, solution)
+    replay(conversation(find_project(), chapter, selection))
 
 
 @main.command()
 @click.argument("chapter", metavar="[CHAPTER]", required=False)
-@which_conversation
+@conversation_options
 @click.option("--output", metavar="FILE.svg", type=Path, help="Where to. [work/diagrams/]")
 def diagram(
     chapter: str | None,
@@ -331,12 +332,12 @@ def diagram(
 
     Example: workbook diagram 3 --seed 7
     """
-    from workbook.checking.conversation import Asked, conversation
+    from workbook.checking.conversation import Selection, conversation
     from workbook.commands.diagram import draw
 
-    asked = Asked(test, seed, world, solution)
-    file = draw(conversation(find_project(), chapter, asked), output)
-    click.echo(f"The conversation is drawn: open {shown(file)} in a browser.")
+    selection = Selection(test, seed, world, solution)
+    file = draw(conversation(find_project(), chapter, selection), output)
+    click.echo(f"The conversation is drawn: open {short_path(file)} in a browser.")
 
 
 @main.command()

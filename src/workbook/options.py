@@ -1,6 +1,6 @@
-"""Options that commands share: where a server is, and which conversation is meant.
+"""Options that commands share: a server's address, and the choice of a conversation.
 
-Apart from the rest because nothing here is slow to import.
+They have their own file because `cli.py` and `serving.py` need them and must start quickly.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ DEFAULT_PORT = 8001
 
 
 def host_and_port(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a click command the options --host and --port."""
+    """Add the options --host and --port to a click command."""
     host = click.option(
         "--host",
         default=DEFAULT_HOST,
@@ -28,8 +28,8 @@ def host_and_port(command: Callable[..., None]) -> Callable[..., None]:
     return host(port(command))
 
 
-def which_conversation(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a click command --test, --seed, --world and --solution."""
+def conversation_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options --test, --seed, --world and --solution to a click command."""
     options = (
         click.option("--test", metavar="NAME", default="", help="Words of the test's name."),
         click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Only this seed."),
@@ -46,6 +46,6 @@ def which_conversation(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _not_empty(context: click.Context, option: click.Parameter, host: str) -> str:
-    if not host:  # asyncio would take it for every address of this machine
+    if not host:  # asyncio would listen on every address of this machine
         raise click.BadParameter(f"it is empty. Leave it out, or try {DEFAULT_HOST}.")
     return host

@@ -27,9 +27,9 @@ from typing import Any
 import click
 
 from grader.certificate import Certificate, development_certificate
-from workbook.checkout.project import how_to_type_workbook
+from workbook.checkout.project import workbook_command
 from workbook.options import DEFAULT_HOST, DEFAULT_PORT, host_and_port
-from workbook.terminal.escape import harmless
+from workbook.terminal.escape import escape
 
 SslOptions = tuple[str, str, str | None]
 NewLoop = Callable[[], asyncio.AbstractEventLoop]
@@ -156,7 +156,7 @@ def how_to_join(host: str, port: int, authority: Path) -> str:
     return (
         f"Listening on {host}, port {port}, with TLS. Join from a second terminal:\n"
         f"\n"
-        f"  {how_to_type_workbook()} connect{options}\n"
+        f"  {workbook_command()} connect{options}\n"
         f"  openssl s_client -connect {address} -quiet"
         f" -CAfile {shlex.quote(str(authority))} -verify_return_error\n"
         f"\n"
@@ -173,7 +173,7 @@ def _log_readably() -> None:
 
 class _Readable(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return harmless(super().format(record))
+        return escape(super().format(record))
 
 
 def _not_written(error: Exception) -> str | None:

@@ -1,4 +1,4 @@
-"""tasks.toml is held to its shape."""
+"""tasks.toml is checked completely while it is read."""
 
 import pytest
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from course.files import locked
 from grader import certificate as module
 from grader.certificate import Certificate, cache_folder, development_certificate, is_good
 
@@ -159,9 +160,10 @@ def test_permissions_that_became_too_wide_are_mended_and_nothing_else() -> None:
 def test_what_a_killed_process_left_half_written_does_not_matter() -> None:
     kept = development_certificate()
     kept.certificate.unlink()
-    kept.key.with_suffix(".new").write_bytes(b"half of a k")
+    half = kept.key.with_name(f".{kept.key.name}.new")
+    half.write_bytes(b"half of a k")
     assert is_good(development_certificate())
-    assert not kept.key.with_suffix(".new").exists()
+    assert not half.exists()
 
 
 def test_processes_that_make_it_at_once_get_the_same() -> None:
@@ -187,6 +189,21 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(
     assert caught.value.message == (
         f"The development certificate cannot be kept in {tmp_path}/file/bfnet-workbook: "
         "Not a directory. Make that folder yours to write, or set XDG_CACHE_HOME to another one."
+    )
+
+
+def test_a_lock_that_stays_taken_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOCK_TIMEOUT", 0.1)
+    kept = development_certificate()
+    kept.authority.unlink()
+    with locked(kept.key, timeout=0), pytest.raises(click.ClickException) as caught:
+        development_certificate()
+    assert caught.value.message == (
+        f"The development certificate cannot be made in {tmp_path}/bfnet-workbook: another program "
+        "has kept it locked for 0.1 seconds. If one was stopped with Ctrl-Z, continue it with fg "
+        "in its terminal, then try again."
     )
 
 

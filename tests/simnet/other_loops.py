@@ -1,11 +1,11 @@
-"""Runs the scenarios on another library's simulated loop, to compare it with ours.
+"""Run the scenarios on another library's simulated loop, to compare it with ours.
 
     python tests/simnet/other_loops.py async-solipsism|simloop|simloom
 
 None of the three is a dependency: install the one you ask for. simloop and simloom need Python
 3.12. The figures in docs/decisions/simulator.md come from here. A scenario counts as "same" when
-its protocols saw what they see on asyncio's own loop with sockets. Six scenarios break a connection
-off with RST; asyncio has no method for that, so here they are left out.
+its protocols saw what they see on asyncio's own loop with sockets. Six scenarios reset a
+connection. asyncio has no method for that, so they are left out here.
 """
 
 import asyncio
@@ -21,16 +21,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from scenarios import SCENARIOS
 from scenarios.everyday import broadcast
-from scenarios.stage import Stage, Witness, _play, play_real, play_simulated
+from scenarios.stage import Recorder, Stage, _play, play_real, play_simulated
 
 from simnet import calm
 
-LONGEST = 500.0  # virtual seconds until a scenario is given up
+LONGEST = 500.0  # virtual seconds until a scenario is abandoned
 REPEATS = 100
 
 
 class NamedHost(Stage):
-    """A stage for simloop, which names its machines and does not say which port a server got."""
+    """A stage for simloop, which names its machines and does not report a server's port."""
 
     async def serve(self, factory: Callable[[], Any]) -> None:
         def make() -> Any:
@@ -43,7 +43,7 @@ class NamedHost(Stage):
         self.port = 8080
         self.server = await loop.create_server(make, port=self.port)
 
-    async def connect(self, factory: Callable[[], Any] = Witness) -> Any:
+    async def connect(self, factory: Callable[[], Any] = Recorder) -> Any:
         loop = asyncio.get_running_loop()
         _, protocol = await loop.create_connection(factory, "driver", self.port)
         self.connected.append(protocol)

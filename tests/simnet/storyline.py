@@ -1,13 +1,14 @@
-"""One conversation in which a bit of everything happens; its trace is the same everywhere.
+"""One conversation in which a bit of everything happens. Its trace is the same everywhere.
 
     python tests/simnet/storyline.py
 
-prints the trace. `storyline.json` is what it printed once; every Python has to print the same
+This prints the trace. `storyline.json` is what it printed once. Every Python has to print the same
 bytes, in any process, whatever its hash seed. When the format changes on purpose, print it again.
 """
 
 import asyncio
 import contextlib
+import json
 import sys
 
 from simnet import SimulatedLoop, Trace, choppy
@@ -16,7 +17,7 @@ HOST, PORT = "127.0.0.1", 8001
 
 
 class Chat:
-    """A server on streams: sets of names, queues, timers and tasks, whose order must not matter."""
+    """A server on streams, with sets of names, queues, timers and tasks, in no special order."""
 
     def __init__(self) -> None:
         self.queues: dict[str, asyncio.Queue[bytes]] = {}
@@ -83,7 +84,7 @@ async def story() -> None:
 
 
 def trace() -> Trace:
-    """The trace of the story in choppy weather, seed 7."""
+    """Return the trace of the story in choppy weather, seed 7."""
     loop = SimulatedLoop(choppy(7))
     loop.trace.names[f"{HOST}:{PORT}"] = "server"
     loop.run_until_complete(story())
@@ -91,5 +92,14 @@ def trace() -> Trace:
     return loop.trace
 
 
+def trace_as_json() -> str:
+    """Return the trace as JSON, one line for each event, with its bytes as latin-1 text."""
+    story_trace = trace()
+    rows = ",\n".join(
+        json.dumps([*event[:4], event.data.decode("latin-1")]) for event in story_trace
+    )
+    return f'{{"names": {json.dumps(story_trace.names)}, "events": [\n{rows}\n]}}\n'
+
+
 if __name__ == "__main__":
-    sys.stdout.write(trace().to_json())
+    sys.stdout.write(trace_as_json())

@@ -1,6 +1,6 @@
-"""The same seed gives the same trace, byte for byte, wherever it runs.
+"""The same seed makes the same trace, byte for byte, wherever it runs.
 
-Python 3.14 runs it too, as Pyodide under Node: see the folder pyodide.
+Python 3.14 runs it too, as Pyodide under Node: see the folder `pyodide`.
 """
 
 import os
@@ -18,7 +18,7 @@ EXPECTED = (HERE / "storyline.json").read_bytes()
 
 
 def pythons() -> list[str]:
-    """This Python, and every other one from 3.11 on that this machine has."""
+    """Return this Python and every other one from 3.11 on that is installed here."""
     names = [f"python3.{minor}" for minor in range(11, 16)]
     on_the_path = [found for name in names if (found := shutil.which(name))]
     by_pyenv = [
@@ -35,16 +35,16 @@ def pythons() -> list[str]:
 @pytest.mark.parametrize("python", pythons())
 def test_another_process_prints_the_same_trace(python, hash_seed):
     environment = {"PYTHONPATH": str(SOURCE), "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
-    told = subprocess.run(
+    done = subprocess.run(
         [python, "-W", "error", str(HERE / "storyline.py")], env=environment, capture_output=True
     )
-    assert told.stderr == b""
-    assert told.stdout == EXPECTED
+    assert done.stderr == b""
+    assert done.stdout == EXPECTED
 
 
 def test_the_same_process_prints_the_same_trace_again():
-    assert storyline.trace().to_json().encode() == EXPECTED
-    assert storyline.trace().to_json().encode() == EXPECTED
+    assert storyline.trace_as_json().encode() == EXPECTED
+    assert storyline.trace_as_json().encode() == EXPECTED
 
 
 def test_a_story_in_which_little_happens_would_prove_little():

@@ -1,4 +1,4 @@
-"""The simulated network is held against asyncio's own loop with real sockets."""
+"""Protocols see the same on the simulated network as on asyncio's own loop with real sockets."""
 
 from typing import Any
 

@@ -14,7 +14,7 @@ HOST, PORT = "127.0.0.1", 8001
 
 
 class Collector(asyncio.Protocol):
-    """Keeps what arrives, one entry a read."""
+    """A protocol that keeps what arrives, one entry for each read."""
 
     def __init__(self) -> None:
         self.reads: list[bytes] = []
@@ -34,7 +34,7 @@ def loop():
 
 
 def connect(loop: SimulatedLoop) -> tuple[Collector, Collector]:
-    """A server's protocol and a client's, connected."""
+    """Return the protocols of a server and a client that are connected."""
     accepted = Collector()
     loop.run_until_complete(loop.create_server(lambda: accepted, HOST, PORT))
     _, client = loop.run_until_complete(loop.create_connection(Collector, HOST, PORT))
@@ -176,7 +176,7 @@ def test_one_write_is_one_read_in_calm_weather(loop):
 
 
 def test_each_read_is_dealt_with_before_the_next_one(loop):
-    """As the program above sees it: whatever a read sets off has happened when the next comes."""
+    """Whatever a read sets off in the program has happened before the next read."""
     order = []
 
     async def react(data: bytes) -> None:
@@ -216,7 +216,7 @@ def test_a_program_that_keeps_the_loop_busy_still_hears_from_the_network(loop):
     server, client = connect(loop)
 
     async def poll() -> None:
-        while not server.reads:  # noqa: ASYNC110 - the habit that this is about
+        while not server.reads:  # noqa: ASYNC110 - the habit under test
             await asyncio.sleep(0)
 
     client.transport.write(b"at last")
@@ -230,7 +230,7 @@ def test_a_program_that_keeps_the_loop_busy_still_gets_its_timer(loop):
     async def poll() -> None:
         deadline = loop.time() + 1.0
         loop.call_later(1.0, lambda: None)
-        while loop.time() < deadline:  # noqa: ASYNC110 - the habit that this is about
+        while loop.time() < deadline:  # noqa: ASYNC110 - the habit under test
             await asyncio.sleep(0)
 
     loop.run_until_complete(poll())
@@ -346,7 +346,7 @@ def test_not_simulated_is_a_not_implemented_error():
 
 
 def test_every_public_method_of_a_loop_is_simulated_or_refused_by_name():
-    """None is left that would open a socket, or fail without a word about why."""
+    """No method is left that opens a socket or fails without saying why."""
     own = {name for name in dir(asyncio.AbstractEventLoop) if not name.startswith("_")}
     missing = {
         name

@@ -1,4 +1,4 @@
-"""Ports, connections that are being made, and what a trace says of them."""
+"""Ports, new connections, and how a trace shows them."""
 
 import asyncio
 import errno

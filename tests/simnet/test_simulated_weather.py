@@ -1,4 +1,4 @@
-"""How bytes travel: all of them, in order, whatever the weather."""
+"""All bytes arrive, in order, whatever the weather."""
 
 import pytest
 from hypothesis import given

@@ -1,7 +1,6 @@
-"""What is said instead of hanging: who waits, where, and for what.
+"""The report that replaces a hang: who waits, where, and for what.
 
-The programs are files of their own, so that the lines in a report can be read here as a learner
-reads them.
+Each program is written to a file, so that its report has the lines that a learner sees.
 """
 
 import asyncio
@@ -15,7 +14,7 @@ from simnet import SimulatedLoop, Stalled
 
 @pytest.fixture
 def report(tmp_path, monkeypatch):
-    """Run a program that stalls, from the folder it lies in, and give the report."""
+    """Run a program that stalls, in its own folder, and return the report."""
     monkeypatch.chdir(tmp_path)
 
     def run(program: str, plumbing: set[str] | None = None) -> list[str]:
@@ -300,11 +299,11 @@ def test_callbacks_that_keep_the_loop_busy_for_ever(report):
 
 
 def test_settle_reports_a_busy_loop_even_when_a_timer_would_end_it():
-    """Timers are held in there, so waiting for one in a busy loop has no end."""
+    """`settle` holds timers, so a busy loop that waits for a timer never ends."""
     loop = SimulatedLoop()
 
     async def spin() -> None:
-        while loop.time() < 1.0:  # noqa: ASYNC110 - the habit that this is about
+        while loop.time() < 1.0:  # noqa: ASYNC110 - the habit under test
             await asyncio.sleep(0)
 
     loop.call_later(1.0, print)

@@ -13,7 +13,7 @@ from room.failure import Diagnostic, Excerpt, verbatim
 from room.failure.compare import Comparison
 from simnet import Event
 from workbook.checking.grade import Graded
-from workbook.checking.report import found, ways_on
+from workbook.checking.report import report_lines, suggestions
 from workbook.checkout.next_step import Step
 from workbook.terminal.screen import console
 
@@ -49,7 +49,7 @@ LATE = GREETED._replace(verdict=FAILED, diagnostic=Diagnostic(headline="It is la
 @pytest.fixture(autouse=True)
 def _typed_plainly(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("workbook.checking.report", "workbook.checkout.next_step"):
-        monkeypatch.setattr(f"{module}.how_to_type_workbook", lambda: "workbook")
+        monkeypatch.setattr(f"{module}.workbook_command", lambda: "workbook")
 
 
 @pytest.fixture
@@ -76,11 +76,11 @@ def on_terminal(width: int, color: bool = False) -> Console:
 
 
 def told(graded: Graded, screen: Console, every: bool = False) -> str:
-    return "\n".join(line.plain for line in found(graded, screen, every))
+    return "\n".join(line.plain for line in report_lines(graded, screen, every))
 
 
 def ways(graded: Graded, step: Step | None = None) -> str:
-    return "\n".join(line.plain for line in ways_on(graded, on_pipe(), step))
+    return "\n".join(line.plain for line in suggestions(graded, on_pipe(), step))
 
 
 def test_every_task_has_a_mark_and_a_word(graded) -> None:
@@ -249,7 +249,7 @@ def test_what_still_does_not_fit_is_shown_around_the_mark(graded) -> None:
 
 def test_color_is_there_and_nothing_needs_it(graded) -> None:
     screen = on_terminal(80, color=True)
-    for line in found(graded(NOT_ASKED), screen):
+    for line in report_lines(graded(NOT_ASKED), screen):
         screen.print(line)
     shown = screen.file.getvalue()
     assert '\x1b[32malice expected\x1b[0m  b"Name? "' in shown
@@ -263,7 +263,9 @@ def test_color_is_there_and_nothing_needs_it(graded) -> None:
 
 def test_what_a_program_says_is_no_markup(graded) -> None:
     screen = on_pipe()
-    for line in found(graded(NOT_ASKED._replace(diagnostic=verbatim("[bold]:smile:[/]"))), screen):
+    for line in report_lines(
+        graded(NOT_ASKED._replace(diagnostic=verbatim("[bold]:smile:[/]"))), screen
+    ):
         screen.print(line)
     assert "[bold]:smile:[/]" in screen.file.getvalue()
 
@@ -300,5 +302,5 @@ def test_another_file_that_passes_says_nothing_of_the_chapter(graded, course: Pa
 
 
 def test_narrow_terminals_get_a_command_below_what_it_does(graded) -> None:
-    shown = ways_on(graded(NOT_ASKED), on_terminal(30))
+    shown = suggestions(graded(NOT_ASKED), on_terminal(30))
     assert [line.plain for line in shown][:3] == ["", "  helps a little:", "    workbook hint 1.1"]

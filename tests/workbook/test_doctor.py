@@ -1,5 +1,6 @@
 """workbook doctor: what is wrong with a set-up, and how to mend it. And when it comes by itself."""
 
+import ast
 import io
 import os
 import re
@@ -10,6 +11,7 @@ import sys
 import sysconfig
 from collections import namedtuple
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pexpect
@@ -87,7 +89,7 @@ def test_a_solution_that_was_changed_is_found_by_checking_it(checkout: Path) -> 
     (checkout / "solutions" / f"{NAME}.py").write_text(ASKS_WRONGLY)
     finding = found(checkout, "A check")
     assert finding.state == BAD
-    assert finding.said.startswith("our own solution of chapter 1 does not pass: alice expected")
+    assert finding.detail.startswith("our own solution of chapter 1 does not pass: alice expected")
     assert finding.remedy.startswith("If you have changed them: git restore solutions/")
 
 
@@ -95,7 +97,7 @@ def test_a_work_folder_that_is_none_is_found(checkout: Path) -> None:
     (checkout / "work").write_text("in the way")
     finding = found(checkout, "Your work")
     assert finding.state == BAD
-    assert finding.said == "work/ cannot be written: File exists"
+    assert finding.detail == "work/ cannot be written: File exists"
 
 
 def test_a_cache_that_cannot_be_used_is_found(
@@ -104,7 +106,7 @@ def test_a_cache_that_cannot_be_used_is_found(
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
     finding = found(checkout, "Certificate")
     assert finding.state == BAD
-    assert "cannot be kept in /dev/null/bfnet-workbook" in finding.said
+    assert "cannot be kept in /dev/null/bfnet-workbook" in finding.detail
 
 
 def test_a_full_disk_is_found(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +124,7 @@ def test_a_network_that_is_closed_is_found(checkout: Path, monkeypatch: pytest.M
     monkeypatch.setattr(module, "_hello_over_tls", refused)
     finding = found(checkout, "TLS")
     assert finding.state == BAD
-    assert finding.said == "no connection to this machine: refused"
+    assert finding.detail == "no connection to this machine: refused"
 
 
 def test_a_port_in_use_is_told_with_who_has_it(
@@ -132,7 +134,7 @@ def test_a_port_in_use_is_told_with_who_has_it(
     monkeypatch.setattr(module, "DEFAULT_PORT", port)
     finding = found(checkout, "Port")
     assert finding.state == NOTE
-    assert re.fullmatch(rf"{port} is in use by \S+ \(process {os.getpid()}\)", finding.said)
+    assert re.fullmatch(rf"{port} is in use by \S+ \(process {os.getpid()}\)", finding.detail)
     assert finding.remedy.endswith(f"run 1 --port {port + 1}")
 
 
@@ -178,7 +180,7 @@ def test_a_check_of_the_doctors_that_fails_itself_does_not_end_it(
         raise ZeroDivisionError("by zero")
 
     monkeypatch.setattr(module, "_disk", falls_ill)
-    assert found(checkout, "Disk").said == "by zero"
+    assert found(checkout, "Disk").detail == "by zero"
     assert found(checkout, "Letters").state == GOOD
 
 
@@ -189,7 +191,7 @@ def test_an_old_python_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "OLDEST", (99, 1))
     finding = environment.python()
     assert finding.state == BAD
-    assert finding.said.endswith(" is older than 99.1")
+    assert finding.detail.endswith(" is older than 99.1")
     assert "make run PYTHON=python99.1" in finding.remedy
 
 
@@ -198,7 +200,7 @@ def test_another_checkouts_command_is_told(checkout: Path) -> None:
     shutil.copytree(CHECKOUT / "src" / "workbook", checkout / "src" / "workbook")
     finding = environment.environment(checkout)
     assert finding.state == BAD
-    assert finding.said == f"this workbook command is of {CHECKOUT}, and you are in {checkout}"
+    assert finding.detail == f"this workbook command is of {CHECKOUT}, and you are in {checkout}"
 
 
 def test_another_environment_than_ours_is_worth_a_note(checkout: Path) -> None:
@@ -209,7 +211,7 @@ def test_another_environment_than_ours_is_worth_a_note(checkout: Path) -> None:
 
 def test_no_environment_is_worth_a_note(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment.sys, "prefix", sys.base_prefix)
-    assert environment.environment(checkout).said.startswith("none: ")
+    assert environment.environment(checkout).detail.startswith("none: ")
 
 
 @pytest.mark.parametrize(
@@ -220,18 +222,33 @@ def test_no_environment_is_worth_a_note(checkout: Path, monkeypatch: pytest.Monk
         ("nothing-such>=1", "nothing-such==1", BAD, "not installed: nothing-such"),
         ("click>=8.2", 'click==1 ; sys_platform == "plan9"', GOOD, "the 1 needed, .*"),
         ("click>=8.2", "nothing-such==1", GOOD, "the 1 needed, .*"),
+        ('nothing-such>=1; sys_platform == "plan9"', "click==9999", GOOD, "the 0 needed, .*"),
+        ('nothing-such>=1; python_version > "3"', "a==1", BAD, "not installed: nothing-such"),
     ],
 )
 def test_packages_are_compared_with_what_is_needed_and_pinned(
-    tmp_path: Path, needs: str, pin: str, state: str, says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, needs: str, pin: str, state: str, says: str
 ) -> None:
-    (tmp_path / "pyproject.toml").write_text(
-        f'[project]\ndependencies = [\n    "{needs}",\n]\n\n[tool.x]\ny = ["z"]\n'
-    )
+    requirements = {"bfnet-workbook": [needs, 'jupyterlab>=9999; extra == "notebooks"']}
+    monkeypatch.setattr(environment.metadata, "requires", requirements.get)
     (tmp_path / "requirements.txt").write_text(f"# made\n{pin}\n    # via x\n")
     finding = environment.packages(tmp_path)
     assert finding.state == state
-    assert re.fullmatch(says, finding.said)
+    assert re.fullmatch(says, finding.detail)
+
+
+def test_a_workbook_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "DISTRIBUTION", "nothing-such")
+    finding = environment.packages()
+    assert finding.state == BAD
+    assert finding.detail == "unknown, because nothing-such itself is not installed"
+    assert finding.remedy.startswith("make clean, then make run")
+
+
+def test_an_old_python_can_read_what_tells_of_it() -> None:
+    for file in ("__main__.py", "setup/environment.py"):
+        source = (CHECKOUT / "src" / "workbook" / file).read_text()
+        ast.parse(source, feature_version=(3, 8))
 
 
 # When it comes by itself
@@ -268,11 +285,15 @@ def test_what_cannot_be_imported_is_told_without_a_traceback(
     assert "Traceback" not in told
 
 
-def test_in_an_empty_environment_the_packages_are_named() -> None:
-    """As after an install that was interrupted: only the standard library is there."""
+def test_in_an_empty_environment_the_packages_are_named(tmp_path: Path) -> None:
+    """As after an install that was interrupted: only the standard library is there, and we are."""
+    ours = metadata.distribution("bfnet-workbook").read_text("METADATA") or ""
+    (tmp_path / "bfnet_workbook-0.dist-info").mkdir()
+    (tmp_path / "bfnet_workbook-0.dist-info" / "METADATA").write_text(ours)
+    path = os.pathsep.join([str(tmp_path), str(CHECKOUT / "src")])
     program = subprocess.run(
         [sys.executable, "-S", "-m", "workbook"],
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT / "src")},
+        env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
         timeout=60,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from workbook.terminal.escape import harmless
+from workbook.terminal.escape import escape
 
 
 @pytest.mark.parametrize(
     "text", ["hello\n", "a\tb\n\n", "äöü 日本 שלום", "👩\u200d💻 👍🏽", "", " ", "\xa0"]
 )
 def test_what_is_meant_to_be_read_stays_as_it_is(text: str) -> None:
-    assert harmless(text) == text
+    assert escape(text) == text
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,8 @@ def test_what_is_meant_to_be_read_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_what_a_terminal_obeys_is_shown_as_an_escape(text: str, shown: str) -> None:
-    assert harmless(text) == shown
+    assert escape(text) == shown
 
 
 def test_the_line_ends_of_a_network_are_line_ends() -> None:
-    assert harmless("one\r\ntwo\r\n") == "one\ntwo\n"
+    assert escape("one\r\ntwo\r\n") == "one\ntwo\n"

@@ -8,7 +8,7 @@ from conftest import checked, started
 from grader.report import FAILED, PASSED
 from workbook.checkout.next_step import Step, next_step
 from workbook.checkout.progress import load
-from workbook.checkout.project import how_to_type_workbook
+from workbook.checkout.project import workbook_command
 
 
 def step(course: Path) -> Step:
@@ -17,13 +17,13 @@ def step(course: Path) -> Step:
 
 def test_a_newcomer_starts_the_first_chapter(course: Path) -> None:
     assert step(course) == Step(
-        "Start chapter 1, The echo (about 20 minutes)", f"{how_to_type_workbook()} start 1"
+        "Start chapter 1, The echo (about 20 minutes)", f"{workbook_command()} start 1"
     )
 
 
 def test_a_chapter_that_was_started_is_checked(course: Path) -> None:
     started(course, 1, at=1)
-    assert step(course) == Step("Task 1.1: ask", f"{how_to_type_workbook()} check 1")
+    assert step(course) == Step("Task 1.1: ask", f"{workbook_command()} check 1")
 
 
 def test_the_first_task_that_has_not_passed_is_next(course: Path) -> None:
@@ -33,7 +33,7 @@ def test_the_first_task_that_has_not_passed_is_next(course: Path) -> None:
 
 def test_after_a_chapter_that_has_passed_comes_the_next(course: Path) -> None:
     checked(started(course, 1, at=1), PASSED, PASSED)
-    assert step(course).command == f"{how_to_type_workbook()} start 2"
+    assert step(course).command == f"{workbook_command()} start 2"
 
 
 def test_where_you_are_is_the_chapter_saved_last(course: Path) -> None:
@@ -44,7 +44,7 @@ def test_where_you_are_is_the_chapter_saved_last(course: Path) -> None:
 
 def test_after_the_last_chapter_come_those_left_out(course: Path) -> None:
     checked(started(course, 3, at=3), PASSED, PASSED)
-    assert step(course).command == f"{how_to_type_workbook()} start 1"
+    assert step(course).command == f"{workbook_command()} start 1"
 
 
 def test_in_the_end_there_is_nothing_left(course: Path) -> None:

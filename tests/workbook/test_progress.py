@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from course import Chapter
+from course.files import locked
 from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
 from room.failure import Diagnostic, verbatim
 from workbook.checkout.progress import Failure, load
@@ -228,6 +229,25 @@ def test_without_a_place_to_write_it_warns_once_and_goes_on(
     assert warnings.count("\n") == 1
     assert progress.has_passed(third)  # until the command ends
     assert progress.hints_seen("3.1") == 1
+
+
+def test_a_lock_that_stays_taken_is_a_warning(
+    course: Path,
+    third: Chapter,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("workbook.checkout.progress.LOCK_TIMEOUT", 0)
+    progress = load(course)
+    file_of(course).parent.mkdir()
+    with locked(file_of(course), timeout=0):
+        progress.record_check(third, [ASKS, ANSWERS])
+    assert capsys.readouterr().err == (
+        "Warning: work/progress.json cannot be written: another program has kept it locked for 0 "
+        "seconds. If one was stopped with Ctrl-Z, continue it with fg in its terminal, then try "
+        "again. What you have passed is not remembered; your work is safe.\n"
+    )
+    assert progress.has_passed(third)  # until the command ends
 
 
 def test_a_file_that_cannot_be_read_is_left_as_it_is(

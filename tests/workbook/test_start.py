@@ -7,7 +7,6 @@ import pytest
 from conftest import checked, say, started
 
 from grader.report import FAILED, PASSED
-from workbook.checkout.files import write_new
 from workbook.checkout.progress import load
 
 
@@ -92,20 +91,6 @@ def test_what_a_killed_start_left_behind_is_no_hindrance(course: Path) -> None:
     (course / "work/.ch01_echo.py.new").write_text("hal")
     assert say("start", "1").exit_code == 0
     assert sorted(path.name for path in (course / "work").iterdir()) == ["ch01_echo.py"]
-
-
-def test_a_new_file_is_written_where_links_are_not_known(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def link(*paths: Path) -> None:
-        raise PermissionError
-
-    monkeypatch.setattr("os.link", link)
-    write_new(tmp_path / "file", b"text")
-    assert (tmp_path / "file").read_bytes() == b"text"
-    with pytest.raises(FileExistsError):
-        write_new(tmp_path / "file", b"other")
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 # reset

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from workbook.watch.screen import Frame, Screen, Shown, frame_of
+from workbook.watch.screen import Frame, Screen, View, frame_of
 
 
 def frame(lines: int, notice: int = 0, top: int = 0, width: int = 80, height: int = 24) -> Frame:
@@ -15,7 +15,7 @@ def frame(lines: int, notice: int = 0, top: int = 0, width: int = 80, height: in
     screen = Console(file=io.StringIO(), width=width, height=height)
     verdict = [Text(f"verdict {number}") for number in range(lines)]
     noticed = [Text(f"notice {number}") for number in range(notice)]
-    return frame_of(Shown(verdict, noticed, "Checked.", top), screen)
+    return frame_of(View(verdict, noticed, "Checked.", top), screen)
 
 
 def test_what_fits_is_shown_from_the_top_and_the_keys_at_the_end() -> None:
@@ -79,7 +79,7 @@ def test_even_a_tiny_terminal_is_not_overrun(height: int) -> None:
 
 def test_a_box_is_as_wide_as_the_terminal() -> None:
     screen = Console(file=io.StringIO(), width=30, height=20)
-    lines = frame_of(Shown([], [Panel("a hint " * 10)], "Checked."), screen).lines
+    lines = frame_of(View([], [Panel("a hint " * 10)], "Checked."), screen).lines
     assert max(map(len, lines)) == 30
 
 
@@ -88,7 +88,7 @@ def drawn(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setenv("LINES", "10")
     screen = Screen()
-    screen.draw(Shown([Text("one"), Text("two")], [], "Checking"))
+    screen.draw(View([Text("one"), Text("two")], [], "Checking"))
     capsys.readouterr()
     return screen
 
@@ -96,7 +96,7 @@ def drawn(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
 def test_only_lines_that_changed_are_written(
     drawn: Screen, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawn.draw(Shown([Text("one"), Text("three")], [], "Checking"))
+    drawn.draw(View([Text("one"), Text("three")], [], "Checking"))
     written = capsys.readouterr().out
     assert "\x1b[2;1H\x1b[2Kthree" in written
     assert "one" not in written
@@ -106,15 +106,15 @@ def test_only_lines_that_changed_are_written(
 def test_nothing_is_written_when_nothing_has_changed(
     drawn: Screen, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawn.draw(Shown([Text("one"), Text("two")], [], "Checking"))
+    drawn.draw(View([Text("one"), Text("two")], [], "Checking"))
     assert capsys.readouterr().out == ""
 
 
 def test_a_lost_screen_is_drawn_as_a_whole(
     drawn: Screen, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawn.lost()
-    drawn.draw(Shown([Text("one"), Text("two")], [], "Checking"))
+    drawn.invalidate()
+    drawn.draw(View([Text("one"), Text("two")], [], "Checking"))
     written = capsys.readouterr().out
     assert "\x1b[2J" in written
     assert "one" in written

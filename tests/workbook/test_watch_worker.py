@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -43,9 +44,15 @@ def workers() -> list[int]:
 
 def students(file: Path) -> list[str]:
     """The processes that serve this file."""
-    asked = ["ps", "-A", "-ww", "-o", "args="]
+    asked = ["ps", "-A", "-ww", "-o", "pid=,args="]
     table = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     return [line for line in table.splitlines() if "room.child.main" in line and str(file) in line]
+
+
+def sockets(pid: int) -> set[str]:
+    """What Linux calls the sockets that a process has open: {"socket:[1234]"}."""
+    opened = {os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()}
+    return {each for each in opened if each.startswith("socket:")}
 
 
 def told(graded: Graded) -> set[tuple[str, str, str]]:
@@ -95,6 +102,22 @@ def test_a_check_that_is_stopped_leaves_no_program_and_the_next_begins(chapter: 
         save(chapter.root, RIGHT)
         assert (await grader.grade(chapter, chapter.work)).passed
         assert workers() == before
+
+    with_a_grader(use)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_learners_process_has_no_descriptor_of_ours(chapter: Chapter) -> None:
+    async def use(grader: Grader) -> None:
+        save(chapter.root, HANGS)
+        (ours,) = workers()
+        check = asyncio.create_task(grader.grade(chapter, chapter.work))
+        await until(lambda: students(chapter.work))
+        theirs = [int(line.split()[0]) for line in students(chapter.work)]
+        for pid in theirs:
+            assert not sockets(ours) & sockets(pid)
+        check.cancel()
+        await asyncio.wait((check,))
 
     with_a_grader(use)
 

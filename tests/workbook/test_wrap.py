@@ -7,7 +7,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from workbook.terminal.wrap import fitted
+from workbook.terminal.wrap import wrap_text
 
 TEXT = "Chapter 1 has not passed yet.\n  workbook check 1 and more\nwork/ch01_a_long_name.py"
 
@@ -21,14 +21,14 @@ def test_on_a_terminal_sentences_break_between_words_and_commands_do_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", "20")
-    assert fitted(TEXT, Terminal()) == (
+    assert wrap_text(TEXT, Terminal()) == (
         "Chapter 1 has not\npassed yet.\n  workbook check 1 and more\nwork/ch01_a_long_name.py"
     )
 
 
 def test_on_a_pipe_each_sentence_stays_in_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
-    assert fitted(TEXT, io.StringIO()) == TEXT
+    assert wrap_text(TEXT, io.StringIO()) == TEXT
 
 
 def test_a_refusal_is_broken_between_words_too(

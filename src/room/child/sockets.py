@@ -24,7 +24,7 @@ from room.child.notes import Recorder
 from room.child.stage import Stage
 from room.contract import HOST, KERNEL_BUFFER, Command, Serve, SocketState
 from simnet import Stalled
-from simnet.loop import called_now
+from simnet.loop import call_now
 from simnet.stall import waiting
 
 LOOK = 1.0  # seconds to wait for bytes that the judge has sent; they are there already
@@ -119,7 +119,7 @@ class StandingLoop(asyncio.SelectorEventLoop):
     def run_in_executor(  # type: ignore[override]  # runs at once, where no thread is seen
         self, executor: object, func: Callable[..., T], *args: Any
     ) -> asyncio.Future[T]:
-        return called_now(self, func, *args)
+        return call_now(self, func, *args)
 
     async def create_server(  # type: ignore[override]  # one of its two overloads
         self,

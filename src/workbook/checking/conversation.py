@@ -14,12 +14,12 @@ import click
 
 from course import Chapter
 from grader.report import PASSED, Result, easiest_first, what_to_tell
-from workbook.checkout.project import how_to_type_workbook
-from workbook.commands.check import Wanted, chapter_and_file, graded_file
+from workbook.checkout.project import workbook_command
+from workbook.commands.check import CheckOptions, chapter_and_file, graded_file
 
 
 @dataclass(frozen=True)
-class Asked:
+class Selection:
     """What is said of the conversation that is wanted; "" and None leave it open."""
 
     test: str = ""
@@ -37,19 +37,19 @@ class Conversation:
     result: Result
 
 
-def conversation(project: Path, said: str | None, asked: Asked) -> Conversation:
+def conversation(project: Path, said: str | None, asked: Selection) -> Conversation:
     """Grade a chapter's file, and return the conversation that is asked for.
 
     Raises click.ClickException when there is none: no such test, or no server to talk to.
     """
     chapter, file = chapter_and_file(project, said)
     file = chapter.solution if asked.solution else file
-    graded = graded_file(chapter, file, Wanted(asked.world, asked.seed))
+    graded = graded_file(chapter, file, CheckOptions(asked.world, asked.seed))
     result = choose(graded.results, asked.test)
     if not result.events:
         raise click.ClickException(
             "There was no conversation: the server did not start. "
-            f"Why, says: {how_to_type_workbook()} check {chapter.number}"
+            f"Why, says: {workbook_command()} check {chapter.number}"
         )
     return Conversation(chapter, file, result)
 

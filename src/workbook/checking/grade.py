@@ -12,7 +12,7 @@ from pathlib import Path
 from course import Chapter
 from grader.report import PASSED, Result
 from grader.run import run
-from workbook.checkout.project import how_to_type_workbook, shown
+from workbook.checkout.project import short_path, workbook_command
 
 
 @dataclass(frozen=True)
@@ -76,19 +76,21 @@ def grade(
 def _missing(chapter: Chapter, file: Path) -> str:
     """One line on a file that is not there, "" when all are."""
     if not chapter.test.is_file():
-        return f"Chapter {chapter.number} has no tests ({shown(chapter.test)}): nothing to check."
+        return (
+            f"Chapter {chapter.number} has no tests ({short_path(chapter.test)}): nothing to check."
+        )
     if file.is_file():
         return ""
     if file.is_dir():
-        return f"{shown(file)} is a folder: name the file in it."
+        return f"{short_path(file)} is a folder: name the file in it."
     if file.absolute() == chapter.work.absolute():
-        start = f"{how_to_type_workbook()} start {chapter.number}"
-        return f"{shown(file)} is not there yet. Make it: {start}"
-    return f"{shown(file)} is not there: check how it is spelled."
+        start = f"{workbook_command()} start {chapter.number}"
+        return f"{short_path(file)} is not there yet. Make it: {start}"
+    return f"{short_path(file)} is not there: check how it is spelled."
 
 
 def _not_run(chapter: Chapter, said: str) -> str:
     return (
         f"The tests of chapter {chapter.number} did not run. If you have changed them, bring them "
-        f"back: git restore {shown(chapter.test)}\n{said.strip()}"
+        f"back: git restore {short_path(chapter.test)}\n{said.strip()}"
     )

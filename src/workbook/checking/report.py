@@ -26,12 +26,12 @@ from grader.report import (
 from workbook.checking.failure_on_screen import broken, fitted, without_its_hint
 from workbook.checking.grade import Graded
 from workbook.checkout.next_step import Step
-from workbook.checkout.project import how_to_type_workbook, shown
+from workbook.checkout.project import short_path, workbook_command
 from workbook.checkout.tasks import about
 from workbook.terminal.screen import mark
 
 
-def found(graded: Graded, screen: Console, every: bool = False) -> list[Text]:
+def report_lines(graded: Graded, screen: Console, every: bool = False) -> list[Text]:
     """The tasks with a mark, the first failure in full, the others in a line each; or, with
     `every`, all of them in full.
 
@@ -48,7 +48,7 @@ def found(graded: Graded, screen: Console, every: bool = False) -> list[Text]:
     return [*lines, *(line for result in failures for line in _in_full(result, screen))]
 
 
-def ways_on(graded: Graded, screen: Console, step: Step | None = None) -> list[Text]:
+def suggestions(graded: Graded, screen: Console, step: Step | None = None) -> list[Text]:
     """What can be typed now: to understand the first failure, or what comes after a pass.
 
     `step` is what comes next in the book, where that is known.
@@ -72,7 +72,7 @@ def _tasks(graded: Graded, screen: Console) -> list[Text]:
         rows.extend(Text(" " * (len(before) + 3) + line) for line in more)
     title = f"Chapter {graded.chapter.number}, {about(graded.chapter).title}"
     return [
-        *_styled(f"{title}: {shown(graded.file)}", "bold", screen),
+        *_styled(f"{title}: {short_path(graded.file)}", "bold", screen),
         Text(),
         *rows,
         Text(),
@@ -118,7 +118,7 @@ def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:
 
 
 def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Text]:
-    workbook, said = how_to_type_workbook(), _said(graded)
+    workbook, said = workbook_command(), _said(graded)
     if graded.world or graded.seed is not None:
         parts = [f"with seed {graded.seed}"] if graded.seed is not None else []
         parts += ["over TLS" if graded.world == "tls" else "simulated"] if graded.world else []
@@ -136,7 +136,7 @@ def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Te
 
 def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
     """Commands and what they do, side by side if there is room."""
-    listed = [(f"{how_to_type_workbook()} {command}", does) for command, does in rows]
+    listed = [(f"{workbook_command()} {command}", does) for command, does in rows]
     widest = max(len(command) for command, _ in listed)
     told = [
         Text.assemble("  ", (f"{typed:<{widest}}", "cyan"), f"   {does}") for typed, does in listed
@@ -154,7 +154,7 @@ def _said(graded: Graded) -> str:
     """How the file that was checked is named to `check`."""
     if _is_their_file(graded):
         return str(graded.chapter.number)
-    return f"{graded.chapter.number} {shown(graded.file)}"
+    return f"{graded.chapter.number} {short_path(graded.file)}"
 
 
 def _is_their_file(graded: Graded) -> bool:

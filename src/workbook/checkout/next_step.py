@@ -15,7 +15,7 @@ from course import Chapter, all_chapters
 from course.tasks import Task
 from grader.report import PASSED
 from workbook.checkout.progress import Progress, load
-from workbook.checkout.project import how_to_type_workbook, last_saved
+from workbook.checkout.project import last_saved, workbook_command
 from workbook.checkout.tasks import about, tasks
 
 
@@ -31,7 +31,7 @@ def next_step(project: Path, progress: Progress) -> Step:
     chapter = next_chapter(project, progress)
     if chapter is None:
         return Step("All chapters have passed", "")
-    workbook = how_to_type_workbook()
+    workbook = workbook_command()
     if not chapter.work.is_file():
         what = about(chapter)
         return Step(

@@ -9,12 +9,10 @@ in one and `hint` in the other: each reads again, under a lock, what it is about
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import itertools
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,17 +20,19 @@ from typing import Any, NamedTuple
 import click
 
 from course import Chapter
+from course.files import locked, write_atomically
 from grader.report import PASSED, Result, easiest_first, verdicts
 from room.failure.advice import KINDS
-from workbook.checkout.project import shown
+from workbook.checkout.project import short_path
 from workbook.checkout.tasks import tasks
-from workbook.terminal.wrap import fitted
+from workbook.terminal.wrap import wrap_text
 
 ABOUT = (
     "What the workbook command remembers of your way: the result of each chapter's last check, "
     "and the hints you have seen. Your work is not in here. If you delete this file, only these "
     "marks are gone."
 )
+LOCK_TIMEOUT = 5.0  # seconds; a command keeps the lock for milliseconds
 
 
 class Failure(NamedTuple):
@@ -143,7 +143,7 @@ class Progress:
     def _save(self, change: Callable[[dict[str, Any]], None]) -> None:
         try:
             self._file.parent.mkdir(exist_ok=True)
-            with _locked(self._file.parent):
+            with locked(self._file, LOCK_TIMEOUT):
                 marks = _read(self._file)
                 change(marks)
                 _write(self._file, marks)
@@ -151,7 +151,7 @@ class Progress:
         except OSError as error:
             change(self._marks)
             if not self._has_warned:
-                _warn(f"{shown(self._file)} cannot be written: {error.strerror}. {_GOES_ON}")
+                _warn(f"{short_path(self._file)} cannot be written: {error.strerror}. {_GOES_ON}")
             self._has_warned = True
 
 
@@ -161,7 +161,7 @@ def load(project: Path) -> Progress:
     try:
         return Progress(project, _read(file))
     except OSError as error:
-        _warn(f"{shown(file)} cannot be read: {error.strerror}. {_GOES_ON}")
+        _warn(f"{short_path(file)} cannot be read: {error.strerror}. {_GOES_ON}")
         return Progress(project)
 
 
@@ -191,7 +191,7 @@ def _read(file: Path) -> dict[str, Any]:
         with contextlib.suppress(FileNotFoundError):  # another terminal was quicker
             file.replace(aside)
         _warn(
-            f"{shown(file)} was damaged and is now {shown(aside)}. "
+            f"{short_path(file)} was damaged and is now {short_path(aside)}. "
             "Your work is safe. The marks of what has passed are gone: a check of a chapter brings "
             "its own back."
         )
@@ -244,27 +244,10 @@ def _mark_of(result: Result) -> dict[str, object]:
 
 
 def _write(file: Path, marks: dict[str, Any]) -> None:
-    new = file.with_name(f"{file.name}.new")
-    # What is no text, a lone surrogate, becomes an escape, as JSON writes it.
-    with open(new, "w", encoding="utf-8", errors="backslashreplace") as text:
-        json.dump(marks, text, indent=2, ensure_ascii=False)
-        text.write("\n")
-        text.flush()
-        os.fsync(text.fileno())
-    new.replace(file)
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, which ends with the process, however that ends."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some network mounts have none: rename does the rest
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    text = json.dumps(marks, indent=2, ensure_ascii=False) + "\n"
+    # A lone surrogate has no bytes. It becomes an escape, as JSON itself would write it.
+    write_atomically(file, text.encode("utf-8", "backslashreplace"))
 
 
 def _warn(line: str) -> None:
-    click.echo(fitted(f"Warning: {line}", sys.stderr), err=True)
+    click.echo(wrap_text(f"Warning: {line}", sys.stderr), err=True)

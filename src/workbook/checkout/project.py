@@ -54,21 +54,21 @@ def last_saved(project: Path) -> Chapter | None:
     return last if last and saved[last] else None
 
 
-def shown(path: Path) -> str:
+def short_path(path: Path) -> str:
     """Return the path as short as it can be typed in the working folder."""
     if path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
     return str(path)
 
 
-def how_to_type_workbook() -> str:
+def workbook_command() -> str:
     """Return the workbook command as it can be typed here: with its path, when not activated."""
     command = Path(sys.prefix) / "bin" / "workbook"
     if sys.prefix == sys.base_prefix or not command.exists():
         return "workbook"
     if (found := shutil.which("workbook")) and Path(found).samefile(command):
         return "workbook"
-    return shlex.quote(shown(command))
+    return shlex.quote(short_path(command))
 
 
 def _saved_at(file: Path) -> int:

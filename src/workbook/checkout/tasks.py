@@ -6,7 +6,7 @@ import click
 
 from course import Chapter, SourceError
 from course.tasks import About, Task, read_tasks
-from workbook.checkout.project import shown
+from workbook.checkout.project import short_path
 
 
 def about(chapter: Chapter) -> About:
@@ -22,8 +22,8 @@ def about(chapter: Chapter) -> About:
     except (OSError, UnicodeDecodeError, SourceError) as error:
         reason = error.strerror if isinstance(error, OSError) else getattr(error, "problem", error)
         raise click.ClickException(
-            f"{shown(chapter.tasks)} cannot be read: {reason}. "
-            f"Bring it back as it was: git restore {shown(chapter.tasks)}"
+            f"{short_path(chapter.tasks)} cannot be read: {reason}. "
+            f"Bring it back as it was: git restore {short_path(chapter.tasks)}"
         ) from error
 
 

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable
 
 from workbook.client.tls import READ_AT_MOST, TlsClient
-from workbook.terminal.escape import harmless
+from workbook.terminal.escape import escape
 
 
 async def converse_through_pipe(client: TlsClient) -> None:
@@ -72,7 +72,7 @@ def _show_text() -> Callable[[bytes], None]:
     decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
 
     def show(data: bytes) -> None:
-        text = harmless(decoder.decode(data))
+        text = escape(decoder.decode(data))
         _show_bytes(text.encode(sys.stdout.encoding, "backslashreplace"))
 
     return show

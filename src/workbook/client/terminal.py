@@ -18,7 +18,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.key_binding import KeyBindings
 
 from workbook.client.tls import TlsClient
-from workbook.terminal.escape import harmless
+from workbook.terminal.escape import escape
 
 LONGEST_PROMPT = 1000
 """Characters without a newline that may stand before the cursor; more are shown as a line."""
@@ -58,7 +58,7 @@ async def converse_in_terminal(client: TlsClient, answer: str | None) -> None:
 async def _show_arrivals(client: TlsClient, screen: _Screen) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
     while data := await client.read():
-        screen.show(harmless(decoder.decode(data)))
+        screen.show(escape(decoder.decode(data)))
 
 
 class _Screen:
@@ -97,7 +97,7 @@ class _Screen:
         """What Enter does."""
         line = self.session.default_buffer.text
         self.session.default_buffer.reset(append_to_history=True)
-        self._print_above(self._prompt + harmless(line))
+        self._print_above(self._prompt + escape(line))
         self._prompt = ""
         self._client.write(line.encode(errors="surrogateescape") + b"\n")
 

@@ -1,4 +1,4 @@
-"""`workbook check`: which file is graded, and what is made of the result."""
+"""`workbook check`: choose the file, grade it, and print the result."""
 
 from __future__ import annotations
 
@@ -13,48 +13,48 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from course import Chapter, all_chapters
-from workbook.checkout.project import find_chapter, how_to_type_workbook, shown
+from workbook.checkout.project import find_chapter, short_path, workbook_command
 
-if TYPE_CHECKING:  # pytest is slow to import: a refusal should not wait for it
+if TYPE_CHECKING:  # pytest is slow to import, and an error message should not wait for it
     from workbook.checking.grade import Graded
 
 
 class Refused(click.ClickException):
-    """Nothing was graded, so it is not the learner's file that failed."""
+    """Nothing was graded. The exit status tells this apart from a file that failed."""
 
     exit_code = 2
 
 
-class Wanted(NamedTuple):
-    """What is said beside the file: which part of the check, and in which form it is told."""
+class CheckOptions(NamedTuple):
+    """Options of a check: what to run, and how to report it."""
 
     world: str | None = None
     seed: int | None = None
     junitxml: Path | None = None
     as_json: bool = False
-    every: bool = False
+    all_failures: bool = False  # in full, not only the first
 
 
-def check(project: Path, said: str | None, path: str | None, wanted: Wanted) -> int:
-    """Grade a file and print what was found. Returns the exit status: 0 if all of it passed.
+def check(project: Path, target: str | None, path: str | None, options: CheckOptions) -> int:
+    """Grade a file and print the result. Returns the exit status, 0 when everything passed.
 
-    `said` is a chapter or a file with a chapter's name, `path` a file of any name. Raises
-    `Refused`, with one message, when nothing can be graded.
+    `target` and `path` are as in `chapter_and_file`. Raises `Refused`, with one message, when
+    nothing can be graded.
     """
     try:
-        chapter, file = chapter_and_file(project, said, path)
-        if file == chapter.work and not file.exists() and not wanted.as_json:
+        chapter, file = chapter_and_file(project, target, path)
+        if file == chapter.work and not file.exists() and not options.as_json:
             from workbook.commands.start import start_chapter
 
             start_chapter(chapter)
             click.echo()
-        graded = graded_file(chapter, file, wanted)
-        _tell(project, graded, wanted)
+        graded = graded_file(chapter, file, options)
+        _report(project, graded, options)
     except KeyboardInterrupt:
         click.echo("\nStopped. Nothing is remembered of this check.", err=True)
         return 128 + signal.SIGINT
     except click.ClickException as refusal:
-        if wanted.as_json:
+        if options.as_json:
             from workbook.checking.exercism import trouble_as_json
 
             click.echo(trouble_as_json(refusal.message))
@@ -63,88 +63,90 @@ def check(project: Path, said: str | None, path: str | None, wanted: Wanted) -> 
 
 
 def chapter_and_file(
-    project: Path, said: str | None, path: str | None = None
+    project: Path, target: str | None, path: str | None = None
 ) -> tuple[Chapter, Path]:
-    """Return what is meant by a chapter, or a file, or both; without either, what was saved last.
+    """Return the chapter and the file that the arguments of a command name.
 
-    The file need not be there. Raises click.ClickException when nothing can be meant.
+    `target` is a chapter, or a file whose name is a chapter's. `path` is a file of any name. With
+    neither, return the chapter saved last. The file may not exist. Raises click.ClickException
+    when no chapter fits.
     """
-    if said is None:
+    if target is None:
         from workbook.checkout.next_step import chapter_in_work
 
         chapter = chapter_in_work(project)
         return chapter, chapter.work
     if path is not None:
-        return find_chapter(project, said), _absolute(path)
-    if not said.endswith(".py") and os.sep not in said:
-        chapter = find_chapter(project, said)
+        return find_chapter(project, target), _absolute(path)
+    if not target.endswith(".py") and os.sep not in target:
+        chapter = find_chapter(project, target)
         return chapter, chapter.work
-    file = _absolute(said)
+    file = _absolute(target)
     for chapter in all_chapters(project):
         if chapter.name in (file.stem, file.parent.name):  # a starter is in its chapter's folder
             return chapter, file
     raise click.ClickException(
-        f"{said} has no chapter's name, so nothing says which tests grade it. Say the chapter "
-        f"first, such as: {how_to_type_workbook()} check 1 {said}"
+        f"{target} has no chapter's name, so nothing says which tests grade it. Say the chapter "
+        f"first, such as: {workbook_command()} check 1 {target}"
     )
 
 
-def graded_file(chapter: Chapter, file: Path, wanted: Wanted) -> Graded:
-    """Return what grading a file finds. A terminal shows that something is going on meanwhile.
+def graded_file(chapter: Chapter, file: Path, options: CheckOptions) -> Graded:
+    """Grade a file. In a terminal, show a spinner until it is done.
 
     Raises click.ClickException when nothing could be graded, and KeyboardInterrupt after Ctrl-C.
     """
-    with _waiting(f"Checking {shown(file)} ..."), _ended_like_ctrl_c():
-        if wanted.world != "child":  # without a certificate, no test over TLS could say a thing
+    with _spinner(f"Checking {short_path(file)} ..."), _kill_is_ctrl_c():
+        if options.world != "child":  # without a certificate, every test over TLS would fail
             from grader.certificate import development_certificate
 
             development_certificate()
         from workbook.checking.grade import grade
 
         graded = grade(
-            chapter, file, world=wanted.world, seed=wanted.seed, junitxml=wanted.junitxml
+            chapter, file, world=options.world, seed=options.seed, junitxml=options.junitxml
         )
     if graded.trouble:
         raise click.ClickException(graded.trouble)
     return graded
 
 
-def _tell(project: Path, graded: Graded, wanted: Wanted) -> None:
+def _report(project: Path, graded: Graded, options: CheckOptions) -> None:
     from workbook.checkout.next_step import next_step
     from workbook.checkout.progress import load
 
     progress = load(project)
     if graded.is_whole:
         progress.record_check(graded.chapter, graded.results)
-    if wanted.as_json:
+    if options.as_json:
         from workbook.checking.exercism import as_json
 
         click.echo(as_json(graded))
         return
-    from workbook.checking.report import found, ways_on
+    from workbook.checking.report import report_lines, suggestions
     from workbook.terminal.screen import console
 
     screen = console()
-    lines = found(graded, screen, wanted.every)
-    for line in [*lines, *ways_on(graded, screen, next_step(project, progress))]:
+    lines = report_lines(graded, screen, options.all_failures)
+    for line in [*lines, *suggestions(graded, screen, next_step(project, progress))]:
         screen.print(line, soft_wrap=True)
 
 
 @contextlib.contextmanager
-def _waiting(text: str) -> Iterator[None]:
-    """Show, on a terminal, that something is going on."""
+def _spinner(text: str) -> Iterator[None]:
+    """Show a spinner with this text, in a terminal only."""
     if not sys.stdout.isatty():
         yield
         return
     from workbook.terminal.screen import console
 
-    with console(sys.stdout).status(text):  # this stdout: grading redirects what is called so
+    with console(sys.stdout).status(text):  # this stdout, because grading redirects sys.stdout
         yield
 
 
 @contextlib.contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
-    """Let a closed terminal and a polite kill end the children too."""
+def _kill_is_ctrl_c() -> Iterator[None]:
+    """Let a closed terminal and SIGTERM end the children too, as Ctrl-C does."""
     before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
     for each in before:
         signal.signal(each, signal.default_int_handler)

@@ -1,8 +1,8 @@
 """`workbook connect`: join a server, from a terminal or through a pipe.
 
-The client trusts the development certificate's authority and nothing else. That authority has
-signed one certificate and its key is gone, so whoever passes the check is a server of this user.
-The name asked for is always localhost, under whichever address of this machine the server is found.
+The client trusts only the authority of the development certificate. That authority signed one
+certificate, and its key is gone. So a server that passes the check belongs to this user. The client
+always asks for the name localhost, whatever address of this machine the server listens on.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ import sys
 import click
 
 from grader.certificate import development_certificate
-from workbook.checkout.project import how_to_type_workbook
+from workbook.checkout.project import workbook_command
 from workbook.client.tls import TlsClient, open_tls
 
 SERVER_NAME = "localhost"
-"""The name that the certificate must have."""
+"""The name that must be in the certificate."""
 
 PATIENCE = 10.0
-"""Seconds that a server gets to accept the connection and shake hands."""
+"""Seconds in which a server must accept the connection and finish the handshake."""
 
 
 def connect(host: str, port: int, name: str | None) -> None:
-    """Talk to the server until either side has had enough. Ctrl-C leaves at once.
+    """Talk to the server until either side closes the connection. Ctrl-C leaves at once.
 
-    `name`, if given, is sent first, as the answer to the prompt for a nickname.
-    Raises click.ClickException, with one line, when there is no server or it cannot be trusted.
+    `name`, if given, is sent first, as the answer to the prompt for a nickname. Raises
+    click.ClickException, with one line, when there is no server or it cannot be trusted.
     """
     context = ssl.create_default_context(cafile=development_certificate().authority)
     with contextlib.suppress(KeyboardInterrupt):
@@ -57,22 +57,22 @@ async def _converse(host: str, port: int, context: ssl.SSLContext, name: str | N
 
 
 def _can_edit_lines() -> bool:
-    """Say whether somebody sits at a terminal that can move its cursor."""
+    """Whether both ends of our input and output are a terminal that can move its cursor."""
     if sys.stdin is None or not sys.stdin.isatty() or not sys.stdout.isatty():
         return False
     return os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
 
 
 async def _open(host: str, port: int, context: ssl.SSLContext) -> TlsClient:
-    """Connect; whatever goes wrong becomes one line."""
+    """Connect. Every error becomes one line."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await open_tls(host, port, context, SERVER_NAME)
     except (OSError, UnicodeError) as error:
-        raise click.ClickException(_why_not(error, host, port)) from error
+        raise click.ClickException(_reason(error, host, port)) from error
 
 
-def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:
+def _reason(error: OSError | UnicodeError, host: str, port: int) -> str:
     server = f"the server on {host}, port {port},"
     match error:
         case ssl.SSLCertVerificationError():
@@ -91,6 +91,6 @@ def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:
         case ConnectionRefusedError() | OSError(errno=None):  # None: refused by several addresses
             return (
                 f"Nobody listens on {host}, port {port}. Start a server first, in another "
-                f"terminal: {how_to_type_workbook()} run CHAPTER"
+                f"terminal: {workbook_command()} run CHAPTER"
             )
     return f"{host}, port {port}, cannot be reached: {os.strerror(error.errno or 0)}."

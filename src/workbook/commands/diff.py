@@ -1,4 +1,4 @@
-"""`workbook diff`: what is different in our solution, line by line."""
+"""`workbook diff`: compare the learner's file with our solution, line by line."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import click
 
 from course import Chapter
 from workbook.checkout.progress import Progress
-from workbook.checkout.project import how_to_type_workbook, shown
+from workbook.checkout.project import short_path, workbook_command
 from workbook.commands.solution import reference
-from workbook.terminal.escape import harmless
+from workbook.terminal.escape import escape
 
 
 def show_diff(chapter: Chapter, progress: Progress) -> None:
-    """Print what makes the learner's file into the reference, as a unified diff.
+    """Print a unified diff from the learner's file to the reference.
 
     Raises click.ClickException when one of the two cannot be read.
     """
@@ -22,19 +22,19 @@ def show_diff(chapter: Chapter, progress: Progress) -> None:
         mine = chapter.work.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError as error:
         raise click.ClickException(
-            f"{shown(chapter.work)} is not there yet. "
-            f"Make it: {how_to_type_workbook()} start {chapter.number}"
+            f"{short_path(chapter.work)} is not there yet. "
+            f"Make it: {workbook_command()} start {chapter.number}"
         ) from error
     except OSError as error:
         raise click.ClickException(
-            f"{shown(chapter.work)} cannot be read: {error.strerror}."
+            f"{short_path(chapter.work)} cannot be read: {error.strerror}."
         ) from error
     theirs = reference(chapter)
     lines = difflib.unified_diff(
         mine.splitlines(),
         theirs.splitlines(),
-        f"yours      {shown(chapter.work)}",
-        f"reference  {shown(chapter.solution)}",
+        f"yours      {short_path(chapter.work)}",
+        f"reference  {short_path(chapter.solution)}",
         lineterm="",
     )
     from workbook.terminal.screen import console
@@ -42,9 +42,9 @@ def show_diff(chapter: Chapter, progress: Progress) -> None:
     screen, is_same = console(), True
     for line in lines:
         is_same = False
-        screen.print(harmless(line), style=_color(line), soft_wrap=True)
+        screen.print(escape(line), style=_color(line), soft_wrap=True)
     if is_same:
-        click.echo(f"{shown(chapter.work)} and our solution are the same.")
+        click.echo(f"{short_path(chapter.work)} and our solution are the same.")
     elif progress.has_passed(chapter) and screen.is_terminal:
         click.echo("\nBoth pass. What is different is not wrong.")
 

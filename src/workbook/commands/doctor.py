@@ -1,7 +1,7 @@
-"""`workbook doctor`: whether everything that the workbook stands on is as it should be.
+"""`workbook doctor`: check that everything the workbook depends on works.
 
-Each thing is tried rather than asked after: a file is written, a handshake made, a chapter's
-solution checked. What is wrong comes with its remedy.
+Each thing is tried, not only looked up: the doctor writes a file, makes a handshake, checks a
+chapter's solution. Each problem is reported with its remedy.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import click
 
 from course import Chapter, all_chapters
 from grader.certificate import development_certificate
-from workbook.checkout.project import how_to_type_workbook, shown
+from workbook.checkout.project import short_path, workbook_command
 from workbook.options import DEFAULT_HOST, DEFAULT_PORT
 from workbook.setup.environment import BAD, GOOD, NOTE, Finding, environment, packages, python
 from workbook.setup.network_mounts import is_network
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 LEAST_FREE = 100  # MB
-PATIENCE = 10  # seconds for what takes a moment on this machine
+PATIENCE = 10  # seconds; each thing takes a moment on a healthy machine
 
 
 def examine(project: Path) -> Iterator[Finding]:
-    """Look at one thing after the other. Nothing is raised: what cannot be tried is BAD."""
+    """Yield one finding after the other. Raises nothing: what cannot be tried is BAD."""
     checks: dict[str, Callable[[], Finding]] = {
         "Python": python,
         "Environment": partial(environment, project),
@@ -59,32 +59,33 @@ def examine(project: Path) -> Iterator[Finding]:
     for what, check in checks.items():
         try:
             yield check()
-        except Exception as error:  # whatever it is, the rest is still worth knowing
+        except Exception as error:  # whatever it is, the other findings are still useful
             yield Finding(BAD, what, _in_words(error), "Mend what is above, and try once more.")
 
 
 def show(findings: Iterable[Finding]) -> bool:
-    """Print each finding as it comes, and a last line. Says whether nothing has to be mended."""
+    """Print each finding as it comes, then a summary. Returns whether nothing needs fixing."""
     from workbook.terminal.screen import console
 
     screen, bad = console(), 0
-    for found in findings:
-        bad += found.state == BAD
+    for finding in findings:
+        bad += finding.state == BAD
         if screen.is_terminal:
-            screen.print(_in_columns(found, screen))
+            screen.print(_as_table(finding, screen))
         else:
-            click.echo(in_plain_words(found))
+            click.echo(as_text(finding))
     things = "1 thing has" if bad == 1 else f"{bad} things have"
     click.echo(f"\n{things} to be mended." if bad else "\nNothing has to be mended.")
     return not bad
 
 
-def in_plain_words(found: Finding) -> str:
-    remedy = f"\n      {found.remedy}" if found.remedy else ""
-    return f"{found.state:<4}  {found.what}: {found.said}{remedy}"
+def as_text(finding: Finding) -> str:
+    """Return a finding as plain text, in one line or two."""
+    remedy = f"\n      {finding.remedy}" if finding.remedy else ""
+    return f"{finding.state:<4}  {finding.what}: {finding.detail}{remedy}"
 
 
-def _in_columns(found: Finding, screen: Console) -> Table:
+def _as_table(finding: Finding, screen: Console) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -94,14 +95,14 @@ def _in_columns(found: Finding, screen: Console) -> Table:
         GOOD: ("✓", "+", "green"),
         NOTE: ("!", "!", "yellow"),
         BAD: ("✗", "x", "bold red"),
-    }[found.state]
+    }[finding.state]
     table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
     table.add_column(width=15)
     table.add_column(overflow="fold")
-    table.add_row(Text(sign if has_unicode(screen) else plain, style), found.what, found.said)
-    if found.remedy:
-        table.add_row("", "", Text(found.remedy, style="bold"))
+    table.add_row(Text(sign if has_unicode(screen) else plain, style), finding.what, finding.detail)
+    if finding.remedy:
+        table.add_row("", "", Text(finding.remedy, style="bold"))
     return table
 
 
@@ -109,16 +110,16 @@ def _checkout(project: Path) -> Finding:
     chapters = all_chapters(project)
     files = [file for chapter in chapters for file in _files(chapter)]
     files += [project / name for name in ("requirements.txt", "pyproject.toml", "Makefile")]
-    if missing := [shown(file) for file in files if not file.is_file()]:
+    if missing := [short_path(file) for file in files if not file.is_file()]:
         some = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
         remedy = f"It comes back with: git restore {' '.join(missing[:3])}"
         return Finding(BAD, "Checkout", f"not there: {some}", remedy)
     if is_network(project):
-        said = "on a mount that does not tell of saves, where checks may be slow"
+        detail = "on a mount that does not tell of saves, where checks may be slow"
         remedy = (
             "watch looks at your files ten times a second. Quicker: a clone in your home folder"
         )
-        return Finding(NOTE, "Checkout", said, remedy)
+        return Finding(NOTE, "Checkout", detail, remedy)
     return Finding(GOOD, "Checkout", f"{len(chapters)} chapters in {project}")
 
 
@@ -127,17 +128,17 @@ def _files(chapter: Chapter) -> tuple[Path, ...]:
 
 
 def _writable(what: str, folder: Path) -> Finding:
-    """Write a file there. The folder is made when it is not there."""
+    """Write a file to the folder, which is made if it does not exist."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"written")
     except OSError as error:
-        said = f"{shown(folder)}/ cannot be written: {error.strerror}"
+        detail = f"{short_path(folder)}/ cannot be written: {error.strerror}"
         return Finding(
-            BAD, what, said, f"Make it yours to write. Whose it is, says: ls -ld {folder}"
+            BAD, what, detail, f"Make it yours to write. Whose it is, says: ls -ld {folder}"
         )
-    return Finding(GOOD, what, f"{shown(folder)}/ can be written")
+    return Finding(GOOD, what, f"{short_path(folder)}/ can be written")
 
 
 def _disk(project: Path) -> Finding:
@@ -153,7 +154,7 @@ def _certificate() -> Finding:
 
 
 def _tls() -> Finding:
-    """Say hello to a server of our own, over TLS, through this machine's network."""
+    """Exchange a line with a server of our own, over TLS, on this machine's network."""
     try:
         asyncio.run(asyncio.wait_for(_hello_over_tls(), PATIENCE))
     except (OSError, TimeoutError) as error:
@@ -184,7 +185,7 @@ async def _hello_over_tls() -> None:
 
 
 def _port(port: int) -> Finding:
-    """Whether `workbook run` can have its port."""
+    """Check that `workbook run` can use its port."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -193,74 +194,74 @@ def _port(port: int) -> Finding:
             if error.errno != errno.EADDRINUSE:
                 raise
             holder = who_listens(port)
-            said = f"{port} is in use{f' by {holder}' if holder else ''}"
-            other = f"{how_to_type_workbook()} run 1 --port {port + 1}"
+            detail = f"{port} is in use{f' by {holder}' if holder else ''}"
+            other = f"{workbook_command()} run 1 --port {port + 1}"
             remedy = f"If it is a server of yours, all is well. Another port: {other}"
-            return Finding(NOTE, "Port", said, remedy)
+            return Finding(NOTE, "Port", detail, remedy)
     return Finding(GOOD, "Port", f"{port} is free")
 
 
 def who_listens(port: int) -> str:
-    """`python3 (process 1234)`, as far as lsof or Linux tell; "" when they do not."""
+    """Return `python3 (process 1234)`, if lsof or Linux can tell, or else ""."""
     if lsof := shutil.which("lsof"):
-        asked = [lsof, "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"]
-        told = subprocess.run(
-            asked, capture_output=True, text=True, timeout=PATIENCE, check=False
+        command = [lsof, "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"]
+        output = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, check=False
         ).stdout
-        if found := re.search(r"^p(\d+)\nc(.+)", told, re.MULTILINE):
-            return f"{found[2]} (process {found[1]})"
+        if match := re.search(r"^p(\d+)\nc(.+)", output, re.MULTILINE):
+            return f"{match[2]} (process {match[1]})"
         return ""
     holders = _sockets_listening(port)
     for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # somebody else's, or gone already
+        with contextlib.suppress(OSError):  # another user's process, or one that ended
             if holders & _open_files(process):
                 return f"{(process / 'comm').read_text().strip()} (process {process.name})"
     return ""
 
 
 def _open_files(process: Path) -> set[str]:
-    """What Linux calls the open files of a process, which may close some of them meanwhile."""
-    found = set()
+    """Return Linux's names of the files that a process has open. Some may close meanwhile."""
+    names = set()
     for each in (process / "fd").iterdir():
         with contextlib.suppress(FileNotFoundError):
-            found.add(os.readlink(each))
-    return found
+            names.add(os.readlink(each))
+    return names
 
 
 def _sockets_listening(port: int) -> set[str]:
-    """What Linux calls the sockets that listen on a port: {"socket:[1234]"}."""
-    found = set()
+    """Return Linux's names of the sockets that listen on a port: {"socket:[1234]"}."""
+    names = set()
     for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
         if not table.exists():
             continue
         for line in table.read_text().splitlines()[1:]:
             _, local, _, state, *_, number = line.split()[:10]
             if state == "0A" and int(local.rpartition(":")[2], 16) == port:
-                found.add(f"socket:[{number}]")
-    return found
+                names.add(f"socket:[{number}]")
+    return names
 
 
 def _openssl() -> Finding:
     remedy = "It is one way to join a server. The other needs nothing: workbook connect"
     if not shutil.which("openssl"):
         return Finding(NOTE, "openssl", "the command is not installed", remedy)
-    asked = ["openssl", "version"]
-    told = subprocess.run(asked, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    if told.returncode:
-        return Finding(NOTE, "openssl", f"the command fails: {told.stderr.strip():.100}", remedy)
-    return Finding(GOOD, "openssl", told.stdout.strip())
+    command = ["openssl", "version"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    if done.returncode:
+        return Finding(NOTE, "openssl", f"the command fails: {done.stderr.strip():.100}", remedy)
+    return Finding(GOOD, "openssl", done.stdout.strip())
 
 
 def _letters() -> Finding:
     encoding = sys.stdout.encoding
     if not encoding.lower().startswith("utf"):
-        said = f"{encoding} has not all of them: those missing are shown as escapes"
-        return Finding(NOTE, "Letters", said, "Have all of them: export LC_ALL=C.UTF-8")
+        detail = f"{encoding} has not all of them: those missing are shown as escapes"
+        return Finding(NOTE, "Letters", detail, "Have all of them: export LC_ALL=C.UTF-8")
     return Finding(GOOD, "Letters", encoding)
 
 
 def _trial(project: Path) -> Finding:
-    """Check a chapter's solution, which has to pass, with one seed."""
+    """Check a chapter's solution with one seed. It has to pass."""
     from workbook.checking.grade import grade
 
     chapter = next(each for each in all_chapters(project) if each.test.is_file())
@@ -268,10 +269,10 @@ def _trial(project: Path) -> Finding:
     if graded.passed:
         return Finding(GOOD, "A check", f"our solution of chapter {chapter.number} passes")
     wrong = [result for result in graded.results if result.text]
-    told = graded.trouble or (wrong[0].text.partition("\n")[0] if wrong else "")
-    said = f"our own solution of chapter {chapter.number} does not pass: {told}"
-    files = f"{shown(chapter.solution)} {shown(chapter.test)}"
-    return Finding(BAD, "A check", said, f"If you have changed them: git restore {files}")
+    reason = graded.trouble or (wrong[0].text.partition("\n")[0] if wrong else "")
+    detail = f"our own solution of chapter {chapter.number} does not pass: {reason}"
+    files = f"{short_path(chapter.solution)} {short_path(chapter.test)}"
+    return Finding(BAD, "A check", detail, f"If you have changed them: git restore {files}")
 
 
 def _in_words(error: Exception) -> str:

@@ -17,7 +17,7 @@ from course import Chapter, all_chapters
 from course.tasks import Mistake, Task
 from workbook.checkout.next_step import first_to_do, next_chapter, next_step
 from workbook.checkout.progress import Failure, Progress
-from workbook.checkout.project import find_chapter, how_to_type_workbook, last_saved
+from workbook.checkout.project import find_chapter, last_saved, workbook_command
 from workbook.checkout.tasks import tasks
 from workbook.commands.solution import NotYet
 from workbook.terminal.wrap import say
@@ -61,7 +61,7 @@ def next_hint(
         return Hint(
             f"A hint for what went wrong in task {task.id}",
             fitting.hint,
-            f"More: {how_to_type_workbook()} hint {task.id}",
+            f"More: {workbook_command()} hint {task.id}",
             has_next=True,
         )
     if failure and failure.attempt:
@@ -150,7 +150,7 @@ def _numbered(chapter: Chapter, task: Task, number: int, progress: Progress) -> 
             f"Task {task.id} has {count} hints; {number} is not one of them."
         )
     progress.record_hint(task.id, number)
-    more = f"More: {how_to_type_workbook()} hint {task.id} {number + 1}"
+    more = f"More: {workbook_command()} hint {task.id} {number + 1}"
     return Hint(
         f"Hint {number} of {count} for task {task.id}",
         task.hints[number - 1],
@@ -164,12 +164,12 @@ def _none_left(chapter: Chapter, task: Task) -> Hint:
         f"Task {task.id}",
         f"You have seen all of its {len(task.hints)} hints. A break often helps more than another "
         "hint would.",
-        f"From the first: {how_to_type_workbook()} hint {task.id} 1\n{_if_stuck(chapter)}",
+        f"From the first: {workbook_command()} hint {task.id} 1\n{_if_stuck(chapter)}",
     )
 
 
 def _if_stuck(chapter: Chapter) -> str:
-    return f"Our solution: {how_to_type_workbook()} solution {chapter.number} --anyway"
+    return f"Our solution: {workbook_command()} solution {chapter.number} --anyway"
 
 
 def _in_one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`workbook list`: the chapters with what has passed, and the tasks of one of them."""
+"""`workbook list`: list the chapters with their marks, and the tasks of one chapter."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _MEANING = {PASSED: "passed", FAILED: "not right yet", "": "not written or not c
 
 
 def show_chapters(project: Path, progress: Progress, chapter: Chapter | None = None) -> None:
-    """Print a line for each chapter, then the tasks of `chapter`, by default of the one in work.
+    """Print a line for each chapter, then the tasks of `chapter`, or else of the one to work on.
 
     Raises click.ClickException for a tasks.toml that cannot be read.
     """
     screen, here = console(), next_chapter(project, progress)
     screen.print(_chapters(project, progress, here, screen))
     screen.print()
-    if shown := chapter or here:
-        screen.print(f"Chapter {shown.number}, {about(shown).title}:")
-        screen.print(Padding(_tasks(shown, progress, screen), (0, 0, 0, 2), expand=False))
+    if listed := chapter or here:
+        screen.print(f"Chapter {listed.number}, {about(listed).title}:")
+        screen.print(Padding(_tasks(listed, progress, screen), (0, 0, 0, 2), expand=False))
         screen.print()
-    signs = [Text.assemble(mark(each, screen), f" {what}") for each, what in _MEANING.items()]
+    signs = [Text.assemble(mark(each, screen), f" {meaning}") for each, meaning in _MEANING.items()]
     screen.print(Text("   ").join(signs))
     screen.print(how_far(project, progress))
 
@@ -44,15 +44,15 @@ def _chapters(project: Path, progress: Progress, here: Chapter | None, screen: C
     table.add_column("Minutes", justify="right")
     table.add_column("Tasks")
     for chapter in all_chapters(project):
-        what, verdicts = about(chapter), progress.verdicts(chapter)
+        content, verdicts = about(chapter), progress.verdicts(chapter)
         marks = [
             Text.assemble(mark(verdicts.get(task.id, ""), screen), f" {task.id}")
-            for task in what.tasks
+            for task in content.tasks
         ]
         table.add_row(
             f"{'>' if chapter == here else ' '} {chapter.number}",
-            what.title,
-            str(what.minutes),
+            content.title,
+            str(content.minutes),
             Text("  ").join(marks),
             style="bold" if chapter == here else "none",
         )

@@ -16,7 +16,7 @@ from room.failure import Excerpt, as_text
 from room.transcript import lines, timed_transcript
 from workbook.checking.conversation import Conversation, has_passed
 from workbook.checking.failure_on_screen import without_its_hint
-from workbook.checkout.project import shown
+from workbook.checkout.project import short_path
 from workbook.terminal.screen import console
 
 _ASKED = "[Enter] next  [a]ll  [q]uit "
@@ -26,7 +26,7 @@ _UP_AND_CLEAR = "\x1b[1A\x1b[2K"
 def replay(what: Conversation) -> None:
     """Print the conversation, in the learner's own time, and how it ended."""
     result = what.result
-    click.echo(f"{headline(result)}: {shown(what.file)}\n")
+    click.echo(f"{headline(result)}: {short_path(what.file)}\n")
     events = timed_transcript(result.events).splitlines()
     if result.world == "tls":
         events = lines(result.events)

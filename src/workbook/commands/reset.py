@@ -1,4 +1,4 @@
-"""`workbook reset`: a chapter begins again, and what was written before is kept."""
+"""`workbook reset`: start a chapter over, and keep a copy of the old work."""
 
 from __future__ import annotations
 
@@ -10,54 +10,56 @@ from pathlib import Path
 import click
 
 from course import Chapter
-from workbook.checkout.files import write_new, write_over
+from course.files import create_atomically, write_atomically
 from workbook.checkout.progress import Progress
-from workbook.checkout.project import how_to_type_workbook, shown
+from workbook.checkout.project import short_path, workbook_command
 from workbook.commands.start import starter_of
 from workbook.terminal.wrap import say
 
 
 def reset_chapter(chapter: Chapter, progress: Progress) -> None:
-    """Put the starter in place of work/CHAPTER.py, keep that in work/backups, and say where.
+    """Replace work/CHAPTER.py with the starter, and print where in work/backups the old file is.
 
-    Raises click.ClickException when there is nothing to reset, or no place to write.
+    Raises click.ClickException when there is nothing to reset, or when a file cannot be written.
     """
     starter = starter_of(chapter)
     try:
         written = chapter.work.read_bytes()
         if written == starter:
-            say(f"{shown(chapter.work)} is as it was at the start: there is nothing to do.")
+            say(f"{short_path(chapter.work)} is as it was at the start: there is nothing to do.")
             return
         backup = _keep(chapter, written)
-        write_over(chapter.work, starter)
+        write_atomically(chapter.work, starter)
     except FileNotFoundError as error:
         raise click.ClickException(
-            f"{shown(chapter.work)} is not there: there is nothing to reset. "
-            f"Make it: {how_to_type_workbook()} start {chapter.number}"
+            f"{short_path(chapter.work)} is not there: there is nothing to reset. "
+            f"Make it: {workbook_command()} start {chapter.number}"
         ) from error
     except OSError as error:
         raise click.ClickException(
             f"Chapter {chapter.number} stays as it is. "
-            f"{shown(Path(error.filename or chapter.work))} cannot be written: {error.strerror}."
+            f"{short_path(Path(error.filename or chapter.work))} cannot be written: "
+            f"{error.strerror}."
         ) from error
     progress.forget(chapter)
+    work, kept = short_path(chapter.work), short_path(backup)
     say(
-        f"{shown(chapter.work)} is the starter again, and chapter {chapter.number} begins anew.\n"
-        f"What you had written is kept in {shown(backup)}\n"
+        f"{work} is the starter again, and chapter {chapter.number} begins anew.\n"
+        f"What you had written is kept in {kept}\n"
         f"To bring it back:\n"
         f"\n"
-        f"  cp {shlex.quote(shown(backup))} {shlex.quote(shown(chapter.work))}"
+        f"  cp {shlex.quote(kept)} {shlex.quote(work)}"
     )
 
 
 def _keep(chapter: Chapter, content: bytes) -> Path:
-    """Write the content to a backup that was not there before; return which. Raises OSError."""
+    """Write the content to a new backup, and return its path. Raises OSError."""
     folder = chapter.work.parent / "backups"
     name = f"{chapter.name}-{datetime.now():%Y-%m-%dT%H-%M-%S}"
     for number in itertools.count(1):
         backup = folder / (f"{name}.py" if number == 1 else f"{name}-{number}.py")
         try:
-            write_new(backup, content)
+            create_atomically(backup, content)
         except FileExistsError:
             continue
         return backup

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from workbook.checkout.project import find_project, how_to_type_workbook, shown
+from workbook.checkout.project import find_project, short_path, workbook_command
 from workbook.serving import Serve, serve_until_stopped
 
 
@@ -27,8 +27,8 @@ def run_file(path: Path, host: str, port: int) -> None:
 def _load_serve(path: Path) -> Serve:
     if not path.is_file():
         raise click.ClickException(
-            f"{shown(path)} is not there yet. Make it: "
-            f"{how_to_type_workbook()} start {path.stem[2:4].lstrip('0') or '0'}"
+            f"{short_path(path)} is not there yet. Make it: "
+            f"{workbook_command()} start {path.stem[2:4].lstrip('0') or '0'}"
         )
     sys.path.insert(0, str(find_project(path.parent)))  # for a solution that imports another
     spec = importlib.util.spec_from_file_location(path.stem, path)
@@ -42,17 +42,17 @@ def _load_serve(path: Path) -> Serve:
         raise click.ClickException(_what_is_wrong(error, path)) from error
     serve = getattr(module, "serve", None)
     if serve is None:
-        raise click.ClickException(f"{shown(path)} has no function serve(bind, ssl_options).")
+        raise click.ClickException(f"{short_path(path)} has no function serve(bind, ssl_options).")
     found: Serve = serve
     return found
 
 
 def _what_is_wrong(error: Exception, path: Path) -> str:
     if isinstance(error, SyntaxError):
-        return f"{shown(path)}, line {error.lineno}: {error.msg}."
+        return f"{short_path(path)}, line {error.lineno}: {error.msg}."
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename == str(path)
     ]
-    return f"{shown(path)}, line {lines[-1]}: {type(error).__name__}: {error}."
+    return f"{short_path(path)}, line {lines[-1]}: {type(error).__name__}: {error}."

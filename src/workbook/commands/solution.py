@@ -1,4 +1,4 @@
-"""`workbook solution`: our own solution of a chapter, when it can do no more harm."""
+"""`workbook solution`: show our solution of a chapter, once it can no longer spoil the tasks."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from course import Chapter
 from course.sections import MarkedSource
 from workbook.checkout.next_step import first_to_do
 from workbook.checkout.progress import Progress
-from workbook.checkout.project import how_to_type_workbook, shown
+from workbook.checkout.project import short_path, workbook_command
 
 
 class NotYet(click.ClickException):
-    """Not an error of the learner's: it is said without the word."""
+    """A refusal that is not the learner's error, so it is printed without "Error:"."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file or sys.stderr)
 
 
 def show_solution(chapter: Chapter) -> None:
-    """Print the solution, in colors on a terminal. Raises click.ClickException if there is none."""
+    """Print the solution, in color in a terminal. Raises click.ClickException if there is none."""
     source = reference(chapter)
     from workbook.terminal.screen import console
 
@@ -32,12 +32,12 @@ def show_solution(chapter: Chapter) -> None:
         return
     from rich.syntax import Syntax
 
-    screen.print(f"{shown(chapter.solution)}\n", style="bold")
+    screen.print(f"{short_path(chapter.solution)}\n", style="bold")
     screen.print(Syntax(source, "python", theme="ansi_dark", background_color="default"))
 
 
 def reference(chapter: Chapter) -> str:
-    """Return the chapter's solution without the marks that are for making the site.
+    """Return the text of the chapter's solution, without the marker lines of its sections.
 
     Raises click.ClickException when there is none.
     """
@@ -46,15 +46,15 @@ def reference(chapter: Chapter) -> str:
     except OSError as error:
         raise click.ClickException(
             f"Chapter {chapter.number} has no solution: "
-            f"{shown(chapter.solution)} cannot be read: {error.strerror}."
+            f"{short_path(chapter.solution)} cannot be read: {error.strerror}."
         ) from error
 
 
 def refuse_until_passed(chapter: Chapter, progress: Progress, command: str) -> None:
-    """Raise `NotYet` when the chapter never passed; `command` shows it all the same."""
+    """Raise `NotYet` if the chapter never passed. `command` is what shows the solution anyway."""
     if progress.has_ever_passed(chapter):
         return
-    workbook, task = how_to_type_workbook(), first_to_do(chapter, progress).id
+    workbook, task = workbook_command(), first_to_do(chapter, progress).id
     rows = [
         (f"{workbook} check {chapter.number}", "says what is missing"),
         (f"{workbook} hint {task}", "helps a little"),

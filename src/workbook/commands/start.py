@@ -1,4 +1,4 @@
-"""`workbook start`: the learner's own copy of a starter."""
+"""`workbook start`: copy a chapter's starter into work/."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from pathlib import Path
 import click
 
 from course import Chapter
-from workbook.checkout.files import write_new
+from course.files import create_atomically
 from workbook.checkout.next_step import next_chapter
 from workbook.checkout.progress import Progress
-from workbook.checkout.project import how_to_type_workbook, shown
+from workbook.checkout.project import short_path, workbook_command
 from workbook.checkout.tasks import about
 from workbook.terminal.wrap import say
 
 
 def start_next(project: Path, progress: Progress) -> None:
-    """Start the chapter that comes next. Raises click.ClickException as `start_chapter` does."""
+    """Start the next chapter.
+
+    Raises click.ClickException when that chapter is started already, or as `start_chapter` does.
+    """
     chapter = next_chapter(project, progress)
     if chapter is None:
         say("All chapters have passed: there is none left to start.")
@@ -24,35 +27,36 @@ def start_next(project: Path, progress: Progress) -> None:
     if chapter.work.is_file():
         raise click.ClickException(
             f"Chapter {chapter.number} is started and has not passed yet. See how far it is: "
-            f"{how_to_type_workbook()} check {chapter.number} (or start another one by its number)"
+            f"{workbook_command()} check {chapter.number} (or start another one by its number)"
         )
     start_chapter(chapter)
 
 
 def start_chapter(chapter: Chapter) -> None:
-    """Copy the starter to work/ and say what comes next. Never overwrites.
+    """Copy the starter to work/ and print what to do next. Never overwrites a file.
 
-    Raises click.ClickException when there is a copy already, no starter, or no place to write.
+    Raises click.ClickException when the copy exists, when there is no starter, or when the copy
+    cannot be written.
     """
-    workbook, number = how_to_type_workbook(), chapter.number
+    workbook, number = workbook_command(), chapter.number
     try:
-        write_new(chapter.work, starter_of(chapter))
+        create_atomically(chapter.work, starter_of(chapter))
     except FileExistsError as error:
         raise click.ClickException(
-            f"{shown(chapter.work)} is there already, and stays as it is. "
+            f"{short_path(chapter.work)} is there already, and stays as it is. "
             f"See how far it is: {workbook} check {number} "
             f"(or begin it again, and keep a copy: {workbook} reset {number})"
         ) from error
     except OSError as error:
         raise click.ClickException(
-            f"{shown(chapter.work)} cannot be written: {error.strerror}."
+            f"{short_path(chapter.work)} cannot be written: {error.strerror}."
         ) from error
-    what = about(chapter)
+    content = about(chapter)
     say(
-        f"{shown(chapter.work)} is yours now: "
-        f"chapter {number}, {what.title}, about {what.minutes} minutes.\n"
+        f"{short_path(chapter.work)} is yours now: "
+        f"chapter {number}, {content.title}, about {content.minutes} minutes.\n"
         f"{_where_it_begins(chapter)}\n"
-        f"Read {shown(chapter.page)}, open your file in an editor, then:\n"
+        f"Read {short_path(chapter.page)}, open your file in an editor, then:\n"
         f"\n"
         f"  {workbook} run {number}      serves it\n"
         f"  {workbook} check {number}    says how far it is\n"
@@ -61,19 +65,19 @@ def start_chapter(chapter: Chapter) -> None:
 
 
 def starter_of(chapter: Chapter) -> bytes:
-    """Return the starter. Raises click.ClickException when there is none."""
+    """Return the content of the starter. Raises click.ClickException when it cannot be read."""
     try:
         return chapter.starter.read_bytes()
     except OSError as error:
         raise click.ClickException(
-            f"Chapter {chapter.number} has no starter ({shown(chapter.starter)}: "
+            f"Chapter {chapter.number} has no starter ({short_path(chapter.starter)}: "
             f"{error.strerror}). Its server can be tried: "
-            f"{how_to_type_workbook()} run {chapter.number} --solution"
+            f"{workbook_command()} run {chapter.number} --solution"
         ) from error
 
 
 def _where_it_begins(chapter: Chapter) -> str:
-    """A starter is the reference without the tasks, so it holds what the last chapter built."""
+    """Say what the starter contains: our solution, except for this chapter's tasks."""
     before = f"chapter {chapter.number - 1}"
     if about(chapter).assumes != before:
         return "Its tasks are left out: they are yours to write."

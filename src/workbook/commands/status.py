@@ -1,4 +1,4 @@
-"""`workbook` alone: where you are and what is next, in five lines."""
+"""Plain `workbook`: print where the learner is and what comes next, in at most five lines."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from course import Chapter, all_chapters
 from grader.report import PASSED
 from workbook.checkout.next_step import first_to_do, next_chapter, next_step
 from workbook.checkout.progress import Progress
-from workbook.checkout.project import how_to_type_workbook, last_saved, shown
+from workbook.checkout.project import last_saved, short_path, workbook_command
 from workbook.checkout.tasks import about
 from workbook.terminal.wrap import say
 
 
 def show_overview(project: Path, progress: Progress) -> None:
-    """Print it. Raises click.ClickException for a tasks.toml that cannot be read."""
-    workbook, chapter = how_to_type_workbook(), next_chapter(project, progress)
+    """Print the status. Raises click.ClickException for a tasks.toml that cannot be read."""
+    workbook, chapter = workbook_command(), next_chapter(project, progress)
     step = next_step(project, progress)
     say(_where(last_saved(project), project, progress))
     if chapter is None:
         say(f"There is nothing left to do here. To look back: {workbook} list")
         return
     say(f"Next: {step.text}")
-    say(f"  read   {shown(chapter.page)}")
+    say(f"  read   {short_path(chapter.page)}")
     if chapter.work.is_file():
         say(f"  write  {_place(chapter, progress)}")
         say(f"  check  {step.command}   (on every save: {workbook} watch)")
@@ -32,7 +32,7 @@ def show_overview(project: Path, progress: Progress) -> None:
 
 
 def how_far(project: Path, progress: Progress) -> str:
-    """Return how many chapters have passed, and about how long the rest takes, in one sentence."""
+    """Say in one sentence how many chapters have passed and about how long the rest takes."""
     chapters, done = _chapters(project), _done(project, progress)
     if done == len(chapters):
         return f"All {done} chapters have passed."
@@ -41,16 +41,16 @@ def how_far(project: Path, progress: Progress) -> str:
 
 
 def _where(here: Chapter | None, project: Path, progress: Progress) -> str:
-    """At most 80 columns, or the five lines become more."""
+    """Return the first line. Over 80 columns it would wrap, and five lines would become more."""
     if here is None:
         return f"Nothing is started yet: {how_far(project, progress)}"
-    verdicts, what = progress.verdicts(here), about(here)
-    passed = sum(1 for task in what.tasks if verdicts.get(task.id) == PASSED)
-    state = f"{passed} of {len(what.tasks)} tasks done" if verdicts else "not checked yet"
+    verdicts, content = progress.verdicts(here), about(here)
+    passed = sum(1 for task in content.tasks if verdicts.get(task.id) == PASSED)
+    state = f"{passed} of {len(content.tasks)} tasks done" if verdicts else "not checked yet"
     if progress.has_passed(here):
         state = "passed"
     done = f"{_done(project, progress)} of {len(_chapters(project))} chapters done"
-    return f"Chapter {here.number}, {what.title}: {state}. {done}."
+    return f"Chapter {here.number}, {content.title}: {state}. {done}."
 
 
 def _chapters(project: Path) -> list[Chapter]:
@@ -64,12 +64,12 @@ def _done(project: Path, progress: Progress) -> int:
 def _minutes_left(chapter: Chapter, progress: Progress) -> int:
     if progress.has_passed(chapter):
         return 0
-    verdicts, what = progress.verdicts(chapter), about(chapter)
-    return what.minutes - sum(t.minutes for t in what.tasks if verdicts.get(t.id) == PASSED)
+    verdicts, content = progress.verdicts(chapter), about(chapter)
+    return content.minutes - sum(t.minutes for t in content.tasks if verdicts.get(t.id) == PASSED)
 
 
 def _duration(minutes: int) -> str:
-    """Half hours are as exact as a guess can be."""
+    """Say the time in minutes, or rounded to half hours: it is only an estimate."""
     if minutes < 60:
         return f"{minutes} minutes"
     hours = round(minutes / 30) / 2
@@ -77,11 +77,11 @@ def _duration(minutes: int) -> str:
 
 
 def _place(chapter: Chapter, progress: Progress) -> str:
-    """The file, and the line where the next task stands, if it still says so."""
+    """Return the file, and the line of the next task if the file still has its marker."""
     task = first_to_do(chapter, progress)
     try:
         lines = chapter.work.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
-    found = next((n for n, line in enumerate(lines, 1) if f"Task {task.id}:" in line), None)
-    return f"{shown(chapter.work)}, line {found}" if found else shown(chapter.work)
+    number = next((n for n, line in enumerate(lines, 1) if f"Task {task.id}:" in line), None)
+    return f"{short_path(chapter.work)}, line {number}" if number else short_path(chapter.work)

@@ -25,8 +25,8 @@ from workbook.commands.list import show_chapters
 from workbook.terminal.screen import console
 from workbook.watch.keys import Keyboard
 from workbook.watch.saves import saves
-from workbook.watch.screen import Frame, Screen, Shown
-from workbook.watch.state import Desk
+from workbook.watch.screen import Frame, Screen, View
+from workbook.watch.state import State
 from workbook.watch.worker import Grader
 
 
@@ -37,17 +37,17 @@ def watch(project: Path, chapter: Chapter | None, polling: bool) -> None:
     when no certificate can be made, or when work/ cannot be watched.
     """
     development_certificate()  # without one, no test over TLS could say a thing
-    desk = Desk(project, chapter)
+    state = State(project, chapter)
     in_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not console().is_dumb_terminal
-    asyncio.run((_InTerminal(desk) if in_terminal else _OnAPipe(desk)).run(polling))
-    click.echo(desk.last_words())
+    asyncio.run((_InTerminal(state) if in_terminal else _OnAPipe(state)).run(polling))
+    click.echo(state.farewell())
 
 
 class _Watch:
     """Checks what is saved. How that is shown, and what can be pressed, is for the two below."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, state: State) -> None:
+        self.state = state
         self.is_checking = False
         self.over = asyncio.Event()
         self._wanted = asyncio.Event()
@@ -80,7 +80,7 @@ class _Watch:
     async def _checks(self, grader: Grader) -> None:
         while await self._wanted.wait():
             self._wanted.clear()
-            chapter = self.desk.chapter
+            chapter = self.state.chapter
             check = asyncio.create_task(grader.grade(chapter, chapter.work))
             again = asyncio.create_task(self._wanted.wait())
             try:
@@ -92,13 +92,13 @@ class _Watch:
             if check.cancelled() or self._wanted.is_set():
                 continue
             self.is_checking = False
-            self.desk.take(check.result())
+            self.state.record(check.result())
             self.show()
 
     async def _saves(self, polling: bool) -> None:
         try:
-            async for saved in saves(self.desk.project, polling):
-                self.desk.turn_to(saved[-1])
+            async for saved in saves(self.state.project, polling):
+                self.state.switch_to(saved[-1])
                 self.check()
         except OSError as error:
             raise click.ClickException(
@@ -117,21 +117,21 @@ class _OnAPipe(_Watch):
         yield
 
     def show(self) -> None:
-        lines = [*self.desk.notice]
+        lines = [*self.state.notice]
         if not self.is_checking:
-            status = Text(f"{self.desk.status(False)} Ctrl-C ends it.")
-            lines += [*self.desk.verdict(), *self.desk.ways_on(), Text(), status, Text()]
+            status = Text(f"{self.state.status(False)} Ctrl-C ends it.")
+            lines += [*self.state.verdict(), *self.state.suggestions(), Text(), status, Text()]
         for line in lines:
             console().print(line, soft_wrap=True)
-        self.desk.clear()
+        self.state.clear()
         sys.stdout.flush()
 
 
 class _InTerminal(_Watch):
     """One screen, which is drawn anew, and keys."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
         for name in ("COLUMNS", "LINES"):  # a size once set would not follow the terminal's
             os.environ.pop(name, None)
         self._screen = Screen()
@@ -139,8 +139,8 @@ class _InTerminal(_Watch):
         self._frame = Frame([], page=1, length=0)
         self._is_aside = False  # something else is shown until the next key
         self._keys: dict[str, Callable[[], None]] = {
-            "h": desk.hint,
-            "d": desk.diagram,
+            "h": state.hint,
+            "d": state.diagram,
             "n": self._next,
             "r": self.check,
             "l": self._list,
@@ -163,25 +163,25 @@ class _InTerminal(_Watch):
     def _draw(self) -> None:
         if self._is_aside:
             return
-        desk = self.desk
-        shown = Shown(self._verdict(), desk.notice, desk.status(self.is_checking), self._top)
+        state = self.state
+        shown = View(self._verdict(), state.notice, state.status(self.is_checking), self._top)
         self._frame = self._screen.draw(shown)
 
     def _verdict(self) -> list[Text]:
         """After a failure the keys at the end are enough of what to do next."""
-        return self.desk.verdict() + (self.desk.ways_on() if self.desk.has_passed else [])
+        return self.state.verdict() + (self.state.suggestions() if self.state.has_passed else [])
 
     def _press(self, key: str) -> None:
         """What a key does; one that means nothing brings back the verdict."""
         if self._is_aside and key != "q":
             self._is_aside = False
-            self._screen.lost()
+            self._screen.invalidate()
         else:
-            self._keys.get(key, self.desk.clear)()
+            self._keys.get(key, self.state.clear)()
         self._draw()
 
     def _next(self) -> None:
-        if self.desk.next():
+        if self.state.next():
             self.check()
 
     def _down(self) -> None:
@@ -193,17 +193,17 @@ class _InTerminal(_Watch):
         self._top = max(0, self._top - self._frame.page)
 
     def _list(self) -> None:
-        project = self.desk.project
-        self._screen.lost()
-        with self.desk.noticed():
-            show_chapters(project, load(project), self.desk.chapter)
+        project = self.state.project
+        self._screen.invalidate()
+        with self.state.errors_in_notice():
+            show_chapters(project, load(project), self.state.chapter)
             console().print("\nAny key goes back.", style="dim", end="")
             self._is_aside = True
 
     def _redraw(self) -> None:
         """The terminal has another size, or was used by others."""
         self._top, self._is_aside = 0, False
-        self._screen.lost()
+        self._screen.invalidate()
         self._draw()
 
 

@@ -1,7 +1,7 @@
 """Whether this Python can run the workbook: its version, its environment, the packages in it.
 
-Needs the standard library only, because it is what is asked when a package is missing; and nothing
-in here is newer than Python 3.8, so that an old one is told so.
+This file runs when a package is missing, so it needs only the standard library. It also runs when
+Python is too old, so it uses nothing newer than Python 3.8.
 """
 
 from __future__ import annotations
@@ -12,24 +12,26 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-HOME = Path(__file__).resolve().parents[3]  # the checkout that this code is from
+HOME = Path(__file__).resolve().parents[3]  # the checkout that this code belongs to
 OLDEST = (3, 11)
+DISTRIBUTION = "bfnet-workbook"
 
 GOOD, NOTE, BAD = "good", "note", "bad"
 
-_MAKE_ANEW = "make clean, then make run: it makes the environment anew, and leaves work/ alone"
+_MAKE_AGAIN = "make clean, then make run: it makes the environment anew, and leaves work/ alone"
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at. NOTE is worth knowing, BAD has to be mended."""
+    """The state of one thing. NOTE is worth knowing, BAD has to be fixed."""
 
     state: str  # GOOD, NOTE or BAD
-    what: str
-    said: str
+    what: str  # the thing, such as "Disk"
+    detail: str
     remedy: str = ""  # what to do, unless it is GOOD
 
 
 def python() -> Finding:
+    """Check the version of Python."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST:
         oldest = ".".join(map(str, OLDEST))
@@ -41,43 +43,65 @@ def python() -> Finding:
 
 
 def environment(project: Path) -> Finding:
-    """Whether the command and its environment are those of the checkout at `project`."""
+    """Check that the command and its environment belong to the checkout at `project`."""
     if not (project / "src" / "workbook").samefile(HOME / "src" / "workbook"):
-        said = f"this workbook command is of {HOME}, and you are in {project}"
-        return Finding(BAD, "Environment", said, "make run, here; then: .venv/bin/workbook")
+        detail = f"this workbook command is of {HOME}, and you are in {project}"
+        return Finding(BAD, "Environment", detail, "make run, here; then: .venv/bin/workbook")
     if sys.prefix == sys.base_prefix:
-        said = "none: the packages are those of the whole system"
-        return Finding(NOTE, "Environment", said, "make run makes one; then: .venv/bin/workbook")
+        detail = "none: the packages are those of the whole system"
+        return Finding(NOTE, "Environment", detail, "make run makes one; then: .venv/bin/workbook")
     if not Path(sys.prefix).samefile(project / ".venv"):
-        said = f"{sys.prefix}, and not the one that make run makes"
-        return Finding(NOTE, "Environment", said, "If something is odd: .venv/bin/workbook")
+        detail = f"{sys.prefix}, and not the one that make run makes"
+        return Finding(NOTE, "Environment", detail, "If something is odd: .venv/bin/workbook")
     return Finding(GOOD, "Environment", "that of this checkout")
 
 
 def packages(project: Path = HOME) -> Finding:
-    """What is needed and not there, or there in a version that will not do or was not tried."""
-    needed = _needed(project)
+    """Check that all required packages are installed, in versions that work and were tried."""
+    try:
+        needed = _needed()
+    except metadata.PackageNotFoundError:
+        detail = f"unknown, because {DISTRIBUTION} itself is not installed"
+        return Finding(BAD, "Packages", detail, _MAKE_AGAIN)
     if missing := [name for name in needed if not _installed(name)]:
-        said = f"not installed: {', '.join(missing)}"
-        return Finding(BAD, "Packages", said, _MAKE_ANEW)
+        detail = f"not installed: {', '.join(missing)}"
+        return Finding(BAD, "Packages", detail, _MAKE_AGAIN)
     if wrong := _of_a_wrong_version(needed):
-        return Finding(BAD, "Packages", f"of a wrong version: {', '.join(wrong)}", _MAKE_ANEW)
+        return Finding(BAD, "Packages", f"of a wrong version: {', '.join(wrong)}", _MAKE_AGAIN)
     if others := _not_as_pinned(project, needed):
-        said = f"of another version than in requirements.txt: {', '.join(others)}"
-        return Finding(NOTE, "Packages", said, f"If something is odd: {_MAKE_ANEW}")
+        detail = f"of another version than in requirements.txt: {', '.join(others)}"
+        return Finding(NOTE, "Packages", detail, f"If something is odd: {_MAKE_AGAIN}")
     return Finding(GOOD, "Packages", f"the {len(needed)} needed, as in requirements.txt")
 
 
-def _needed(project: Path) -> dict[str, str]:
-    """What running and checking need: each package, and the whole requirement."""
-    text = (project / "pyproject.toml").read_text(encoding="utf-8")
-    listed = re.search(r"^dependencies = \[(.*?)\]", text, re.DOTALL | re.MULTILINE)
-    requirements = re.findall(r'"(.+?)"', listed[1]) if listed else []
-    return {re.split(r"[^\w.-]", each)[0]: each for each in requirements}
+def _needed() -> dict[str, str]:
+    """Return what running and checking need: {"click": "click>=8.2"}.
+
+    Raises PackageNotFoundError when the workbook itself is not installed.
+    """
+    needed = {}
+    for line in metadata.requires(DISTRIBUTION) or []:
+        requirement, _, marker = line.partition(";")
+        if _applies(marker):
+            needed[re.split(r"[^\w.-]", requirement)[0]] = requirement.strip()
+    return needed
+
+
+def _applies(marker: str) -> bool:
+    """Whether a requirement with this marker counts here. Extras are for maintainers."""
+    if not marker:
+        return True
+    if re.search(r"\bextra\b", marker):
+        return False
+    try:
+        from packaging.markers import Marker
+    except ImportError:  # it is one of the required packages, and may be the missing one
+        return True
+    return Marker(marker).evaluate()
 
 
 def _installed(name: str) -> str:
-    """The version; "" when it is not there."""
+    """Return the installed version, or "" when there is none."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -95,7 +119,7 @@ def _of_a_wrong_version(needed: dict[str, str]) -> list[str]:
 
 
 def _not_as_pinned(project: Path, needed: dict[str, str]) -> list[str]:
-    """Of what running and checking need; the other pins are a maintainer's."""
+    """Compare what running and checking need. The other pins are for maintainers."""
     from packaging.requirements import Requirement
 
     text = (project / "requirements.txt").read_text(encoding="utf-8")

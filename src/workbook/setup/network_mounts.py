@@ -1,4 +1,4 @@
-"""Whether a folder is where Linux may not be told of changes: a network mount, a drive of Windows.
+"""Finds out whether a folder is on a network mount, where Linux may not report changes.
 
 Under WSL, Windows' drives are mounted as if they were on a network.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-# What Linux calls such file systems.
+# Linux's names of such file systems.
 _NETWORK = {"9p", "afs", "ceph", "cifs", "drvfs", "ncpfs", "nfs", "nfs4", "prl_fs", "smb3"}
 _NETWORK |= {"vboxsf", "virtiofs", "vmhgfs"}
 
 
 def is_network(folder: Path) -> bool:
-    """Whether a folder is on such a mount. Elsewhere than on Linux, never."""
+    """Whether a folder is on a network mount. Always False on systems other than Linux."""
     if sys.platform != "linux":
         return False
     try:
@@ -26,11 +26,14 @@ def is_network(folder: Path) -> bool:
 
 
 def kind_of_mount(table: str, folder: Path) -> str:
-    """What kind of file system a folder is on, by a table as in /proc/mounts; "" if none says."""
+    """Return the type of the file system that a folder is on, or "" if the table has none.
+
+    `table` has the format of /proc/mounts.
+    """
     nearest, kind = Path("/"), ""
     for line in table.splitlines():
-        _, where, of_it, *_ = line.split(" ")
-        mount = Path(where.replace("\\040", " "))
+        _, path, mounted_kind, *_ = line.split(" ")
+        mount = Path(path.replace("\\040", " "))
         if folder.is_relative_to(mount) and mount.is_relative_to(nearest):
-            nearest, kind = mount, of_it
+            nearest, kind = mount, mounted_kind
     return kind

@@ -15,7 +15,7 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _HARMLESS = "\n\t\u200d"
 
 
-def harmless(text: str) -> str:
+def escape(text: str) -> str:
     """Return the text with every character that a terminal could obey shown as an escape."""
     if text.isascii() and text.isprintable():
         return text

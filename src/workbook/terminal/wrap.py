@@ -15,10 +15,10 @@ import click
 
 def say(text: str) -> None:
     """Print text to whoever reads; lines that begin with a space, such as commands, stay whole."""
-    click.echo(fitted(text, sys.stdout))
+    click.echo(wrap_text(text, sys.stdout))
 
 
-def fitted(text: str, stream: IO[Any]) -> str:
+def wrap_text(text: str, stream: IO[Any]) -> str:
     """Return the text with lines that are not longer than the terminal behind `stream`."""
     if not stream.isatty():
         return text

@@ -29,7 +29,7 @@ KEYS = {
 }
 
 
-class Shown(NamedTuple):
+class View(NamedTuple):
     """What there is to see, from top to bottom. `top` is the first line of the verdict to show."""
 
     verdict: Sequence[RenderableType]
@@ -53,7 +53,7 @@ class Screen:
         self._there: list[str] = []
         sys.stdout.write("\n" * (console().height - 1))  # what is there scrolls up and stays
 
-    def draw(self, shown: Shown) -> Frame:
+    def draw(self, shown: View) -> Frame:
         """Make the terminal show this; return what of it fitted."""
         screen = console()
         frame = frame_of(shown, screen)
@@ -67,7 +67,7 @@ class Screen:
         self._there = frame.lines
         return frame
 
-    def lost(self) -> None:
+    def invalidate(self) -> None:
         """Something else wrote here, or the size has changed: draw all of it the next time."""
         _write("\x1b[H\x1b[2J")
         self._there = []
@@ -77,7 +77,7 @@ class Screen:
         _write(f"\x1b[{console().height};1H\n")
 
 
-def frame_of(shown: Shown, screen: Console) -> Frame:
+def frame_of(shown: View, screen: Console) -> Frame:
     """The lines of a terminal's screen, from its first to its last."""
     verdict, notice = _lines(shown.verdict, screen), _lines(shown.notice, screen)
     notice = [""] * bool(notice) + notice

@@ -19,17 +19,17 @@ from course import Chapter
 from grader.report import Told, passed_of, verdicts, what_to_tell
 from workbook.checking.conversation import Conversation, choose
 from workbook.checking.grade import Graded
-from workbook.checking.report import found, ways_on
+from workbook.checking.report import report_lines, suggestions
 from workbook.checkout.next_step import Step, next_chapter, next_step
 from workbook.checkout.progress import load
-from workbook.checkout.project import how_to_type_workbook, last_saved, shown
+from workbook.checkout.project import last_saved, short_path, workbook_command
 from workbook.commands.diagram import draw
 from workbook.commands.hint import in_a_box, next_hint
 from workbook.commands.start import start_chapter
 from workbook.terminal.screen import console
 
 
-class Desk:
+class State:
     """What there is to see. `chapter` is what is worked on, `graded` what is known of it."""
 
     def __init__(self, project: Path, chapter: Chapter | None = None) -> None:
@@ -50,7 +50,7 @@ class Desk:
         if not chapter.work.is_file():
             self._start(chapter)
 
-    def turn_to(self, chapter: Chapter) -> None:
+    def switch_to(self, chapter: Chapter) -> None:
         """A chapter was saved. A hint stays while it may be needed."""
         if chapter != self.chapter:
             self.chapter, self.graded = chapter, None
@@ -58,14 +58,14 @@ class Desk:
         elif not self._hinted:
             self.clear()
 
-    def take(self, graded: Graded) -> None:
+    def record(self, graded: Graded) -> None:
         """A check has ended: remember what it found."""
         self.graded = graded
         self._checked_at = f"{datetime.now():%H:%M:%S}"
         told = what_to_tell(graded.results)
         if self._hinted and not _helps_with(told, self._hinted):
             self.clear()
-        with self.noticed():
+        with self.errors_in_notice():
             progress = load(self.project)
             if graded.is_whole:
                 progress.record_check(graded.chapter, graded.results)
@@ -78,15 +78,15 @@ class Desk:
         if self.graded.trouble:
             return [Text(self.graded.trouble)]
         try:
-            return found(self.graded, console())
+            return report_lines(self.graded, console())
         except click.ClickException as refusal:
             return [Text(refusal.message)]
 
-    def ways_on(self) -> list[Text]:
+    def suggestions(self) -> list[Text]:
         """What can be typed next; in `watch` itself, keys stand for most of it."""
         if self.graded is None or self.graded.trouble:
             return []
-        return ways_on(self.graded, console(), self._step)
+        return suggestions(self.graded, console(), self._step)
 
     @property
     def has_passed(self) -> bool:
@@ -95,12 +95,12 @@ class Desk:
     def status(self, is_checking: bool) -> str:
         """One line on what is going on."""
         if is_checking:
-            return f"Checking {shown(self.chapter.work)} ..."
+            return f"Checking {short_path(self.chapter.work)} ..."
         return f"Checked at {self._checked_at}. Every save is checked."
 
-    def last_words(self) -> str:
+    def farewell(self) -> str:
         """What is said when the learner leaves."""
-        graded, go_on = self.graded, f"Go on with: {how_to_type_workbook()} watch"
+        graded, go_on = self.graded, f"Go on with: {workbook_command()} watch"
         if graded is None or not graded.results:
             return go_on
         return f"Chapter {graded.chapter.number}: {passed_of(verdicts(graded.results))} {go_on}"
@@ -115,7 +115,7 @@ class Desk:
         if told is None:
             self._say("No hint is needed now: " + self._how_it_stands())
             return
-        with self.noticed():
+        with self.errors_in_notice():
             hint = next_hint(self.project, load(self.project), told.first.task)
             more = "More: h once more." if hint.has_next else hint.more
             self.notice = [in_a_box(hint, console()), Text(more)]
@@ -127,26 +127,26 @@ class Desk:
         if not any(result.events for result in results):
             self._say("There is no conversation to draw: " + self._how_it_stands())
             return
-        with self.noticed():
+        with self.errors_in_notice():
             assert self.graded
             file = draw(Conversation(self.chapter, self.graded.file, choose(results)))
-            self._say(f"The conversation is drawn: open {shown(file)} in a browser.")
+            self._say(f"The conversation is drawn: open {short_path(file)} in a browser.")
 
     def next(self) -> bool:
         """Turn to the next chapter, started if it was not; False when it is not its time yet."""
         self.clear()
-        with self.noticed():
+        with self.errors_in_notice():
             progress = load(self.project)
             if not progress.has_passed(self.chapter):
                 number = self.chapter.number
-                other = f"To begin another one all the same: {how_to_type_workbook()} start"
+                other = f"To begin another one all the same: {workbook_command()} start"
                 self._say(f"Not yet: {self._how_it_stands()} {other} {int(number) + 1}")
                 return False
             chapter = next_chapter(self.project, progress)
             if chapter is None:
                 self._say("All chapters have passed. There is no next one.")
                 return False
-            self.turn_to(chapter)
+            self.switch_to(chapter)
             if not chapter.work.is_file():
                 self._start(chapter)
             return True
@@ -171,7 +171,7 @@ class Desk:
         self.notice = [Text(text)]
 
     @contextlib.contextmanager
-    def noticed(self) -> Iterator[None]:
+    def errors_in_notice(self) -> Iterator[None]:
         """Let what is refused or warned of be the notice: the screen is not to be written on."""
         warned = io.StringIO()
         try:

@@ -1,23 +1,27 @@
-"""Checks a file in a process that stands ready, so that a verdict takes as long as the tests do.
+"""Checks a file in a process that is already running, so a verdict takes only as long as the tests.
 
-The process lives as long as `watch`. A check that is no longer wanted is stopped by SIGINT, which
-lets it end the learner's program first; a process that does not stop, or that has died, is
-replaced. It is no part of the terminal's session, so Ctrl-C and Ctrl-Z there do not reach it.
+The process lives as long as `watch`. SIGINT stops a check that is no longer wanted, and lets it end
+the learner's program first. A process that does not stop, or that died, is replaced. It has a
+session of its own, so Ctrl-C and Ctrl-Z in the terminal do not reach it.
+
+Orders and answers are objects on a `multiprocessing` connection, which unpickles what arrives. The
+other end is our own program. The learner's code never has a descriptor of it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import pickle
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, Process
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 from course import Chapter
 from workbook.checking.grade import Graded
-from workbook.watch.worker_main import LENGTH
 
 PATIENCE = 3.0  # seconds for a check to stop
 
@@ -26,7 +30,7 @@ class Grader:
     """Use as `async with Grader() as grader`. One check at a time: cancel it before the next."""
 
     def __init__(self) -> None:
-        self._process: Process | None = None
+        self._worker: _Worker | None = None
 
     async def __aenter__(self) -> Grader:
         await self._start()
@@ -36,59 +40,77 @@ class Grader:
         await self._end()
 
     async def grade(self, chapter: Chapter, file: Path) -> Graded:
-        """What the whole check finds. When cancelled, returns after the check has stopped."""
-        order = pickle.dumps((chapter, file))
+        """Return what the whole check finds. When cancelled, return once the check has stopped."""
         for _ in range(2):
-            process = self._process or await self._start()
+            worker = self._worker or await self._start()
             try:
-                answer = await self._answer(process, order)
+                worker.connection.send((chapter, file))
+                answer = await _receive(worker.connection)
             except asyncio.CancelledError:
-                await self._stop(process)
+                await self._stop(worker)
                 raise
+            except (EOFError, OSError):  # the process died
+                answer = None
             if answer is not None:
                 return answer
             await self._end()
         trouble = "The check ended before it had found anything. Once more with: r"
         return Graded(chapter, file, (), trouble)
 
-    async def _start(self) -> Process:
-        program = [sys.executable, "-P", "-m", "workbook.watch.worker_main"]
-        self._process = await asyncio.create_subprocess_exec(
-            *program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
-        )
-        return self._process
+    async def _start(self) -> _Worker:
+        connection, theirs = Pipe()
+        with theirs:
+            descriptor = theirs.fileno()
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "workbook.watch.worker_main", str(descriptor)),
+                pass_fds=[descriptor],
+                stdin=DEVNULL,
+                stdout=DEVNULL,
+                stderr=DEVNULL,
+                start_new_session=True,
+            )
+        self._worker = _Worker(process, connection)
+        return self._worker
 
-    async def _answer(self, process: Process, order: bytes) -> Graded | None:
-        """None when the process has died, or was interrupted by somebody else."""
-        assert process.stdin
-        try:
-            process.stdin.write(order)
-            await process.stdin.drain()
-            return await _read(process)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return None
-
-    async def _stop(self, process: Process) -> None:
-        """Stop the check that is under way."""
+    async def _stop(self, worker: _Worker) -> None:
+        """Stop the check that is running."""
         with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGINT)
+            worker.process.send_signal(signal.SIGINT)
         try:
-            await asyncio.wait_for(_read(process), PATIENCE)
-        except (TimeoutError, asyncio.IncompleteReadError):
+            await asyncio.wait_for(_receive(worker.connection), PATIENCE)
+        except (EOFError, OSError):  # too late (TimeoutError), or it died
             await self._end()
 
     async def _end(self) -> None:
-        """Let the process go: at once, whatever it does."""
-        process, self._process = self._process, None
-        if process is None:
+        """Kill the process, whatever it is doing."""
+        worker, self._worker = self._worker, None
+        if worker is None:
             return
         with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+            worker.process.kill()
+        await worker.process.wait()
+        worker.connection.close()
 
 
-async def _read(process: Process) -> Graded | None:
-    assert process.stdout
-    (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
-    answer: Graded | None = pickle.loads(await process.stdout.readexactly(length))
+class _Worker(NamedTuple):
+    """A running worker_main.py, and our end of the connection to it."""
+
+    process: Process
+    connection: Connection
+
+
+async def _receive(connection: Connection) -> Graded | None:
+    """Wait for the next answer: None when the check was interrupted.
+
+    Only the start of an answer is waited for without blocking. The rest follows at once, because
+    nothing that a learner writes runs in the process that sends it.
+    """
+    has_arrived, descriptor = asyncio.Event(), connection.fileno()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(descriptor, has_arrived.set)
+    try:
+        await has_arrived.wait()
+    finally:
+        loop.remove_reader(descriptor)
+    answer: Graded | None = connection.recv()
     return answer

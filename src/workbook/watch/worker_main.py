@@ -1,49 +1,45 @@
-"""The program that checks for `watch`: pytest is imported once, then file after file is graded.
+"""The program that checks for `watch`. It imports pytest once, and then grades file after file.
 
-    python -P -m workbook.watch.worker_main
+    python -P -m workbook.watch.worker_main DESCRIPTOR
 
-An order, a pickled (chapter, file), comes in by standard input; a pickled `Graded` goes out
-by standard output, its length before it. SIGINT stops the check that is under way: then None goes
-out. End of file ends the program. The learner's code runs in children of this process.
+DESCRIPTOR is this program's end of a `multiprocessing` connection. An order, (chapter, file),
+arrives on it, and a `Graded` goes back. SIGINT stops the check that is running, and None goes back.
+End of file ends the program. The learner's code runs in child processes of this one.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import signal
-import struct
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import BinaryIO
 
 from course import Chapter
 from workbook.checking.grade import Graded, grade
 
-LENGTH = struct.Struct("!I")
-
 
 def main() -> None:
-    grades = _Interruptible()
-    signal.signal(signal.SIGINT, grades.interrupt)
-    orders, answers = sys.stdin.buffer, _taken_from_everybody_else(sys.stdout.fileno())
-    while (order := _next(orders)) is not None:
-        answer = pickle.dumps(grades.graded(*order))
+    descriptor = int(sys.argv[1])
+    os.set_inheritable(descriptor, False)  # no child may have it, least of all the learner's
+    checks = _Interruptible()
+    signal.signal(signal.SIGINT, checks.interrupt)
+    with Connection(descriptor) as watch:
         try:
-            answers.write(LENGTH.pack(len(answer)) + answer)
-            answers.flush()
-        except BrokenPipeError:  # watch has gone
-            os._exit(0)
+            while True:
+                watch.send(checks.graded(*watch.recv()))
+        except (EOFError, ConnectionError):  # watch has ended
+            return
 
 
 class _Interruptible:
-    """Lets an interrupt end a check, and nothing else: one that comes too late does nothing."""
+    """Lets an interrupt end a check, and nothing else. One that comes too late does nothing."""
 
     def __init__(self) -> None:
         self._is_grading = False
 
     def graded(self, chapter: Chapter, file: Path) -> Graded | None:
-        """What came of the check, or None when it was interrupted."""
+        """Return what the check found, or None when it was interrupted."""
         try:
             try:
                 self._is_grading = True
@@ -56,22 +52,6 @@ class _Interruptible:
     def interrupt(self, number: int, frame: object) -> None:
         if self._is_grading:
             raise KeyboardInterrupt
-
-
-def _next(orders: BinaryIO) -> tuple[Chapter, Path] | None:
-    try:
-        order: tuple[Chapter, Path] = pickle.load(orders)
-    except (EOFError, pickle.UnpicklingError):  # watch has gone, perhaps amid an order
-        return None
-    return order
-
-
-def _taken_from_everybody_else(descriptor: int) -> BinaryIO:
-    """The stream for answers. What anything here prints goes nowhere."""
-    answers = os.fdopen(os.dup(descriptor), "wb")
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), descriptor)
-    return answers
 
 
 if __name__ == "__main__":

@@ -47,12 +47,12 @@ sys.path[:0] = ["/source", "/tests", "/packages"]
 
 const version = run("sys.version.split()[0]");
 run("import storyline");
-const told = run("storyline.trace().to_json()");
-if (told !== readFileSync(join(tests, "storyline.json"), "latin1")) {
-  console.error(`Python ${version}: the trace of storyline.py is not storyline.json:\n${told}`);
+const trace = run("storyline.trace_as_json()");
+if (trace !== readFileSync(join(tests, "storyline.json"), "latin1")) {
+  console.error(`Python ${version}: the trace of storyline.py is not storyline.json:\n${trace}`);
   process.exit(1);
 }
-console.log(`Python ${version}: the trace is the same, ${told.length} bytes.`);
+console.log(`Python ${version}: the trace is the same, ${trace.length} bytes.`);
 
 const failed = run(`
 import pytest

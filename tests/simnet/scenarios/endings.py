@@ -1,22 +1,22 @@
-"""Scenarios of how a connection ends: closed, aborted, reset, or by an exception."""
+"""Scenarios in which a connection ends: by a close, an abort, a reset or an exception."""
 
 import asyncio
 
-from scenarios.stage import Audit, Stage
+from scenarios.stage import Recorder, Stage
 
 PLENTY = 20_000_000  # more than any kernel buffers for one connection
 
 
-class Patient(Audit):
-    """Keeps its own half open when the other side closes."""
+class Patient(Recorder):
+    """A protocol that keeps its own half open when the other side closes."""
 
     def eof_received(self) -> bool:
         super().eof_received()
         return True
 
 
-async def write_twice(stage: Stage, protocol: Audit) -> None:
-    """The first write earns an answer from the kernel over there, the second one sees it."""
+async def write_twice(stage: Stage, protocol: Recorder) -> None:
+    """Write twice: the peer's kernel answers the first write, and the second one notices."""
     protocol.transport.write(b"anybody?")
     stage.tell(protocol.transport.is_closing())
     await stage.everything_arrives()
@@ -26,7 +26,7 @@ async def write_twice(stage: Stage, protocol: Audit) -> None:
 
 
 async def the_server_hangs_up_at_once(stage: Stage) -> None:
-    class Unwelcoming(Audit):
+    class Unwelcoming(Recorder):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)
             self.transport.write(b"we are closed")
@@ -37,7 +37,7 @@ async def the_server_hangs_up_at_once(stage: Stage) -> None:
 
 
 async def a_close_with_data_in_flight_loses_nothing(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     server.transport.write(b"x" * PLENTY)
     server.transport.close()
     stage.tell(server.transport.is_closing())
@@ -46,7 +46,7 @@ async def a_close_with_data_in_flight_loses_nothing(stage: Stage) -> None:
 
 
 async def a_close_while_the_other_side_does_not_read(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.pause_reading()
     server.transport.write(b"read me later")
     server.transport.close()
@@ -55,7 +55,7 @@ async def a_close_while_the_other_side_does_not_read(stage: Stage) -> None:
 
 
 async def an_abort_ends_the_stream(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.write(b"good")
     await server.received(4)
     client.transport.abort()
@@ -64,14 +64,14 @@ async def an_abort_ends_the_stream(stage: Stage) -> None:
 
 
 async def a_reset(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.write(b"about to break")
     await server.received(14)
     stage.reset(client)
 
 
 async def a_reset_while_the_other_side_does_not_read(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     server.transport.pause_reading()
     client.transport.write(b"last words")
     stage.reset(client)
@@ -80,7 +80,7 @@ async def a_reset_while_the_other_side_does_not_read(stage: Stage) -> None:
 
 
 async def a_reset_while_much_is_owed(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.pause_reading()
     server.transport.write(b"x" * PLENTY)
     await server.saw("pause")
@@ -88,7 +88,7 @@ async def a_reset_while_much_is_owed(stage: Stage) -> None:
 
 
 async def a_reset_while_a_close_waits_for_its_bytes(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.pause_reading()
     server.transport.write(b"x" * PLENTY)
     server.transport.close()
@@ -96,7 +96,7 @@ async def a_reset_while_a_close_waits_for_its_bytes(stage: Stage) -> None:
 
 
 async def a_close_over_unread_bytes_resets(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.pause_reading()
     server.transport.write(b"x" * PLENTY)
     await server.saw("pause")
@@ -105,7 +105,7 @@ async def a_close_over_unread_bytes_resets(stage: Stage) -> None:
 
 
 async def an_abort_over_unread_bytes_resets(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.pause_reading()
     server.transport.write(b"x" * PLENTY)
     await server.saw("pause")
@@ -121,7 +121,7 @@ async def data_that_reaches_a_closed_end_breaks_the_pipe(stage: Stage) -> None:
 
 
 async def data_that_reaches_a_closed_end_unseen(stage: Stage) -> None:
-    """The server does not read, so it never sees the end of the stream, only the broken pipe."""
+    """The server does not read. It never sees the end of the stream, only the broken pipe."""
     server, client = await stage.pair(Patient)
     server.transport.pause_reading()
     client.transport.close()
@@ -139,8 +139,8 @@ async def a_reset_after_a_half_close(stage: Stage) -> None:
 
 
 async def a_reset_after_a_half_close_unseen(stage: Stage) -> None:
-    """The end of the stream was there first, and is what a late reader sees."""
-    server, client = await stage.pair(Audit)
+    """The end of the stream arrived first, so that is what a late reader sees."""
+    server, client = await stage.pair(Recorder)
     server.transport.pause_reading()
     client.transport.write_eof()
     await stage.everything_arrives()
@@ -150,7 +150,7 @@ async def a_reset_after_a_half_close_unseen(stage: Stage) -> None:
 
 
 async def writes_after_the_end_are_dropped(stage: Stage) -> None:
-    class Talkative(Audit):
+    class Talkative(Recorder):
         def connection_lost(self, exc: Exception | None) -> None:
             self.transport.write(b"one more thing")
             super().connection_lost(exc)
@@ -165,7 +165,7 @@ async def writes_after_the_end_are_dropped(stage: Stage) -> None:
 
 
 async def an_exception_in_data_received_ends_it(stage: Stage) -> None:
-    class Clumsy(Audit):
+    class Clumsy(Recorder):
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
             raise ZeroDivisionError("a mistake in a program")
@@ -175,7 +175,7 @@ async def an_exception_in_data_received_ends_it(stage: Stage) -> None:
 
 
 async def an_exception_in_eof_received_ends_it(stage: Stage) -> None:
-    class Clumsy(Audit):
+    class Clumsy(Recorder):
         def eof_received(self) -> None:
             super().eof_received()
             raise ZeroDivisionError("a mistake in a program")
@@ -185,7 +185,7 @@ async def an_exception_in_eof_received_ends_it(stage: Stage) -> None:
 
 
 async def an_exception_in_connection_made_is_survived(stage: Stage) -> None:
-    class Clumsy(Audit):
+    class Clumsy(Recorder):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)
             raise ZeroDivisionError("a mistake in a program")
@@ -197,7 +197,7 @@ async def an_exception_in_connection_made_is_survived(stage: Stage) -> None:
 
 
 async def an_exception_in_connection_lost_closes_all_the_same(stage: Stage) -> None:
-    class Clumsy(Audit):
+    class Clumsy(Recorder):
         def connection_lost(self, exc: Exception | None) -> None:
             super().connection_lost(exc)
             raise ZeroDivisionError("a mistake in a program")
@@ -207,7 +207,7 @@ async def an_exception_in_connection_lost_closes_all_the_same(stage: Stage) -> N
 
 
 async def a_buffer_of_no_bytes_ends_it(stage: Stage) -> None:
-    class Full(asyncio.BufferedProtocol, Audit):  # type: ignore[misc]
+    class Full(asyncio.BufferedProtocol, Recorder):  # type: ignore[misc]
         def get_buffer(self, sizehint: int) -> bytearray:
             return bytearray()
 

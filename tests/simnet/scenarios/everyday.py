@@ -1,21 +1,21 @@
-"""Scenarios of an ordinary day: echo, broadcast, half-close, many clients, a change of protocol."""
+"""Everyday scenarios: echo, broadcast, half-close, many clients, a change of protocol."""
 
 import asyncio
 import errno
 from typing import Any
 
-from scenarios.stage import HOST, Audit, BufferedWitness, Stage
+from scenarios.stage import HOST, BufferedRecorder, Recorder, Stage
 
 ALL_BYTES = bytes(range(256))
 
 
-class Echo(Audit):
+class Echo(Recorder):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         self.transport.write(data)
 
 
-class BufferedEcho(BufferedWitness):
+class BufferedEcho(BufferedRecorder):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         self.transport.write(data)
@@ -31,7 +31,7 @@ async def echo(stage: Stage) -> None:
 
 
 async def echo_through_a_buffer_of_ten_bytes(stage: Stage) -> None:
-    _, client = await stage.pair(BufferedEcho, BufferedWitness)
+    _, client = await stage.pair(BufferedEcho, BufferedRecorder)
     client.transport.write(ALL_BYTES)
     await client.received(256)
     client.transport.write(b"and more")
@@ -40,7 +40,7 @@ async def echo_through_a_buffer_of_ten_bytes(stage: Stage) -> None:
 
 
 async def broadcast(stage: Stage) -> None:
-    class Hub(Audit):
+    class Hub(Recorder):
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
             for other in stage.accepted:
@@ -61,7 +61,7 @@ async def broadcast(stage: Stage) -> None:
 
 
 async def a_client_that_half_closes_gets_its_answer(stage: Stage) -> None:
-    class Counter(Audit):
+    class Counter(Recorder):
         def eof_received(self) -> bool:
             super().eof_received()
             self.transport.write(b"%d bytes" % len(self.seen[1]))
@@ -76,7 +76,7 @@ async def a_client_that_half_closes_gets_its_answer(stage: Stage) -> None:
 
 
 async def both_sides_half_close(stage: Stage) -> None:
-    class Patient(Audit):
+    class Patient(Recorder):
         def eof_received(self) -> bool:
             super().eof_received()
             return True
@@ -95,7 +95,7 @@ async def both_sides_half_close(stage: Stage) -> None:
 
 
 async def nothing_is_written_after_write_eof(stage: Stage) -> None:
-    _, client = await stage.pair(Audit)
+    _, client = await stage.pair(Recorder)
     client.transport.write_eof()
     client.transport.write_eof()
     try:
@@ -105,7 +105,7 @@ async def nothing_is_written_after_write_eof(stage: Stage) -> None:
 
 
 async def only_bytes_can_be_written(stage: Stage) -> None:
-    _, client = await stage.pair(Audit)
+    _, client = await stage.pair(Recorder)
     try:
         client.transport.write("text")
     except TypeError as error:
@@ -128,9 +128,9 @@ async def many_clients(stage: Stage) -> None:
 
 
 async def a_protocol_is_switched_in_flight(stage: Stage) -> None:
-    """The first line is read by one protocol, what follows by another, then by a third."""
+    """One protocol reads the first line, another what follows, and a third the rest."""
 
-    class Greeter(Audit):
+    class Greeter(Recorder):
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
             if self.seen[-1] == b"upgrade\n":
@@ -182,7 +182,7 @@ async def streams(stage: Stage) -> None:
 
 
 async def nobody_listens(stage: Stage) -> None:
-    await stage.serve(Audit)
+    await stage.serve(Recorder)
     stage.server.close()
     try:
         await stage.connect()
@@ -191,9 +191,9 @@ async def nobody_listens(stage: Stage) -> None:
 
 
 async def a_port_in_use(stage: Stage) -> None:
-    await stage.serve(Audit)
+    await stage.serve(Recorder)
     try:
-        await asyncio.get_running_loop().create_server(Audit, HOST, stage.port)
+        await asyncio.get_running_loop().create_server(Recorder, HOST, stage.port)
     except OSError as error:
         stage.tell(error.errno == errno.EADDRINUSE)
 
@@ -208,7 +208,7 @@ async def a_closed_server_keeps_its_connections(stage: Stage) -> None:
 
 
 async def a_closed_server_waits_for_its_connections(stage: Stage) -> None:
-    """From Python 3.12 on. In 3.11 it does not wait, neither here nor there."""
+    """It waits from Python 3.12 on. In 3.11 neither loop waits."""
     _, client = await stage.pair(Echo)
     stage.server.close()
     asyncio.get_running_loop().call_later(0.05, client.transport.close)
@@ -217,7 +217,7 @@ async def a_closed_server_waits_for_its_connections(stage: Stage) -> None:
 
 
 async def both_ends_know_their_addresses(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     here, there = (client.transport.get_extra_info(end) for end in ("sockname", "peername"))
     stage.tell(there == (HOST, stage.port) == server.transport.get_extra_info("sockname"))
     stage.tell(here == server.transport.get_extra_info("peername"))

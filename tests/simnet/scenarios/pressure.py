@@ -1,16 +1,15 @@
-"""Scenarios of much data: large writes, a reader that does not keep up, flow control."""
+"""Scenarios with a lot of data: large writes, a reader that does not keep up, flow control."""
 
 import asyncio
 
 from scenarios.everyday import BufferedEcho, Echo
-from scenarios.stage import HOST, Audit, Stage
+from scenarios.stage import HOST, Recorder, Stage
 
-# More than any kernel buffers for one connection.
-PLENTY = 20_000_000
+PLENTY = 20_000_000  # more than any kernel buffers for one connection
 
 
 async def a_slow_reader_holds_the_writer_back(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.pause_reading()
     client.transport.pause_reading()
     stage.tell(client.transport.is_reading())
@@ -26,7 +25,7 @@ async def a_slow_reader_holds_the_writer_back(stage: Stage) -> None:
 
 
 async def limits_of_the_write_buffer(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     stage.tell(server.transport.get_write_buffer_limits())
     server.transport.set_write_buffer_limits(high=0)
     stage.tell(server.transport.get_write_buffer_limits())
@@ -41,7 +40,7 @@ async def limits_of_the_write_buffer(stage: Stage) -> None:
 
 
 async def what_is_written_while_resuming_comes_last(stage: Stage) -> None:
-    class Again(Audit):
+    class Again(Recorder):
         def resume_writing(self) -> None:
             super().resume_writing()
             self.transport.write(b"the end")
@@ -56,7 +55,7 @@ async def what_is_written_while_resuming_comes_last(stage: Stage) -> None:
 
 
 async def half_close_waits_for_what_is_buffered(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     server.transport.pause_reading()
     client.transport.write(b"x" * PLENTY)
     client.transport.write_eof()
@@ -67,7 +66,7 @@ async def half_close_waits_for_what_is_buffered(stage: Stage) -> None:
 
 
 async def a_slow_reader_and_a_close(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.pause_reading()
     server.transport.write(b"x" * PLENTY)
     server.transport.close()
@@ -78,7 +77,7 @@ async def a_slow_reader_and_a_close(stage: Stage) -> None:
 
 
 async def an_abort_drops_what_is_owed(stage: Stage) -> None:
-    server, client = await stage.pair(Audit)
+    server, client = await stage.pair(Recorder)
     client.transport.pause_reading()
     server.transport.write(b"x" * PLENTY)
     server.transport.abort()
@@ -91,8 +90,8 @@ async def an_abort_drops_what_is_owed(stage: Stage) -> None:
 
 
 async def large_writes_come_back(stage: Stage) -> None:
-    class Unpaused(Audit):
-        """Is not told of pauses: whether there are any is for the size of buffers to say."""
+    class Unpaused(Recorder):
+        """A protocol that does not record pauses, because they depend on buffer sizes."""
 
         def pause_writing(self) -> None:
             pass
@@ -120,7 +119,7 @@ async def large_writes_through_a_small_buffer(stage: Stage) -> None:
 
 
 async def a_reader_that_pauses_after_every_read(stage: Stage) -> None:
-    class Sipping(Audit):
+    class Sipping(Recorder):
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
             self.transport.pause_reading()
@@ -134,7 +133,7 @@ async def a_reader_that_pauses_after_every_read(stage: Stage) -> None:
 
 
 async def a_reader_paused_from_the_start(stage: Stage) -> None:
-    class Late(Audit):
+    class Late(Recorder):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)
             self.transport.pause_reading()

@@ -1,7 +1,7 @@
-"""Where a scenario plays: it makes the connections and keeps what each protocol saw.
+"""The stage of a scenario: it makes the connections and keeps what each protocol saw.
 
-What a protocol saw is a list of what asyncio called, in order, as text or as bytes. Bytes that
-follow each other are joined, because how a stream is cut into reads is nobody's promise.
+What a protocol saw is the list of its callbacks, in order, as text or as bytes. Consecutive bytes
+are joined, because nobody promises how a stream is cut into reads.
 """
 
 import asyncio
@@ -13,11 +13,11 @@ from typing import Any
 from simnet import SimulatedLoop, Weather
 
 HOST = "127.0.0.1"
-LONGEST = 20.0  # real seconds until a scenario on sockets is given up
+LONGEST = 20.0  # real seconds until a scenario on sockets is abandoned
 
 
-class Audit(asyncio.Protocol):
-    """A protocol that notes what it is called with."""
+class Recorder(asyncio.Protocol):
+    """A protocol that records its callbacks."""
 
     def __init__(self) -> None:
         self.seen: list[bytearray | str] = []
@@ -33,19 +33,19 @@ class Audit(asyncio.Protocol):
         self._noted.set()
 
     async def saw(self, what: str) -> None:
-        """Wait until `what` was noted."""
+        """Wait until `what` is recorded."""
         while what not in self.seen:
             self._noted.clear()
             await self._noted.wait()
 
     async def received(self, amount: int) -> None:
-        """Wait until so many bytes have come."""
+        """Wait until `amount` bytes have arrived."""
         while sum(len(part) for part in self.seen if isinstance(part, bytearray)) < amount:
             self._noted.clear()
             await self._noted.wait()
 
     async def ended(self) -> None:
-        """Wait for connection_lost, whatever its reason."""
+        """Wait for connection_lost, for whatever reason."""
         while not any(isinstance(it, str) and it.startswith("lost") for it in self.seen):
             self._noted.clear()
             await self._noted.wait()
@@ -71,8 +71,8 @@ class Audit(asyncio.Protocol):
         self.note(f"lost: {type(exc).__name__}")
 
 
-class BufferedWitness(asyncio.BufferedProtocol, Audit):  # type: ignore[misc]
-    """The same with a buffer of its own, of 10 bytes."""
+class BufferedRecorder(asyncio.BufferedProtocol, Recorder):  # type: ignore[misc]
+    """A recorder with a buffer of its own, of 10 bytes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class BufferedWitness(asyncio.BufferedProtocol, Audit):  # type: ignore[misc]
 
 
 class Stage:
-    """What a scenario has: `serve`, `connect`, `reset`, and `tell` for what it saw itself."""
+    """A scenario's tools: `serve`, `connect`, `reset`, and `tell` to record anything else."""
 
     def __init__(self) -> None:
         self.accepted: list[Any] = []
@@ -113,14 +113,14 @@ class Stage:
         self.server = await loop.create_server(make, HOST, 0)
         self.port = self.server.sockets[0].getsockname()[1]
 
-    async def connect(self, factory: Callable[[], Any] = Audit) -> Any:
+    async def connect(self, factory: Callable[[], Any] = Recorder) -> Any:
         loop = asyncio.get_running_loop()
         _, protocol = await loop.create_connection(factory, HOST, self.port)
         self.connected.append(protocol)
         return protocol
 
-    async def pair(self, server: Callable[[], Any], client: Callable[[], Any] = Audit) -> Any:
-        """Serve, connect, and give both protocols once both are made."""
+    async def pair(self, server: Callable[[], Any], client: Callable[[], Any] = Recorder) -> Any:
+        """Serve, connect, and return both protocols once both are made."""
         await self.serve(server)
         protocol = await self.connect(client)
         await self.everybody_is_in(1)
@@ -134,10 +134,10 @@ class Stage:
             await protocol.saw("made")
 
     async def everything_arrives(self) -> None:
-        """Let what is on its way arrive where nobody reads, and can tell us.
+        """Wait until what is in flight has arrived, where no reader can report it.
 
-        Loopback sockets deliver during the write; virtual time costs nothing. So this wait can be
-        neither too short nor a matter of luck.
+        Loopback sockets deliver during the write, and virtual time costs nothing. So this wait is
+        never too short, and the result is not a matter of luck.
         """
         await asyncio.sleep(0.1)
 
@@ -145,7 +145,7 @@ class Stage:
         self.told.append(str(what))
 
     def reset(self, protocol: Any) -> None:
-        """Break the connection off with RST."""
+        """Reset the connection."""
         protocol.transport.reset()
 
     def outcome(self) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class Stage:
 
 
 class RealStage(Stage):
-    """The same on real sockets, where asyncio leaves it to the socket to send RST."""
+    """A stage on real sockets, where asyncio has no method to send RST."""
 
     def reset(self, protocol: Any) -> None:
         hang_up_with_rst = struct.pack("ii", 1, 0)
@@ -168,7 +168,7 @@ class RealStage(Stage):
 
 
 def play_simulated(scenario: Any, weather: Weather) -> dict[str, Any]:
-    """What the protocols of `scenario` saw on the simulated network."""
+    """Return what the protocols of `scenario` see on the simulated network."""
     stage = Stage()
     with asyncio.Runner(loop_factory=lambda: SimulatedLoop(weather)) as runner:
         runner.run(_play(scenario, stage))
@@ -176,7 +176,7 @@ def play_simulated(scenario: Any, weather: Weather) -> dict[str, Any]:
 
 
 def play_real(scenario: Any) -> dict[str, Any]:
-    """What they saw on asyncio's own loop, on sockets."""
+    """Return what they see on asyncio's own loop, on sockets."""
     stage = RealStage()
 
     async def in_time() -> None:
