@@ -26,6 +26,7 @@ from course import chapter_of_test
 from grader.items import passage_for, weather_of
 from grader.known_breakdowns import KnownBreakdowns
 from grader.report import place_of
+from grader.unwritten import unwritten_in
 from grader.whose_line import task_of_line
 from room.contract import WorldFailure, Worlds
 from room.failure import (
@@ -179,6 +180,9 @@ class Attempts:
             if task.task == self._task:
                 raise NotWritten(task) from None
         if needed := [task for task in reached if self._needs(task.task)]:
+            for left in unwritten_in(needed[0].file):
+                if left.task == self._task:
+                    raise NotWritten(left) from None
             raise Waits(self._task, needed) from None
         passage = self._passage
         return next((t for t in reached if passage and t.task not in passage.through), None)

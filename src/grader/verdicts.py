@@ -8,9 +8,11 @@ Each test has been judged by itself (run_test.py): where it needs a task that is
 waits. What is left to decide, once all tests of a chapter have run, is who is to blame for a test
 that failed and passes through several tasks:
 
-1. Where the learner's own line is known that failed, the task that contains it is to blame.
-2. A failed test that passes through no other failing task can only blame its own.
-3. A task that passes a test of that kind, and fails none, is not to blame: its failed tests wait.
+1. A failed test that passes through no other failing task can only blame its own.
+2. Where the learner's own line is known that failed, the task that contains it is to blame, unless
+   an earlier one is: a name that was never awaited fails only where it is used.
+3. A task that passes a test of the first kind, and fails none, is not to blame: its failed tests
+   wait.
 4. A task whose failed tests all pass through one that is to blame waits for that one.
 5. What is still open begins with the first of the tasks in the book, because it is written first.
 """
@@ -24,27 +26,20 @@ from grader.report import FAILED, PASSED, WAITS, Result, place_of
 
 def settled(results: Iterable[Result]) -> list[Result]:
     """Return the results, with those that failed because of another task waiting for it."""
-    listed = [_blamed(result) for result in results]
+    listed = [*results]
     wrong = _wrong_tasks(listed)
     return [_settled(result, wrong) for result in listed]
 
 
-def _blamed(result: Result) -> Result:
-    """A failure in a line of another task is that task's."""
-    if result.verdict == FAILED and result.blames not in ("", result.task):
-        return result._replace(waits_for=(result.blames,), verdict=WAITS)
-    return result
-
-
 def _wrong_tasks(results: Sequence[Result]) -> set[str]:
     """The tasks that have a mistake of their own."""
-    blamed = {result.blames for result in results} - {""}
-    failing = {result.task for result in results if result.verdict == FAILED} | blamed
+    failed = [result for result in results if result.verdict == FAILED]
+    failing = {result.task for result in failed} | {result.blames for result in failed} - {""}
     alone = [result for result in results if not _others(result, failing)]
-    wrong = blamed | {result.task for result in alone if result.verdict == FAILED}
+    wrong = {result.task for result in alone if _is_its_own(result)}
+    wrong |= {result.blames for result in failed if _is_to_blame(result, wrong)}
     right = {result.task for result in alone if result.verdict == PASSED} - wrong
-    undecided = sorted(failing - wrong - right, key=place_of)
-    for task in undecided:
+    for task in sorted(failing - wrong - right, key=place_of):
         if not all(_others(result, wrong) for result in _failed(results, task)):
             wrong.add(task)
     if failing and not wrong:  # all of them are right by themselves, and not together
@@ -52,12 +47,27 @@ def _wrong_tasks(results: Sequence[Result]) -> set[str]:
     return wrong
 
 
+def _is_its_own(result: Result) -> bool:
+    return result.verdict == FAILED and result.blames in ("", result.task)
+
+
+def _is_to_blame(result: Result, wrong: set[str]) -> bool:
+    """Whether the task that contains the failing line is, and not one that was wrong before it."""
+    if not result.blames:
+        return False
+    return all(place_of(other) > place_of(result.blames) for other in _others(result, wrong))
+
+
 def _settled(result: Result, wrong: set[str]) -> Result:
     """Let a failure wait for those that are to blame, unless its own task is."""
-    if result.verdict != FAILED or result.task in wrong:
+    if result.verdict != FAILED:
         return result
+    if result.blames != result.task and result.blames in wrong:
+        return result._replace(verdict=WAITS, waits_for=(result.blames,))
     others = sorted(_others(result, wrong), key=place_of)
-    return result._replace(verdict=WAITS, waits_for=tuple(others)) if others else result
+    if result.task in wrong or not others:
+        return result
+    return result._replace(verdict=WAITS, waits_for=tuple(others))
 
 
 def _failed(results: Iterable[Result], task: str) -> list[Result]:
@@ -66,4 +76,4 @@ def _failed(results: Iterable[Result], task: str) -> list[Result]:
 
 def _others(result: Result, tasks: set[str]) -> set[str]:
     """Those of the tasks, but for its own, that the test passes through."""
-    return (set(result.through) & tasks) - {result.task}
+    return ({*result.through, result.blames} & tasks) - {result.task}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import linecache
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -89,11 +90,33 @@ def test_a_task_that_is_not_written_yet_is_told_in_few_words(
 ) -> None:
     grade("90.2", blank)
     assert capsys.readouterr().out.splitlines()[:4] == [
-        "Task 90.2  not written yet  answer the end of file by hanging up",
+        "Task 90.2  waits for 90.1  answer the end of file by hanging up",
         "0 of 1 task passed.",
         "",
-        "Task 90.1 is not written yet: send the bytes back unmodified.",
+        "Task 90.2 waits for task 90.1: send the bytes back unmodified.",
     ]
+
+
+def test_in_a_cell_a_task_is_passed_over_as_in_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    """90.1 is right, and what is missing below it does not end it early."""
+    cell = """
+import asyncio
+
+async def answer(reader, writer):
+    while data := await reader.read(100):
+        writer.write(data)
+        raise NotImplementedError(TITLE)
+    writer.close()
+
+async def serve(bind, ssl_options):
+    return await asyncio.start_server(answer, *bind)
+""".replace("TITLE", '"Task 90.2: count what was said"')
+    name = "<cell of a notebook>"
+    linecache.cache[name] = (len(cell), None, cell.splitlines(keepends=True), name)
+    namespace: dict[str, Any] = {}
+    exec(compile(cell, name, "exec"), namespace)
+    grade("90.1", namespace["serve"])
+    assert "Task 90.1  passed" in capsys.readouterr().out
 
 
 def test_cells_run_again_in_any_order_print_the_same(capsys: pytest.CaptureFixture[str]) -> None:

@@ -108,6 +108,11 @@ def _never_began(kind: str, message: str, line: int = 0) -> RoomFailure:
     )
 
 
+def _gone_too_far(failure: RoomFailure) -> RoomFailure:
+    (failure.strayed,) = unwritten([NOT_WRITTEN])
+    return failure
+
+
 def _with_prints(failure: RoomFailure, printed: str) -> RoomFailure:
     failure.printed = printed
     return failure
@@ -133,7 +138,7 @@ FAILURES = {
     "raised": _failure(b"bob: hi\n", b"", (LOGGED, RAISED)),
     "never_awaited": _failure(b"bob: hi\n", b"", (FORGOTTEN,)),
     "blocked": _failure(b"bob: hi\n", b"", (BLOCKED,)),
-    "next_task": _failure(b"bob: hi\n", b"", (RAISED, NOT_WRITTEN)),
+    "next_task": _gone_too_far(_failure(b"bob: hi\n", b"", (RAISED, NOT_WRITTEN))),
     "disproved": _with_prints(
         Disproved("assert ('INFO', 'bob came') in []", transcript=JOINED, notes=(LOGGED,)),
         "bob came\nI am here \x1b[31m",

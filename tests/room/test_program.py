@@ -99,9 +99,9 @@ def test_serve_with_the_wrong_arguments(wrong_with, program):
 def test_serve_that_raises(wrong_with, program):
     path = program("""
         async def serve(bind, ssl_options):
-            raise NotImplementedError("Task 1.1: send the bytes back")
+            raise NotImplementedError("Something: send the bytes back")
     """)
-    message = "serve raised NotImplementedError: Task 1.1: send the bytes back"
+    message = "serve raised NotImplementedError: Something: send the bytes back"
     assert wrong_with(path) == ("serve raised", message, 3)
 
 

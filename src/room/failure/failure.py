@@ -62,8 +62,11 @@ class RoomFailure(AssertionError):
         """File and line at which the learner's code failed; ("", 0) where that is not known."""
         if self.wrong is not None:
             return self.wrong.file, self.wrong.line
-        raised = (note for note in self.notes if note.kind == "exception" and note.file)
-        return next(((note.file, note.line) for note in raised), ("", 0))
+        for kind in ("never awaited", "exception"):  # the first is often why there is the second
+            for note in self.notes:
+                if note.kind == kind and note.file:
+                    return note.file, note.line
+        return "", 0
 
     def diagnostic(self) -> Diagnostic:
         happened = self._mismatch() if self.wrong is None else self._breakdown(self.wrong)

@@ -61,7 +61,7 @@ def waits_for(task: str, other: Unwritten) -> Diagnostic:
 def went_on(strayed: Unwritten) -> tuple[str, ...]:
     """What is said about code that comes to a task where it should have ended before."""
     return (
-        f"your code goes on to task {strayed.task} here{at(strayed.file, strayed.line)}.",
+        f"your code goes on to task {strayed.task}{at(strayed.file, strayed.line)}.",
         STRAYED,
     )
 
