@@ -10,11 +10,12 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from authoring.starters import with_tasks_marked, with_tasks_unwritten
 from course import Chapter, SourceError
 from course.sections import MarkedSource
 from course.tasks import read_tasks
@@ -39,6 +40,7 @@ class Mutant:
     world: str  # "tls" for what only the real network shows
     deadline: float | None  # seconds for an answer, for a mutant that hangs
     source: str
+    changes: tuple[tuple[str, str], ...] = ()  # what was replaced in our solution, by what
 
 
 def mutants_file(chapter: Chapter) -> Path:
@@ -89,16 +91,32 @@ def read_graders(chapter: Chapter) -> list[str]:
     return [node.name for node in functions if node.name.startswith("test_")]
 
 
+def mutant_without(chapter: Chapter, mutant: Mutant, tasks: Collection[str]) -> str | None:
+    """Return the mutant without some other tasks; None where its change is in their lines."""
+    return changed(with_tasks_unwritten(chapter, tasks), mutant.changes)
+
+
+def changed(source: str, changes: Iterable[tuple[str, str]]) -> str | None:
+    """Return the source with each text replaced; None where one is not in it exactly once."""
+    for old, new in changes:
+        if source.count(old) != 1:
+            return None
+        source = source.replace(old, new)
+    return source
+
+
 class _Reader:
     """One file of mutants, and what its entries are held against."""
 
-    KEYS = frozenset(Mutant.__dataclass_fields__) - {"source"} | {"replace", "with", "change"}
+    KEYS = frozenset(Mutant.__dataclass_fields__) - {"source", "changes"}
+    KEYS |= {"replace", "with", "change"}
 
     def __init__(self, chapter: Chapter, file: Path) -> None:
         self._file = file
         self._text = file.read_text(encoding="utf-8")
         self._solution = MarkedSource(chapter.solution)
         self._right = self._solution.text()
+        self._marked = with_tasks_marked(chapter)
         self._tasks = [task.id for task in read_tasks(chapter).tasks]
         self._graders = read_graders(chapter)
         self._graders_file = graders_file(chapter).name
@@ -136,6 +154,8 @@ class _Reader:
         mistake = self._string(name, table, "mistake")
         if not re.fullmatch(r"[A-Z`].*\.", mistake):
             raise self._error(name, "mistake is one sentence, on one line, with its period")
+        plain = self._source(name, table)
+        changes = self._changes(table)
         return Mutant(
             name=name,
             task=self._one_of(name, table, "task", self._tasks, "tasks.toml"),
@@ -144,7 +164,8 @@ class _Reader:
             says=self._says(name, table),
             world=self._one_of(name, {"world": "child"} | table, "world", WORLDS, "the worlds"),
             deadline=self._deadline(name, table),
-            source=self._source(name, table),
+            source=changed(self._marked, changes) or plain,
+            changes=changes,
         )
 
     def _string(self, name: str, table: dict[str, Any], key: str) -> str:
@@ -188,6 +209,9 @@ class _Reader:
         for change in changes if isinstance(changes, list) else [changes]:
             source = self._replaced(name, change, source)
         return source
+
+    def _changes(self, table: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+        return tuple((each["replace"], each["with"]) for each in table.get("change", [table]))
 
     def _replaced(self, name: str, change: Any, source: str) -> str:
         change = change if isinstance(change, dict) else {}

@@ -28,6 +28,18 @@ def with_tasks_unwritten(chapter: Chapter, tasks: Collection[str]) -> str:
     return _blanked(chapter, only=tasks)
 
 
+def with_tasks_marked(chapter: Chapter) -> str:
+    """Our solution as a learner's file: the comment of each task is above its lines."""
+    source = MarkedSource(chapter.solution)
+    marks = {
+        section.start: f"{section.indent}# Task {task}"
+        for section in source.sections.values()
+        if (task := task_of_section(section.name))
+    }
+    lines = [marks.get(index, line) for index, line in enumerate(source.lines)]
+    return "\n".join(line for line in lines if not MARKER.fullmatch(line)) + "\n"
+
+
 def with_tasks_recorded(chapter: Chapter) -> str:
     """Our whole solution, which records at the beginning of each task that it was reached there."""
     source = MarkedSource(chapter.solution)

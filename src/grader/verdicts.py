@@ -9,8 +9,9 @@ waits. What is left to decide, once all tests of a chapter have run, is who is t
 that failed and passes through several tasks:
 
 1. A failed test that passes through no other failing task can only blame its own.
-2. Where the learner's own line is known that failed, the task that contains it is to blame, unless
-   an earlier one is: a name that was never awaited fails only where it is used.
+2. Where the learner's own line is known that failed, the task that contains it is to blame, if our
+   solution comes there too. An earlier task that is wrong goes first: what was never awaited fails
+   only where it is used.
 3. A task that passes a test of the first kind, and fails none, is not to blame: its failed tests
    wait.
 4. A task whose failed tests all pass through one that is to blame waits for that one.
@@ -34,10 +35,10 @@ def settled(results: Iterable[Result]) -> list[Result]:
 def _wrong_tasks(results: Sequence[Result]) -> set[str]:
     """The tasks that have a mistake of their own."""
     failed = [result for result in results if result.verdict == FAILED]
-    failing = {result.task for result in failed} | {result.blames for result in failed} - {""}
+    failing = {result.task for result in failed} | {_blamed(result) for result in failed} - {""}
     alone = [result for result in results if not _others(result, failing)]
     wrong = {result.task for result in alone if _is_its_own(result)}
-    wrong |= {result.blames for result in failed if _is_to_blame(result, wrong)}
+    wrong |= {_blamed(result) for result in failed if _is_to_blame(result, wrong)}
     right = {result.task for result in alone if result.verdict == PASSED} - wrong
     for task in sorted(failing - wrong - right, key=place_of):
         if not all(_others(result, wrong) for result in _failed(results, task)):
@@ -47,23 +48,29 @@ def _wrong_tasks(results: Sequence[Result]) -> set[str]:
     return wrong
 
 
+def _blamed(result: Result) -> str:
+    """The task that contains the failing line, if our solution comes there in this test as well."""
+    return result.blames if result.blames in result.through else ""
+
+
 def _is_its_own(result: Result) -> bool:
-    return result.verdict == FAILED and result.blames in ("", result.task)
+    return result.verdict == FAILED and _blamed(result) in ("", result.task)
 
 
 def _is_to_blame(result: Result, wrong: set[str]) -> bool:
     """Whether the task that contains the failing line is, and not one that was wrong before it."""
-    if not result.blames:
-        return False
-    return all(place_of(other) > place_of(result.blames) for other in _others(result, wrong))
+    blamed = _blamed(result)
+    return blamed != "" and all(
+        place_of(other) > place_of(blamed) for other in _others(result, wrong)
+    )
 
 
 def _settled(result: Result, wrong: set[str]) -> Result:
     """Let a failure wait for those that are to blame, unless its own task is."""
     if result.verdict != FAILED:
         return result
-    if result.blames != result.task and result.blames in wrong:
-        return result._replace(verdict=WAITS, waits_for=(result.blames,))
+    if (blamed := _blamed(result)) in wrong - {result.task}:
+        return result._replace(verdict=WAITS, waits_for=(blamed,))
     others = sorted(_others(result, wrong), key=place_of)
     if result.task in wrong or not others:
         return result
@@ -76,4 +83,4 @@ def _failed(results: Iterable[Result], task: str) -> list[Result]:
 
 def _others(result: Result, tasks: set[str]) -> set[str]:
     """Those of the tasks, but for its own, that the test passes through."""
-    return ({*result.through, result.blames} & tasks) - {result.task}
+    return (set(result.through) & tasks) - {result.task}

@@ -61,6 +61,11 @@ def result(task: str, verdict: str, through: str = "", blames: str = "") -> Resu
             id="the line that failed only uses what an earlier task has made",
         ),
         pytest.param(
+            [result("5.1", FAILED, blames="5.2"), result("5.2", PASSED, "5.1")],
+            {"5.1": FAILED, "5.2": PASSED},
+            id="the line that failed is one that it should not have come to",
+        ),
+        pytest.param(
             [result("3.1", PASSED), result("3.2", NOT_WRITTEN)],
             {"3.1": PASSED, "3.2": NOT_WRITTEN},
             id="the other is not written",

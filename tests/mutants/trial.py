@@ -45,6 +45,16 @@ def graded_mutant(chapter: Chapter, mutant: Mutant, seeds: int = SEEDS) -> list[
         return graded(chapter, file, *options)
 
 
+def graded_source(
+    chapter: Chapter, source: str, deadline: float | None = None, seeds: int = SEEDS
+) -> list[Result]:
+    """What the chapter's tests say about a program, simulated in a child process."""
+    options = ["--world", "child", "--seeds", str(seeds)]
+    options += ["--deadline", str(deadline)] if deadline else []
+    with _folder_of_a_learner(chapter, source) as file:
+        return graded(chapter, file, *options)
+
+
 def failed(results: Sequence[Result]) -> list[str]:
     """The tests that did not pass, in the order in which they were run."""
     wrong = (result.test for result in results if result.verdict != PASSED)
