@@ -64,6 +64,12 @@ async def until(true: Callable[[], object]) -> None:
         await asyncio.sleep(0.02)
 
 
+async def started_workers() -> list[int]:
+    """The processes of our graders, once ps knows what they run: just after exec, it does not."""
+    await until(workers)
+    return workers()
+
+
 @pytest.mark.parametrize("program", [RIGHT, ASKS_WRONGLY, "x = ("])
 def test_it_finds_what_a_check_finds(chapter: Chapter, program: str) -> None:
     save(chapter.root, program)
@@ -81,7 +87,7 @@ def test_it_finds_what_a_check_finds(chapter: Chapter, program: str) -> None:
 
 def test_one_file_after_the_other_is_graded_by_the_same_process(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
-        before = workers()
+        before = await started_workers()
         for program, passes in ((RIGHT, True), (ASKS_WRONGLY, False), (RIGHT, True)):
             save(chapter.root, program)
             assert (await grader.grade(chapter, chapter.work)).passed == passes
@@ -93,7 +99,7 @@ def test_one_file_after_the_other_is_graded_by_the_same_process(chapter: Chapter
 def test_a_check_that_is_stopped_leaves_no_program_and_the_next_begins(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         save(chapter.root, HANGS)
-        before = workers()
+        before = await started_workers()
         check = asyncio.create_task(grader.grade(chapter, chapter.work))
         await until(lambda: students(chapter.work))
         check.cancel()
@@ -110,7 +116,7 @@ def test_a_check_that_is_stopped_leaves_no_program_and_the_next_begins(chapter: 
 def test_the_learners_process_has_no_descriptor_of_ours(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         save(chapter.root, HANGS)
-        (ours,) = workers()
+        (ours,) = await started_workers()
         check = asyncio.create_task(grader.grade(chapter, chapter.work))
         await until(lambda: students(chapter.work))
         theirs = [int(line.split()[0]) for line in students(chapter.work)]
@@ -125,7 +131,7 @@ def test_the_learners_process_has_no_descriptor_of_ours(chapter: Chapter) -> Non
 def test_an_interrupt_that_comes_too_late_ends_nothing(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         save(chapter.root, RIGHT)
-        before = workers()
+        before = await started_workers()
         assert (await grader.grade(chapter, chapter.work)).passed
         for pid in before:
             os.kill(pid, signal.SIGINT)
@@ -138,7 +144,7 @@ def test_an_interrupt_that_comes_too_late_ends_nothing(chapter: Chapter) -> None
 def test_a_process_that_has_died_is_replaced(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         save(chapter.root, RIGHT)
-        dead = workers()
+        dead = await started_workers()
         for pid in dead:
             os.kill(pid, signal.SIGKILL)
         assert (await grader.grade(chapter, chapter.work)).passed
@@ -189,7 +195,7 @@ def test_at_the_end_nothing_is_left(chapter: Chapter) -> None:
     before: list[int] = []
 
     async def use(grader: Grader) -> None:
-        before.extend(workers())
+        before.extend(await started_workers())
         check = asyncio.create_task(grader.grade(chapter, chapter.work))
         await until(lambda: students(chapter.work))
         check.cancel()
