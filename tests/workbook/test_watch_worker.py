@@ -1,6 +1,7 @@
 """The grader of watch: a process that stands ready, is stopped, and is replaced when it dies."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -51,7 +52,11 @@ def students(file: Path) -> list[str]:
 
 def sockets(pid: int) -> set[str]:
     """What Linux calls the sockets that a process has open: {"socket:[1234]"}."""
-    opened = {os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()}
+    opened = set()
+    with contextlib.suppress(FileNotFoundError):  # the process has ended
+        for each in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):  # it is closed
+                opened.add(os.readlink(each))
     return {each for each in opened if each.startswith("socket:")}
 
 
@@ -117,6 +122,7 @@ def test_the_learners_process_has_no_descriptor_of_ours(chapter: Chapter) -> Non
     async def use(grader: Grader) -> None:
         save(chapter.root, HANGS)
         (ours,) = await started_workers()
+        assert sockets(ours)
         check = asyncio.create_task(grader.grade(chapter, chapter.work))
         await until(lambda: students(chapter.work))
         theirs = [int(line.split()[0]) for line in students(chapter.work)]
