@@ -117,6 +117,11 @@ async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -
         ) from error
     if server is None:
         raise click.ClickException("serve() returned nothing. Let it end with: return net")
+    if not hasattr(server, "port") and not getattr(server, "sockets", None):
+        raise click.ClickException(
+            f"serve() returned a {type(server).__name__}, which listens on no port. "
+            "Let it end with: return net"
+        )
     return server
 
 

@@ -44,10 +44,12 @@ def _load_serve(path: Path) -> Serve:
 
 def _what_is_wrong(error: Exception, path: Path) -> str:
     if isinstance(error, SyntaxError):
-        return f"{short_path(path)}, line {error.lineno}: {error.msg}."
+        line = f", line {error.lineno}" if error.lineno else ""  # a null byte has none
+        return f"{short_path(path)}{line}: {error.msg}."
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename == str(path)
     ]
-    return f"{short_path(path)}, line {lines[-1]}: {type(error).__name__}: {error}."
+    line = f", line {lines[-1]}" if lines else ""
+    return f"{short_path(path)}{line}: {type(error).__name__}: {error}."
