@@ -16,7 +16,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from course import Chapter
-from grader.report import Told, passed_of, verdicts, what_to_tell
+from grader.report import Summary, passed_of, summarize, verdicts
 from workbook.checking.conversation import Conversation, choose
 from workbook.checking.grade import Graded
 from workbook.checking.report import report_lines, suggestions
@@ -62,7 +62,7 @@ class State:
         """Remember the result of a check, and save its marks."""
         self.graded = graded
         self._checked_at = f"{datetime.now():%H:%M:%S}"
-        summary = what_to_tell(graded.results)
+        summary = summarize(graded.results)
         if self._hinted and not _hint_helps(summary, self._hinted):
             self.clear()
         with self.errors_in_notice():
@@ -111,7 +111,7 @@ class State:
 
     def hint(self) -> None:
         """Show the next hint for the first task that failed."""
-        summary = what_to_tell(self.graded.results) if self.graded else None
+        summary = summarize(self.graded.results) if self.graded else None
         if summary is None:
             self._notify("No hint is needed now: " + self._task_count())
             return
@@ -183,7 +183,7 @@ class State:
             self._notify(errors.getvalue().strip())
 
 
-def _hint_helps(summary: Told | None, task: str) -> bool:
+def _hint_helps(summary: Summary | None, task: str) -> bool:
     """Whether a hint for this task is still useful."""
     if summary is None or summary.first.task != task:
         return False
