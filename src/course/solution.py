@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from course.chapter import Chapter, find_root
@@ -20,10 +21,14 @@ def solution(chapter: str) -> Any:
     file = Chapter(find_root(here) or here, chapter).solution
     if not file.is_file():
         raise FileNotFoundError(f"there is no solution {file.name!r}: is it spelled as its folder?")
-    name = f"solution_{chapter}"
+    return load_module(f"solution_{chapter}", file).serve
+
+
+def load_module(name: str, file: Path) -> ModuleType:
+    """Execute a .py file as the module `name`. Raises whatever the file raises."""
     spec = spec_from_file_location(name, file)
     assert spec is not None and spec.loader is not None  # noqa: PT018 - a .py file has both
     module = module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look up the module of a class here
     spec.loader.exec_module(module)
-    return module.serve
+    return module

@@ -1,17 +1,17 @@
-"""The certificate that servers show while they are being developed.
+"""The certificate that servers use during development.
 
-A server needs a certificate and its private key; a client needs the authority that signed it. All
-three are made on first use and kept in the user's cache folder, outside of the checkout, so that
-no key is ever committed. The authority's own key is thrown away as soon as it has signed: nobody
-can make a second certificate that our client would believe.
+A server needs a certificate and its private key. A client needs the authority that signed it. All
+three are made on first use and kept in the user's cache folder, outside the checkout, so that no
+key is ever committed. The authority's own key is deleted once it has signed, so nobody can make a
+second certificate that our client would trust.
 
-Whether what is kept is still good is asked in the only way that matters: a client and a server
-shake hands over it, in memory, in about two milliseconds. That finds a missing or truncated file,
-a key or an authority of another certificate, a wrong name and an expired date, with the standard
-library alone. trustme, and cryptography under it, are slow to import and needed for making only.
+To see whether the files are still good, a client and a server use them for a handshake in memory,
+which takes about two milliseconds. That finds a missing or truncated file, a key or an authority of
+another certificate, a wrong name and an expired date. It needs only the standard library. trustme,
+and the cryptography package below it, are slow to import and are needed only to make a certificate.
 
-Writing is guarded by a lock, and every file is replaced in one step. Reading needs no lock: whoever
-looks between two replacements sees a pair that does not match, waits for the lock, and looks again.
+Writers hold a lock, and replace every file in one step. Readers need no lock. A reader that looks
+between two replacements finds files that do not match, waits for the lock, and looks again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LOCK_TIMEOUT = 20.0  # seconds; another process may be making it, on a busy mach
 
 
 class Certificate(NamedTuple):
-    """Three PEM files: what the server shows, its private key, and what the client trusts."""
+    """Three PEM files: the server's certificate, its private key, and the client's authority."""
 
     certificate: Path
     key: Path
@@ -43,7 +43,7 @@ class Certificate(NamedTuple):
 
 
 def development_certificate() -> Certificate:
-    """Return this user's certificate for localhost; make it when there is no good one.
+    """Return this user's certificate for localhost. Make one when there is no good one.
 
     Raises click.ClickException, with one line, when the cache folder cannot be used.
     """
@@ -73,7 +73,7 @@ def development_certificate() -> Certificate:
 
 
 def cache_folder() -> Path:
-    """Return the folder that is ours in the user's cache, which may not exist yet.
+    """Return our folder in the user's cache. It may not exist yet.
 
     https://specifications.freedesktop.org/basedir-spec/latest/ says to ignore a relative path.
     """
@@ -86,7 +86,7 @@ def cache_folder() -> Path:
 
 
 def is_good(certificate: Certificate) -> bool:
-    """Say whether a client that trusts the authority accepts the certificate, for a week more."""
+    """Whether a client that trusts the authority accepts the certificate for another week."""
     try:
         expires = _shake_hands(certificate)
     except (ssl.SSLError, FileNotFoundError):
@@ -95,9 +95,12 @@ def is_good(certificate: Certificate) -> bool:
 
 
 def _shake_hands(certificate: Certificate) -> float:
-    """Return when the certificate expires, in seconds since the epoch; raise if it is no good."""
+    """Return when the certificate expires, in seconds since the epoch.
+
+    Raises ssl.SSLError or OSError when the handshake fails.
+    """
     server_context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    # The empty password keeps OpenSSL from asking the terminal for one when the key is garbled.
+    # Without a password, OpenSSL would ask the terminal for one when the key is damaged.
     server_context.load_cert_chain(certificate.certificate, certificate.key, password="")
     client_context = ssl.create_default_context(cafile=certificate.authority)
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -109,12 +112,12 @@ def _shake_hands(certificate: Certificate) -> float:
         except ssl.SSLWantReadError:
             continue
     shown = client.getpeercert()
-    assert shown is not None  # the handshake is over, and a client context insists on one
+    assert shown is not None  # a client context requires one for the handshake
     return ssl.cert_time_to_seconds(str(shown["notAfter"]))
 
 
 def _keep_private(folder: Path, certificate: Certificate) -> None:
-    """Make the folder; give it and what is in it the permissions that a private key needs."""
+    """Make the folder, and give it and its files the permissions that a private key needs."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _permit(folder, 0o700)
     for path in certificate:
@@ -128,7 +131,7 @@ def _permit(path: Path, mode: int) -> None:
 
 
 def _make_once(certificate: Certificate) -> None:
-    """Make the three files, unless another process has made them while we waited for our turn."""
+    """Make the three files, unless another process made them while we waited for the lock."""
     with locked(certificate.key, LOCK_TIMEOUT):
         if not is_good(certificate):
             _make(certificate)

@@ -63,11 +63,11 @@ def report(results: Iterable[Result]) -> str:
     listed = sorted(results, key=easiest_first)
     if not listed:
         return "No test was run."
-    told = what_to_tell(listed)
-    return "\n\n".join([_table(listed), *(_in_words(told) if told else [])])
+    summary = summarize(listed)
+    return "\n\n".join([_table(listed), *(_in_words(summary) if summary else [])])
 
 
-class Told(NamedTuple):
+class Summary(NamedTuple):
     """What is wrong: one test in full, others by their name, and those that add nothing to it."""
 
     first: Result
@@ -80,7 +80,7 @@ class Told(NamedTuple):
         return f"{tests} for the same reason."
 
 
-def what_to_tell(results: Iterable[Result]) -> Told | None:
+def summarize(results: Iterable[Result]) -> Summary | None:
     """What to mend first, and what else failed, easiest first; None when everything passed.
 
     A test that failed in several worlds counts once.
@@ -94,7 +94,7 @@ def what_to_tell(results: Iterable[Result]) -> Told | None:
     once = {(each.task, each.test): each for each in reversed(wrong) if each.verdict == FAILED}
     once.pop((first.task, first.test), None)
     rest = [*reversed(once.values())]
-    return Told(
+    return Summary(
         first=first,
         others=tuple(each for each in rest if _cause(each) != _cause(first)),
         alike=tuple(each for each in rest if _cause(each) == _cause(first)),
@@ -155,12 +155,12 @@ def _table(results: Sequence[Result]) -> str:
     return "\n".join([*lines, passed_of(judged)])
 
 
-def _in_words(told: Told) -> list[str]:
-    title = [] if told.first.verdict in (NOT_WRITTEN, WAITS) else [f"{headline(told.first)}:"]
-    lines = [f"  {each.task}  {each.test}" for each in told.others]
+def _in_words(summary: Summary) -> list[str]:
+    title = [] if summary.first.verdict in (NOT_WRITTEN, WAITS) else [f"{headline(summary.first)}:"]
+    lines = [f"  {each.task}  {each.test}" for each in summary.others]
     others = ["\n".join(["Failed as well:", *lines])] if lines else []
-    alike = [told.alike_in_words()] if told.alike else []
-    return [*title, told.first.text, *others, *alike]
+    alike = [summary.alike_in_words()] if summary.alike else []
+    return [*title, summary.first.text, *others, *alike]
 
 
 def _cause(result: Result) -> object:

@@ -1,12 +1,12 @@
-"""What a chapter's main() does: serve over TLS until somebody says stop.
+"""What a chapter's main() does: serve over TLS until it is stopped.
 
-Everything about a server that is the same in each chapter is here, so that a chapter's module holds
-nothing but its server: the two options, the development certificate, the log, how to join from a
-second terminal, the ways a server fails to start, and how it ends.
+This file holds what all chapters have in common, so that a chapter's module contains only its
+server. It has the options, the development certificate, the log, how to join from a second
+terminal, the errors of a server that cannot start, and the end.
 
-How it ends: Ctrl-C and SIGTERM are the ordinary ways to stop a server, so both stop it gracefully
-and the exit status is 0. The handler for the first signal puts the system's own back, so that
-a second Ctrl-C ends the process at once, whatever it is doing.
+Ctrl-C and SIGTERM are the ordinary ways to stop a server. Both stop it gracefully, with exit status
+0. The first signal restores the system's own handlers, so a second Ctrl-C ends the process at once,
+whatever it is doing.
 """
 
 from __future__ import annotations
@@ -37,11 +37,12 @@ Serve = Callable[[tuple[str, int], SslOptions], Awaitable[Any]]
 
 
 def run(serve: Serve) -> None:
-    """Serve what a chapter's `serve` makes, as the command line says, and exit.
+    """Start a chapter's server with the options of the command line, serve, and exit.
 
-    `serve` is awaited with (host, port) and (certificate, key, None), and returns a bfnet Net or
-    an asyncio.Server. Exit status: 0 when stopped, 1 when it cannot serve, 2 for wrong options.
-    Raises RuntimeError while the module of `serve` is imported: to grade it is not to run it.
+    `serve` is awaited with (host, port) and (certificate, key, None). It returns a bfnet Net or an
+    asyncio.Server. The exit status is 0 when stopped, 1 when it cannot serve, 2 for wrong options.
+    Raises RuntimeError while the module of `serve` is being imported, because a file that is graded
+    must not start to serve.
     """
     if _is_being_imported(serve.__module__):
         raise RuntimeError("this serves while the file is imported")
@@ -56,7 +57,7 @@ def run(serve: Serve) -> None:
 
 
 def _is_being_imported(module: str) -> bool:
-    """Whether one of our callers is the body of this module; the program itself does not count."""
+    """Whether one of our callers is the body of this module, unless it is the main program."""
     return module != "__main__" and any(
         frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == module
         for frame, _ in traceback.walk_stack(None)
@@ -66,9 +67,10 @@ def _is_being_imported(module: str) -> bool:
 def serve_until_stopped(
     serve: Serve, host: str, port: int, new_loop: NewLoop | None = None
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM; raise click.ClickException, with one line, if that fails.
+    """Serve until Ctrl-C or SIGTERM.
 
-    `new_loop` makes the event loop, by default asyncio's own.
+    `new_loop` makes the event loop, by default asyncio's own. Raises click.ClickException, with one
+    line, when the server cannot start.
     """
     _log_readably()
     with asyncio.Runner(loop_factory=new_loop) as runner:
@@ -93,11 +95,11 @@ async def _serve_until_cancelled(
     server = None
     try:
         server = await _start(serve, host, port, certificate)
-        click.echo(how_to_join(host, port_of(server), certificate.authority))
-        await asyncio.get_running_loop().create_future()  # nothing ends it but a signal
+        click.echo(join_instructions(host, port_of(server), certificate.authority))
+        await asyncio.get_running_loop().create_future()  # only a signal ends it
     except asyncio.CancelledError:
         if sys.stdout.isatty():
-            click.echo()  # what follows begins below the ^C on screen
+            click.echo()  # the next line starts below the ^C on the screen
     finally:
         if server is not None:
             await _stop(server)
@@ -105,7 +107,7 @@ async def _serve_until_cancelled(
 
 
 async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -> Any:
-    """Await `serve`; whatever it raises becomes one line."""
+    """Await `serve`. Whatever it raises becomes one line."""
     options = (str(certificate.certificate), str(certificate.key), None)
     try:
         server = await serve((host, port), options)
@@ -115,11 +117,16 @@ async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -
         ) from error
     if server is None:
         raise click.ClickException("serve() returned nothing. Let it end with: return net")
+    if not hasattr(server, "port") and not getattr(server, "sockets", None):
+        raise click.ClickException(
+            f"serve() returned a {type(server).__name__}, which listens on no port. "
+            "Let it end with: return net"
+        )
     return server
 
 
 def _cancel_on_signal() -> None:
-    """Let the first Ctrl-C or SIGTERM cancel this task, and a second one end the process."""
+    """Let the first Ctrl-C or SIGTERM cancel this task, and the second end the process."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     assert task is not None
@@ -147,8 +154,8 @@ def port_of(server: Any) -> int:
     return int(server.sockets[0].getsockname()[1])
 
 
-def how_to_join(host: str, port: int, authority: Path) -> str:
-    """Return what to type in a second terminal, each command on a line of its own."""
+def join_instructions(host: str, port: int, authority: Path) -> str:
+    """Return what to type in a second terminal, with each command on a line of its own."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     address = f"[{reachable}]:{port}" if ":" in reachable else f"{reachable}:{port}"
     options = "" if reachable == DEFAULT_HOST else f" --host {reachable}"
@@ -165,7 +172,7 @@ def how_to_join(host: str, port: int, authority: Path) -> str:
 
 
 def _log_readably() -> None:
-    """Show log records as "LEVEL: message", with what strangers wrote made harmless."""
+    """Show log records as "LEVEL: message", with the control characters of clients escaped."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Readable("%(levelname)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
@@ -177,7 +184,7 @@ class _Readable(logging.Formatter):
 
 
 def _not_written(error: Exception) -> str | None:
-    """Return the line for a task that the starter leaves open, or None for any other error."""
+    """Return one line when the error is a task that is still to write, or else None."""
     if not isinstance(error, NotImplementedError):
         return None
     match = re.fullmatch(r"Task (\S+): (.+)", str(error))
@@ -187,7 +194,7 @@ def _not_written(error: Exception) -> str | None:
 
 
 def _not_listening(error: Exception, host: str, port: int) -> str | None:
-    """Return why nobody can listen there and what to do, or None for any other error."""
+    """Return one line when the error is about host or port, or else None."""
     if isinstance(error, socket.gaierror | UnicodeError):
         return f"The host {host!r} is unknown. Try --host {DEFAULT_HOST}."
     if not isinstance(error, OSError):
@@ -216,7 +223,7 @@ def _failed(serve: Serve, error: Exception) -> str:
 
 
 def _place(error: Exception) -> str:
-    """Return the file and line that raised."""
+    """Return the file and the line that raised the error."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     path = Path(frame.filename)
     if path.is_relative_to(Path.cwd()):

@@ -129,7 +129,7 @@ def test_run_serves_my_work(
         ("import nothing_such", "line 1: ModuleNotFoundError: No module named 'nothing_such'."),
         ("\nx = 1 +", "line 2: invalid syntax."),
         ("\n\nx = int('x')", "line 3: ValueError: invalid literal for int() with base 10: 'x'."),
-        ("x = '\x00'", "source code string cannot contain null bytes"),
+        ("x = '\x00'", "_server.py: source code string cannot contain null bytes."),
         ("x = 1", "has no function serve(bind, ssl_options)."),
         (
             f"{ECHO}\nfrom workbook.serving import run\n\nrun(serve)",

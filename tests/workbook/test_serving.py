@@ -279,6 +279,13 @@ def test_a_serve_that_returns_nothing_is_one_clear_line(chapter: Chapter) -> Non
     )
 
 
+def test_a_serve_that_returns_something_else_is_one_clear_line(chapter: Chapter) -> None:
+    done = fails(chapter("async def serve(bind, ssl_options): return 'net'\n"), "--port", "0")
+    assert one_line(done.stderr) == (
+        "Error: serve() returned a str, which listens on no port. Let it end with: return net\n"
+    )
+
+
 def test_what_strangers_write_cannot_command_the_terminal_through_the_log(
     terminal: Terminal, chat_port: str, workbook: Callable[..., subprocess.CompletedProcess]
 ) -> None:

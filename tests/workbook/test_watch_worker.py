@@ -1,6 +1,7 @@
 """The grader of watch: a process that stands ready, is stopped, and is replaced when it dies."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -51,7 +52,11 @@ def students(file: Path) -> list[str]:
 
 def sockets(pid: int) -> set[str]:
     """What Linux calls the sockets that a process has open: {"socket:[1234]"}."""
-    opened = {os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()}
+    opened = set()
+    with contextlib.suppress(FileNotFoundError):  # the process has ended
+        for each in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):  # it is closed
+                opened.add(os.readlink(each))
     return {each for each in opened if each.startswith("socket:")}
 
 
@@ -62,6 +67,12 @@ def told(graded: Graded) -> set[tuple[str, str, str]]:
 async def until(true: Callable[[], object]) -> None:
     while not true():  # noqa: ASYNC110 - the table of processes tells nobody
         await asyncio.sleep(0.02)
+
+
+async def started_workers() -> list[int]:
+    """The processes of our graders, once ps knows what they run: just after exec, it does not."""
+    await until(workers)
+    return workers()
 
 
 @pytest.mark.parametrize("program", [RIGHT, ASKS_WRONGLY, "x = ("])
@@ -81,7 +92,7 @@ def test_it_finds_what_a_check_finds(chapter: Chapter, program: str) -> None:
 
 def test_one_file_after_the_other_is_graded_by_the_same_process(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
-        before = workers()
+        before = await started_workers()
         for program, passes in ((RIGHT, True), (ASKS_WRONGLY, False), (RIGHT, True)):
             save(chapter.root, program)
             assert (await grader.grade(chapter, chapter.work)).passed == passes
@@ -93,7 +104,7 @@ def test_one_file_after_the_other_is_graded_by_the_same_process(chapter: Chapter
 def test_a_check_that_is_stopped_leaves_no_program_and_the_next_begins(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         save(chapter.root, HANGS)
-        before = workers()
+        before = await started_workers()
         check = asyncio.create_task(grader.grade(chapter, chapter.work))
         await until(lambda: students(chapter.work))
         check.cancel()
@@ -110,7 +121,8 @@ def test_a_check_that_is_stopped_leaves_no_program_and_the_next_begins(chapter: 
 def test_the_learners_process_has_no_descriptor_of_ours(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         save(chapter.root, HANGS)
-        (ours,) = workers()
+        (ours,) = await started_workers()
+        assert sockets(ours)
         check = asyncio.create_task(grader.grade(chapter, chapter.work))
         await until(lambda: students(chapter.work))
         theirs = [int(line.split()[0]) for line in students(chapter.work)]
@@ -125,7 +137,7 @@ def test_the_learners_process_has_no_descriptor_of_ours(chapter: Chapter) -> Non
 def test_an_interrupt_that_comes_too_late_ends_nothing(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         save(chapter.root, RIGHT)
-        before = workers()
+        before = await started_workers()
         assert (await grader.grade(chapter, chapter.work)).passed
         for pid in before:
             os.kill(pid, signal.SIGINT)
@@ -138,7 +150,7 @@ def test_an_interrupt_that_comes_too_late_ends_nothing(chapter: Chapter) -> None
 def test_a_process_that_has_died_is_replaced(chapter: Chapter) -> None:
     async def use(grader: Grader) -> None:
         save(chapter.root, RIGHT)
-        dead = workers()
+        dead = await started_workers()
         for pid in dead:
             os.kill(pid, signal.SIGKILL)
         assert (await grader.grade(chapter, chapter.work)).passed
@@ -189,7 +201,7 @@ def test_at_the_end_nothing_is_left(chapter: Chapter) -> None:
     before: list[int] = []
 
     async def use(grader: Grader) -> None:
-        before.extend(workers())
+        before.extend(await started_workers())
         check = asyncio.create_task(grader.grade(chapter, chapter.work))
         await until(lambda: students(chapter.work))
         check.cancel()

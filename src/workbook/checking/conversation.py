@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from course import Chapter
-from grader.report import PASSED, Result, easiest_first, what_to_tell
+from grader.report import PASSED, Result, easiest_first, summarize
 from workbook.checkout.project import workbook_command
 from workbook.commands.check import CheckOptions, chapter_and_file, graded_file
 
@@ -70,8 +70,8 @@ def choose(results: Iterable[Result], test: str = "") -> Result:
         known = "".join(f"\n  {name}" for name in meant or names)
         raise click.ClickException(f"{test!r} {which} of this chapter. There are:{known}")
     of_it = [result for result in listed if result.test in meant]
-    told = what_to_tell(of_it)
-    return told.first if told else of_it[0]
+    summary = summarize(of_it)
+    return summary.first if summary else of_it[0]
 
 
 def has_passed(result: Result) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from grader.report import PASSED, Result, place_of, what_to_tell
+from grader.report import PASSED, Result, place_of, summarize
 from workbook.checking.grade import Graded
 
 LONGEST_OUTPUT = 500  # characters, says the interface
@@ -19,12 +19,12 @@ _CUT = "\n(the rest is left out)"
 
 def as_json(graded: Graded) -> str:
     """The results, a JSON object over several lines. Keys are told in the interface."""
-    told = what_to_tell(graded.results)
-    if graded.trouble or told is None:
+    summary = summarize(graded.results)
+    if graded.trouble or summary is None:
         return _json("pass" if graded.passed else "error", graded.trouble, graded.results)
     all_broke = all(_status(result) == "error" for result in graded.results)
     if all_broke:  # "error" is for when no test could say anything
-        return _json("error", told.first.text, graded.results)
+        return _json("error", summary.first.text, graded.results)
     return _json("fail", "", graded.results)
 
 

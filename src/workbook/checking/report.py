@@ -16,12 +16,12 @@ from rich.text import Text
 from grader.report import (
     NOT_WRITTEN,
     Result,
-    Told,
+    Summary,
     easiest_first,
     headline,
     passed_of,
+    summarize,
     verdicts,
-    what_to_tell,
 )
 from workbook.checking.failure_on_screen import broken, fitted, without_its_hint
 from workbook.checking.grade import Graded
@@ -37,14 +37,14 @@ def report_lines(graded: Graded, screen: Console, every: bool = False) -> list[T
 
     Raises click.ClickException when the chapter's tasks.toml cannot be read.
     """
-    lines, told = _tasks(graded, screen), what_to_tell(graded.results)
-    if told is None:
+    lines, summary = _tasks(graded, screen), summarize(graded.results)
+    if summary is None:
         return lines
     if not every:
-        return [*lines, *_in_full(told.first, screen), *_in_short(told, screen)]
+        return [*lines, *_in_full(summary.first, screen), *_in_short(summary, screen)]
     # What kept every room from opening is the same in each test.
-    alike = () if told.first.before_anybody else told.alike
-    failures = sorted([told.first, *told.others, *alike], key=easiest_first)
+    alike = () if summary.first.before_anybody else summary.alike
+    failures = sorted([summary.first, *summary.others, *alike], key=easiest_first)
     return [*lines, *(line for result in failures for line in _in_full(result, screen))]
 
 
@@ -53,9 +53,9 @@ def suggestions(graded: Graded, screen: Console, step: Step | None = None) -> li
 
     `step` is what comes next in the book, where that is known.
     """
-    told = what_to_tell(graded.results)
-    if told:
-        rows = _after_a_failure(graded, told)
+    summary = summarize(graded.results)
+    if summary:
+        rows = _after_a_failure(graded, summary)
         return [Text(), *_rows(rows, screen)] if rows else []
     return _after_a_pass(graded, screen, step)
 
@@ -90,18 +90,18 @@ def _in_full(result: Result, screen: Console) -> list[Text]:
     return [Text(), *_styled(title, "bold", screen), Text(), *lines]
 
 
-def _in_short(told: Told, screen: Console) -> list[Text]:
-    tests = [f"  {each.task}  {each.test}" for each in told.others]
+def _in_short(summary: Summary, screen: Console) -> list[Text]:
+    tests = [f"  {each.task}  {each.test}" for each in summary.others]
     listed = [Text(part) for line in tests for part in broken(line, screen)]
     lines = [Text(), Text("Failed as well:", "bold"), *listed] if listed else []
     # That a server which does not start fails the other tests too goes without saying.
-    if told.alike and not told.first.before_anybody:
-        lines += [Text(), *_styled(told.alike_in_words(), "", screen)]
+    if summary.alike and not summary.first.before_anybody:
+        lines += [Text(), *_styled(summary.alike_in_words(), "", screen)]
     return lines
 
 
-def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:
-    first, said = told.first, _said(graded)
+def _after_a_failure(graded: Graded, summary: Summary) -> list[tuple[str, str]]:
+    first, said = summary.first, _said(graded)
     rows = [] if first.before_anybody else [(f"hint {first.task}", "helps a little")]
     seed = f" --seed {first.seed}" if first.seed else ""
     world = " --world tls" if first.world == "tls" else ""
@@ -112,7 +112,7 @@ def _after_a_failure(graded: Graded, told: Told) -> list[tuple[str, str]]:
     if seed or world:
         which = "this seed" if seed else "TLS"
         rows.append((f"check {said}{seed}{world}", f"tries {which} alone"))
-    if told.others:
+    if summary.others:
         rows.append((f"check {said} --all-failures", "tells all of them in full"))
     return rows
 
@@ -138,11 +138,11 @@ def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
     """Commands and what they do, side by side if there is room."""
     listed = [(f"{workbook_command()} {command}", does) for command, does in rows]
     widest = max(len(command) for command, _ in listed)
-    told = [
+    lines = [
         Text.assemble("  ", (f"{typed:<{widest}}", "cyan"), f"   {does}") for typed, does in listed
     ]
-    if not screen.is_terminal or max(line.cell_len for line in told) <= screen.width:
-        return told
+    if not screen.is_terminal or max(line.cell_len for line in lines) <= screen.width:
+        return lines
     return [
         line
         for typed, does in listed

@@ -1,7 +1,7 @@
-"""What comes next for a learner: one line, and the command to type.
+"""What a learner does next, in one line, and the command to type.
 
-Where a learner is, is the chapter saved last: chapters may be done in any order. What comes after
-it is the next one that has not passed.
+Learners may do the chapters in any order, so the current chapter is the one saved last. The next
+one is the first after it that has not passed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from workbook.checkout.tasks import about, tasks
 
 
 class Step(NamedTuple):
-    """What to do, in a line without its period, and how to type it; `command` may be ""."""
+    """What to do, in a line without its period, and the command for it, or ""."""
 
     text: str
     command: str
@@ -33,9 +33,9 @@ def next_step(project: Path, progress: Progress) -> Step:
         return Step("All chapters have passed", "")
     workbook = workbook_command()
     if not chapter.work.is_file():
-        what = about(chapter)
+        content = about(chapter)
         return Step(
-            f"Start chapter {chapter.number}, {what.title} (about {what.minutes} minutes)",
+            f"Start chapter {chapter.number}, {content.title} (about {content.minutes} minutes)",
             f"{workbook} start {chapter.number}",
         )
     task = first_to_do(chapter, progress)
@@ -43,9 +43,9 @@ def next_step(project: Path, progress: Progress) -> Step:
 
 
 def next_chapter(project: Path, progress: Progress) -> Chapter | None:
-    """Return the chapter to work on: the one saved last, until it has passed; then the next one.
+    """Return the chapter saved last, or the next one if that has passed.
 
-    After the last chapter come those that were left out. None when all have passed.
+    After the last chapter come those that were skipped. Returns None when all have passed.
     """
     chapters = [chapter for chapter in all_chapters(project) if tasks(chapter)]
     here = last_saved(project)
@@ -63,13 +63,13 @@ def chapter_in_work(project: Path) -> Chapter:
 
 
 def nothing_started(project: Path) -> str:
-    """Return what to say, and to type, when there is no file in work/."""
+    """Return the message for an empty work/ folder, with the command to type."""
     step = next_step(project, load(project))
     return f"Nothing is started yet. {step.text}: {step.command}"
 
 
 def first_to_do(chapter: Chapter, progress: Progress) -> Task:
-    """Return the first task that has not passed; when all have, the first.
+    """Return the first task that has not passed, or the first task when all have.
 
     Raises click.ClickException when the chapter has no tasks.
     """

@@ -1,9 +1,9 @@
-"""What is remembered of a learner's way: work/progress.json.
+"""Remembers a learner's progress in work/progress.json.
 
-It holds marks, and nothing that anything else depends on: without it, every chapter is as if it
-had not been checked yet. It is written as a whole, next to its place and then put there, so that a
-process killed at any moment leaves the old marks or the new ones. Two terminals may write, `watch`
-in one and `hint` in the other: each reads again, under a lock, what it is about to change.
+The file holds only marks. Without it, every chapter looks as if it had never been checked. It is
+written as a whole, so a process that is killed leaves either the old marks or the new ones. Two
+terminals may write at the same time, one with `watch` and one with `hint`. So each takes a lock and
+reads the file again before it changes anything.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class Failure(NamedTuple):
 
 
 class Progress:
-    """The marks as they were when read. What is recorded is saved at once.
+    """The marks as they were when the file was read. A new mark is saved at once.
 
-    Where nothing can be saved, a warning says so once, and the marks hold until the command ends.
+    When it cannot be saved, a warning appears once, and the marks last until the command ends.
     """
 
     def __init__(self, project: Path, marks: dict[str, Any] | None = None) -> None:
@@ -58,40 +58,40 @@ class Progress:
         self._has_warned = False
 
     def verdicts(self, chapter: Chapter) -> dict[str, str]:
-        """Each task's verdict ("passed", "failed", "not written yet") as of the last check."""
+        """Return each task's verdict at the last check: "passed", "failed" or "not written yet"."""
         return dict(self._of(chapter).get("tasks", {}))
 
     def has_passed(self, chapter: Chapter) -> bool:
         """Whether all tasks passed at the last check. A chapter without tasks cannot pass."""
-        found, wanted = self.verdicts(chapter), tasks(chapter)
-        return bool(wanted) and all(found.get(task.id) == PASSED for task in wanted)
+        verdicts, its_tasks = self.verdicts(chapter), tasks(chapter)
+        return bool(its_tasks) and all(verdicts.get(task.id) == PASSED for task in its_tasks)
 
     def has_ever_passed(self, chapter: Chapter) -> bool:
-        """Whether all tasks passed at any check since the chapter was last reset."""
+        """Whether all tasks passed at some check since the chapter was last reset."""
         return "first_passed" in self._of(chapter)
 
     def failure_of(self, chapter: Chapter, task: str) -> Failure | None:
-        """What was first wrong with a task at the last check; None when nothing was."""
+        """Return a task's first failure at the last check, or None when the task passed."""
         found = self._of(chapter).get("failures", {}).get(task)
         if not found:
             return None
         return Failure(task, found["test"], "\n".join(found["text"]), found.get("attempt", ""))
 
     def last_failure(self, chapter: Chapter) -> Failure | None:
-        """What the last check told in full; None when all of it passed."""
+        """Return the failure that the last check showed in full, or None when all tasks passed."""
         first = next(iter(self._of(chapter).get("failures", {})), None)
         return self.failure_of(chapter, first) if first else None
 
     def hints_seen(self, task: str) -> int:
-        """How many of a task's hints were shown; they are shown in order."""
+        """Return how many of a task's hints were shown. They are shown in order."""
         return int(self._marks["hints"].get(task, 0))
 
     def fitting_hints_seen(self, task: str) -> list[str]:
-        """The hints for a known mistake that were shown for this task."""
+        """Return the hints for known mistakes that were shown for this task."""
         return list(self._marks["fitting_hints"].get(task, []))
 
     def record_check(self, chapter: Chapter, results: Sequence[Result]) -> None:
-        """Save what a check of work/ found. For whole checks: every test, in every world."""
+        """Save the results of a whole check of work/: every test, in every world."""
         now = datetime.now().isoformat(timespec="seconds")
         found = verdicts(results)
         failures: dict[str, dict[str, object]] = {}
@@ -110,7 +110,7 @@ class Progress:
         self._save(change)
 
     def record_hint(self, task: str, number: int) -> None:
-        """Save that hints up to this one were shown."""
+        """Save that the hints up to this one were shown."""
 
         def change(marks: dict[str, Any]) -> None:
             marks["hints"][task] = max(number, marks["hints"].get(task, 0))
@@ -127,7 +127,7 @@ class Progress:
         self._save(change)
 
     def forget(self, chapter: Chapter) -> None:
-        """Save that nothing is known of a chapter, as before its first check."""
+        """Delete a chapter's marks, so it is as before its first check."""
 
         def change(marks: dict[str, Any]) -> None:
             marks["chapters"].pop(chapter.name, None)
@@ -156,7 +156,7 @@ class Progress:
 
 
 def load(project: Path) -> Progress:
-    """Return what is remembered in this checkout: nothing, when the file is missing or damaged."""
+    """Return the progress saved in this checkout: none, when the file is missing or damaged."""
     file = _file(project)
     try:
         return Progress(project, _read(file))
@@ -168,7 +168,7 @@ def load(project: Path) -> Progress:
 _GOES_ON = "What you have passed is not remembered; your work is safe."
 
 
-# What reading a file that is no JSON, or JSON of another shape, can raise.
+# What reading a file can raise that is not JSON, or is JSON of another shape.
 _DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
@@ -181,14 +181,14 @@ def _nothing() -> dict[str, Any]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """Return the marks. A damaged file is set aside. Raises OSError when it cannot be read."""
+    """Return the marks. Renames a damaged file. Raises OSError when the file cannot be read."""
     try:
         return _sound(json.loads(file.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return _nothing()
     except _DAMAGED:
         aside = _unused(file.with_name(f"{file.name}.damaged"))
-        with contextlib.suppress(FileNotFoundError):  # another terminal was quicker
+        with contextlib.suppress(FileNotFoundError):  # another terminal renamed it first
             file.replace(aside)
         _warn(
             f"{short_path(file)} was damaged and is now {short_path(aside)}. "
@@ -204,7 +204,7 @@ def _unused(file: Path) -> Path:
 
 
 def _sound(marks: Any) -> dict[str, Any]:
-    """Return the marks, of the kinds that are relied on. Raises one of `_DAMAGED`."""
+    """Return the marks with all values of the expected types. Raises one of `_DAMAGED`."""
     return {
         "about": ABOUT,
         "chapters": {name: _sound_chapter(of) for name, of in marks["chapters"].items()},

@@ -1,4 +1,4 @@
-"""Where things are for the command: the checkout, the chapter that is meant, the command itself."""
+"""Finds the checkout, the chapter that the learner names, and the command as they can type it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from course import Chapter, all_chapters, find_root
 
 
 def find_project(start: Path | None = None) -> Path:
-    """Return the checkout that `start`, by default the working folder, is in.
+    """Return the checkout that contains `start`, by default the working folder.
 
     Raises click.ClickException when there is none.
     """
@@ -29,44 +29,44 @@ def find_project(start: Path | None = None) -> Path:
     )
 
 
-def find_chapter(project: Path, said: str) -> Chapter:
-    """Return the chapter that "3", "ch03", "on_connection" or work/ch03_on_connection.py means.
+def find_chapter(project: Path, text: str) -> Chapter:
+    """Return the chapter for "3", "ch03", "on_connection" or work/ch03_on_connection.py.
 
-    Raises click.ClickException when there is none, or more than one.
+    Raises click.ClickException when no chapter fits, or more than one.
     """
     chapters = all_chapters(project)
-    wanted = Path(said).stem
-    if number := re.fullmatch(r"(?:ch)?(\d+)", wanted):
-        wanted = f"ch{int(number[1]):02}_"
-    found = [each for each in chapters if each.name.startswith(wanted)]
-    found = found or [each for each in chapters if each.name[5:].startswith(wanted)]
-    if len(found) == 1:
-        return found[0]
-    which = "means more than one chapter" if found else "is no chapter here"
-    known = ", ".join(each.name for each in found or chapters)
-    raise click.ClickException(f"{said!r} {which}. Choose from: {known or 'none yet'}.")
+    start = Path(text).stem
+    if number := re.fullmatch(r"(?:ch)?(\d+)", start):
+        start = f"ch{int(number[1]):02}_"
+    fitting = [each for each in chapters if each.name.startswith(start)]
+    fitting = fitting or [each for each in chapters if each.name[5:].startswith(start)]
+    if len(fitting) == 1:
+        return fitting[0]
+    which = "means more than one chapter" if fitting else "is no chapter here"
+    known = ", ".join(each.name for each in fitting or chapters)
+    raise click.ClickException(f"{text!r} {which}. Choose from: {known or 'none yet'}.")
 
 
 def last_saved(project: Path) -> Chapter | None:
-    """Return the chapter whose file in work/ was saved last; None when there is none."""
+    """Return the chapter whose file in work/ was saved last, or None when there is none."""
     saved = {chapter: _saved_at(chapter.work) for chapter in all_chapters(project)}
     last = max(saved, key=lambda chapter: saved[chapter], default=None)
     return last if last and saved[last] else None
 
 
 def short_path(path: Path) -> str:
-    """Return the path as short as it can be typed in the working folder."""
+    """Return the shortest path to type in the working folder."""
     if path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
     return str(path)
 
 
 def workbook_command() -> str:
-    """Return the workbook command as it can be typed here: with its path, when not activated."""
+    """Return the command to type for `workbook`: its path, if its environment is not activated."""
     command = Path(sys.prefix) / "bin" / "workbook"
     if sys.prefix == sys.base_prefix or not command.exists():
         return "workbook"
-    if (found := shutil.which("workbook")) and Path(found).samefile(command):
+    if (active := shutil.which("workbook")) and Path(active).samefile(command):
         return "workbook"
     return shlex.quote(short_path(command))
 
@@ -74,5 +74,5 @@ def workbook_command() -> str:
 def _saved_at(file: Path) -> int:
     try:
         return file.stat().st_mtime_ns
-    except OSError:  # it is not there, or an editor is about to put it back
+    except OSError:  # there is none, or an editor is about to put it back
         return 0

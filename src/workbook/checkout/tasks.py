@@ -1,4 +1,4 @@
-"""What a chapter says about itself, for the command: a fault in the file is one line."""
+"""Reads a chapter's tasks.toml for the command. A mistake in the file becomes one line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from workbook.checkout.project import short_path
 
 
 def about(chapter: Chapter) -> About:
-    """Return what tasks.toml says; a chapter without that file has no tasks and takes no time.
+    """Return the content of tasks.toml. A chapter without that file has no tasks.
 
     Raises click.ClickException, with one line, for a file that cannot be read.
     """

@@ -1,9 +1,9 @@
-"""A conversation through a pipe: all input is sent, then everything that arrives is shown.
+"""A conversation through a pipe: send all input, and show everything that arrives.
 
     printf 'ann\\nhello\\n' | workbook connect
 
-At the end of the input the client finishes sending and reads on until the server closes. Into a
-pipe or a file goes exactly what the server sent; in a terminal it is made harmless first.
+At the end of the input the client finishes sending, and reads until the server closes. A pipe or a
+file gets exactly what the server sent. In a terminal, control characters are escaped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from workbook.terminal.escape import escape
 
 
 async def converse_through_pipe(client: TlsClient) -> None:
-    """Return when the server has closed. Raises click.ClickException when the connection breaks."""
+    """Return when the server closes. Raises click.ClickException when the connection breaks."""
     show = _show_text() if sys.stdout.isatty() else _show_bytes
     sending = asyncio.create_task(_send_input(client))
     try:
@@ -39,10 +39,10 @@ async def _send_input(client: TlsClient) -> None:
 
 
 async def _read_input() -> bytes:
-    """Return what comes next on standard input, b"" at its end.
+    """Return the next bytes of standard input, or b"" at its end.
 
-    Read in a thread, since the loop cannot wait for a file; in one that is not waited for at the
-    end, as those of asyncio.to_thread are, since a pipe may stay open when the server has closed.
+    A thread reads, because the loop cannot wait for a file. It is a daemon thread, because the pipe
+    may stay open after the server closed, and asyncio.run would wait for one of asyncio.to_thread.
     """
     loop = asyncio.get_running_loop()
     arrived: asyncio.Future[bytes] = loop.create_future()
@@ -56,7 +56,7 @@ async def _read_input() -> bytes:
             data = os.read(sys.stdin.fileno(), READ_AT_MOST) if sys.stdin else b""
         except OSError:
             data = b""
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        with contextlib.suppress(RuntimeError):  # the loop is closed, so nobody waits for it
             loop.call_soon_threadsafe(deliver, data)
 
     threading.Thread(target=read, daemon=True).start()

@@ -1,11 +1,12 @@
-"""A conversation in a terminal, where what arrives does not break the line being typed.
+"""A conversation in a terminal, where arriving text does not break the line being typed.
 
-prompt_toolkit edits the line and draws it again below what arrives. What came after the last
-newline, such as "Nickname: ", is no line yet: it becomes the prompt, so that the screen reads as
-the server meant it.
+prompt_toolkit edits the line, and draws it again below the text that arrives. Text after the last
+newline, such as "Nickname: ", is not a line yet. It becomes the prompt, so the screen looks as the
+server intended. prompt_toolkit's `patch_stdout()` knows nothing of such a prompt, so we print above
+it ourselves.
 
-One prompt runs from the first line to the last. A new one for each line would give the terminal
-back in between, and a key pressed in that moment would be lost.
+One prompt runs from the first line to the last. A new one for each line would release the terminal
+in between, and a key pressed at that moment would be lost.
 """
 
 from __future__ import annotations
@@ -21,17 +22,17 @@ from workbook.client.tls import TlsClient
 from workbook.terminal.escape import escape
 
 LONGEST_PROMPT = 1000
-"""Characters without a newline that may stand before the cursor; more are shown as a line."""
+"""Longest prompt, in characters. Longer text without a newline is shown as a line."""
 
 
 class _Interrupted(Exception):
-    """Ctrl-C. A KeyboardInterrupt would tear down the loop before anything is put in order."""
+    """Ctrl-C. A KeyboardInterrupt would stop the loop before we could clean up."""
 
 
 async def converse_in_terminal(client: TlsClient, answer: str | None) -> None:
-    """Return when the server has closed, or after Ctrl-C, or after Ctrl-D and its last words.
+    """Return when the server closes, or after Ctrl-C, or after Ctrl-D and the server's last words.
 
-    `answer` has been sent already and is shown as typed behind the server's first prompt.
+    `answer` was sent already. It is shown after the server's first prompt, as if typed.
     """
     screen = _Screen(client, answer)
     receiving = asyncio.create_task(_show_arrivals(client, screen))
@@ -41,7 +42,7 @@ async def converse_in_terminal(client: TlsClient, answer: str | None) -> None:
         if receiving.done():
             receiving.result()
             typing.cancel()
-            await asyncio.wait((typing,))  # the terminal is as it was before
+            await asyncio.wait((typing,))  # it restores the terminal
             print("The server has closed the connection.")
             return
         typing.result()
@@ -62,14 +63,14 @@ async def _show_arrivals(client: TlsClient, screen: _Screen) -> None:
 
 
 class _Screen:
-    """What is shown, and the line being typed below it."""
+    """The text that has arrived, and the line being typed below it."""
 
     def __init__(self, client: TlsClient, answer: str | None) -> None:
         self._client = client
         self._answer = answer
         self._prompt = ""  # what came after the last newline
         # prompt_toolkit would ask the terminal where the cursor is, to make room for menus. We have
-        # none, and an answer that comes after a line was shown would make it scroll too far.
+        # no menus, and an answer that comes after we printed a line would make it scroll too far.
         os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
         keys = KeyBindings()
         keys.add("enter")(lambda event: self._send_line())
@@ -82,7 +83,7 @@ class _Screen:
         )
 
     def show(self, text: str) -> None:
-        """Show what arrived: whole lines above, the rest as the prompt."""
+        """Show text that arrived: whole lines above, the rest as the prompt."""
         lines, newline, self._prompt = (self._prompt + text).rpartition("\n")
         if self._prompt and self._answer is not None:
             self._prompt, lines = "", lines + newline + self._prompt + self._answer
@@ -94,7 +95,7 @@ class _Screen:
         self.session.app.invalidate()
 
     def _send_line(self) -> None:
-        """What Enter does."""
+        """Send the typed line, and show it above. Enter does this."""
         line = self.session.default_buffer.text
         self.session.default_buffer.reset(append_to_history=True)
         self._print_above(self._prompt + escape(line))

@@ -1,8 +1,8 @@
 """The client's side of one TLS connection, on asyncio's streams.
 
-asyncio has TLS of its own, but with it nobody can finish sending and go on reading, and that is
-what a script does: it says all it has to say, and waits for the answers. So TLS is done in memory
-(`ssl.MemoryBIO`), between the streams and the caller, as bfnet does it on the server's side.
+asyncio's own TLS cannot finish sending and continue to read. A script needs that: it sends all its
+lines, and then waits for the answers. So TLS runs in memory (`ssl.MemoryBIO`), between the streams
+and the caller, as in bfnet on the server's side.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ READ_AT_MOST = 65536
 
 
 class TlsClient:
-    """A connection whose handshake is over. Made by `open_tls`."""
+    """A TLS connection of a client, made by `open_tls`."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class TlsClient:
         )
 
     async def shake_hands(self) -> None:
-        """Raises ssl.SSLError, or ConnectionError when the server hangs up."""
+        """Do the handshake. Raises ssl.SSLError, or ConnectionError when the server hangs up."""
         while True:
             try:
                 self._tls.do_handshake()
@@ -45,7 +45,7 @@ class TlsClient:
         self._send_outgoing()
 
     async def read(self) -> bytes:
-        """Return what has arrived, as soon as there is something; b"" when the server has closed.
+        """Wait for bytes, and return them. Returns b"" when the server has closed.
 
         Raises click.ClickException when the connection breaks.
         """
@@ -58,38 +58,39 @@ class TlsClient:
                 except ConnectionError as error:
                     raise click.ClickException("The server broke the connection.") from error
             except ssl.SSLZeroReturnError:
-                return b""  # it has finished, and so have we; without the second half: b"" above
+                return b""  # the server closed TLS after we did
             except ssl.SSLEOFError:
-                return b""  # it closed without a word in TLS, as a killed program does
+                return b""  # it closed without close_notify, as a killed program does
             except ssl.SSLError as error:
                 raise click.ClickException(
                     f"The server broke the rules of TLS ({error.reason})."
                 ) from error
 
     def write(self, data: bytes) -> None:
-        """Send. That the connection is broken is for `read` to report."""
+        """Send bytes. `read` reports it when the connection is broken."""
         sent = 0
         while sent < len(data):
             sent += self._tls.write(memoryview(data)[sent:])
         self._send_outgoing()
 
     async def drain(self) -> None:
-        """Wait while the server does not keep up."""
+        """Wait until the server has caught up with reading."""
         with contextlib.suppress(ConnectionError):
             await self._writer.drain()
 
     def finish(self) -> None:
-        """Say that no more will come (close_notify). Reading goes on."""
-        with contextlib.suppress(ssl.SSLError):  # it waits for the server to say the same
+        """Tell the server that we send no more (close_notify). Reading continues."""
+        with contextlib.suppress(ssl.SSLError):  # it wants the server's close_notify too
             self._tls.unwrap()
         self._send_outgoing()
 
     def close(self) -> None:
+        """Finish sending, and close the connection."""
         self.finish()
         self._writer.close()
 
     async def _exchange(self) -> None:
-        """Send what TLS wants sent, and take in what arrives."""
+        """Send what TLS has to send, and read what arrives."""
         self._send_outgoing()
         if ciphertext := await self._reader.read(READ_AT_MOST):
             self._incoming.write(ciphertext)
@@ -104,9 +105,9 @@ class TlsClient:
 async def open_tls(
     host: str, port: int, context: ssl.SSLContext, server_hostname: str
 ) -> TlsClient:
-    """Connect and shake hands.
+    """Connect, and do the handshake.
 
-    Raises OSError when nobody is there, ssl.SSLError when the handshake fails.
+    Raises OSError when no server listens, and ssl.SSLError when the handshake fails.
     """
     reader, writer = await asyncio.open_connection(host, port)
     client = TlsClient(reader, writer, context, server_hostname)

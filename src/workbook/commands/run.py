@@ -1,25 +1,26 @@
 """`workbook run`: serve a chapter from its file.
 
-The file is the learner's, so whatever is wrong with it is said in one line with its place.
+The learner wrote the file, so every error in it is reported in one line with its place.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import traceback
 from pathlib import Path
+from typing import cast
 
 import click
 
+from course.solution import load_module
 from workbook.checkout.project import find_project, short_path, workbook_command
 from workbook.serving import Serve, serve_until_stopped
 
 
 def run_file(path: Path, host: str, port: int) -> None:
-    """Import the file and serve what its `serve` makes, until Ctrl-C.
+    """Import the file, and serve with its `serve` function until Ctrl-C.
 
-    Raises click.ClickException, with one line, when that cannot be done.
+    Raises click.ClickException, with one line, when that is impossible.
     """
     serve_until_stopped(_load_serve(path), host, port)
 
@@ -31,28 +32,24 @@ def _load_serve(path: Path) -> Serve:
             f"{workbook_command()} start {path.stem[2:4].lstrip('0') or '0'}"
         )
     sys.path.insert(0, str(find_project(path.parent)))  # for a solution that imports another
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None  # it ends in .py
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
     try:
-        spec.loader.exec_module(module)
+        module = load_module(path.stem, path)
     except Exception as error:
         raise click.ClickException(_what_is_wrong(error, path)) from error
     serve = getattr(module, "serve", None)
     if serve is None:
         raise click.ClickException(f"{short_path(path)} has no function serve(bind, ssl_options).")
-    found: Serve = serve
-    return found
+    return cast("Serve", serve)
 
 
 def _what_is_wrong(error: Exception, path: Path) -> str:
     if isinstance(error, SyntaxError):
-        return f"{short_path(path)}, line {error.lineno}: {error.msg}."
+        line = f", line {error.lineno}" if error.lineno else ""  # a null byte has none
+        return f"{short_path(path)}{line}: {error.msg}."
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename == str(path)
     ]
-    return f"{short_path(path)}, line {lines[-1]}: {type(error).__name__}: {error}."
+    line = f", line {lines[-1]}" if lines else ""
+    return f"{short_path(path)}{line}: {type(error).__name__}: {error}."

@@ -1,8 +1,8 @@
-"""`workbook watch`: a check on every save, and keys for what a learner wants to know then.
+"""`workbook watch`: check on every save, and answer keys in between.
 
-Checks run in a process of their own, so that the keys answer whatever the learner's program does. A
-new save stops the check that is under way. Without a terminal, verdicts are printed one below the
-other, and there are no keys.
+Checks run in their own process, so the keys work whatever the learner's program does. A new save
+stops the check that is running. Without a terminal, the verdicts are printed one after the other,
+and there are no keys.
 """
 
 from __future__ import annotations
@@ -31,65 +31,65 @@ from workbook.watch.worker import Grader
 
 
 def watch(project: Path, chapter: Chapter | None, polling: bool) -> None:
-    """Check a chapter, by default the one saved last, and then whatever is saved, until `q`.
+    """Check a chapter, by default the one saved last, and then every chapter saved, until `q`.
 
-    A chapter that is not started is started. Raises click.ClickException when that cannot be done,
-    when no certificate can be made, or when work/ cannot be watched.
+    Starts the chapter if necessary. Raises click.ClickException when that fails, when no
+    certificate can be made, or when work/ cannot be watched.
     """
-    development_certificate()  # without one, no test over TLS could say a thing
+    development_certificate()  # without one, every test over TLS would fail
     state = State(project, chapter)
     in_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not console().is_dumb_terminal
-    asyncio.run((_InTerminal(state) if in_terminal else _OnAPipe(state)).run(polling))
+    asyncio.run((_TerminalWatch(state) if in_terminal else _PipeWatch(state)).run(polling))
     click.echo(state.farewell())
 
 
 class _Watch:
-    """Checks what is saved. How that is shown, and what can be pressed, is for the two below."""
+    """Checks what is saved. The two classes below show the result and handle keys."""
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.is_checking = False
-        self.over = asyncio.Event()
-        self._wanted = asyncio.Event()
+        self.finished = asyncio.Event()
+        self._check_requested = asyncio.Event()
 
     async def run(self, polling: bool) -> None:
-        """Check and watch until it is over."""
+        """Check and watch until `finished` is set."""
         async with Grader() as grader:
-            with self.hearing():
-                self.check()
+            with self.listening():
+                self.request_check()
                 await _until_the_first_ends(
-                    self._checks(grader), self._saves(polling), self.over.wait()
+                    self._checks(grader), self._saves(polling), self.finished.wait()
                 )
 
-    def check(self) -> None:
-        """Want a check of the chapter, in place of one that is under way."""
+    def request_check(self) -> None:
+        """Ask for a check of the chapter. It replaces a check that is running."""
         self.is_checking = True
-        self._wanted.set()
+        self._check_requested.set()
         self.show()
 
     @contextlib.contextmanager
-    def hearing(self) -> Iterator[None]:
-        """Hear of the signals that end a program, and of what is pressed."""
+    def listening(self) -> Iterator[None]:
+        """Handle the signals that end a program, and keys, until the end of the block."""
         raise NotImplementedError
         yield
 
     def show(self) -> None:
-        """A check begins, or has ended."""
+        """Show the state, after a check began or ended."""
         raise NotImplementedError
 
     async def _checks(self, grader: Grader) -> None:
-        while await self._wanted.wait():
-            self._wanted.clear()
+        while await self._check_requested.wait():
+            self._check_requested.clear()
             chapter = self.state.chapter
             check = asyncio.create_task(grader.grade(chapter, chapter.work))
-            again = asyncio.create_task(self._wanted.wait())
+            again = asyncio.create_task(self._check_requested.wait())
             try:
                 await asyncio.wait((check, again), return_when=asyncio.FIRST_COMPLETED)
             finally:
                 again.cancel()
                 check.cancel()
                 await asyncio.wait((check,))
-            if check.cancelled() or self._wanted.is_set():
+            if check.cancelled() or self._check_requested.is_set():
                 continue
             self.is_checking = False
             self.state.record(check.result())
@@ -99,21 +99,21 @@ class _Watch:
         try:
             async for saved in saves(self.state.project, polling):
                 self.state.switch_to(saved[-1])
-                self.check()
+                self.request_check()
         except OSError as error:
             raise click.ClickException(
                 f"The folder work/ cannot be watched: {error.strerror or error}."
             ) from error
 
 
-class _OnAPipe(_Watch):
-    """Each verdict is printed below the one before."""
+class _PipeWatch(_Watch):
+    """Prints each verdict below the last one."""
 
     @contextlib.contextmanager
-    def hearing(self) -> Iterator[None]:
+    def listening(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.over.set)
+            loop.add_signal_handler(number, self.finished.set)
         yield
 
     def show(self) -> None:
@@ -127,54 +127,54 @@ class _OnAPipe(_Watch):
         sys.stdout.flush()
 
 
-class _InTerminal(_Watch):
-    """One screen, which is drawn anew, and keys."""
+class _TerminalWatch(_Watch):
+    """Draws one screen again and again, and handles keys."""
 
     def __init__(self, state: State) -> None:
         super().__init__(state)
-        for name in ("COLUMNS", "LINES"):  # a size once set would not follow the terminal's
+        for name in ("COLUMNS", "LINES"):  # with these set, rich would miss a new size
             os.environ.pop(name, None)
         self._screen = Screen()
-        self._top = 0  # the first line of the verdict that is shown
+        self._top = 0  # the first visible line of the verdict
         self._frame = Frame([], page=1, length=0)
-        self._is_aside = False  # something else is shown until the next key
+        self._is_list_shown = False  # until the next key
         self._keys: dict[str, Callable[[], None]] = {
             "h": state.hint,
             "d": state.diagram,
             "n": self._next,
-            "r": self.check,
+            "r": self.request_check,
             "l": self._list,
             "down": self._down,
             "up": self._up,
-            "q": self.over.set,
+            "q": self.finished.set,
         }
 
     @contextlib.contextmanager
-    def hearing(self) -> Iterator[None]:
-        with Keyboard(self._press).taken(self._redraw):
+    def listening(self) -> Iterator[None]:
+        with Keyboard(self._press).captured(self._redraw):
             yield
         self._screen.close()
 
     def show(self) -> None:
         if not self.is_checking:
-            self._top, self._is_aside = 0, False
+            self._top, self._is_list_shown = 0, False
         self._draw()
 
     def _draw(self) -> None:
-        if self._is_aside:
+        if self._is_list_shown:
             return
         state = self.state
-        shown = View(self._verdict(), state.notice, state.status(self.is_checking), self._top)
-        self._frame = self._screen.draw(shown)
+        view = View(self._verdict(), state.notice, state.status(self.is_checking), self._top)
+        self._frame = self._screen.draw(view)
 
     def _verdict(self) -> list[Text]:
-        """After a failure the keys at the end are enough of what to do next."""
+        """Return the verdict. After a failure, the line of keys is suggestion enough."""
         return self.state.verdict() + (self.state.suggestions() if self.state.has_passed else [])
 
     def _press(self, key: str) -> None:
-        """What a key does; one that means nothing brings back the verdict."""
-        if self._is_aside and key != "q":
-            self._is_aside = False
+        """Do what a key stands for. A key without a meaning clears the notice."""
+        if self._is_list_shown and key != "q":
+            self._is_list_shown = False
             self._screen.invalidate()
         else:
             self._keys.get(key, self.state.clear)()
@@ -182,10 +182,10 @@ class _InTerminal(_Watch):
 
     def _next(self) -> None:
         if self.state.next():
-            self.check()
+            self.request_check()
 
     def _down(self) -> None:
-        """A page further; from the end, to the top."""
+        """Scroll down by a page, or from the end to the top."""
         below = self._top + self._frame.page
         self._top = below if below < self._frame.length else 0
 
@@ -198,17 +198,17 @@ class _InTerminal(_Watch):
         with self.state.errors_in_notice():
             show_chapters(project, load(project), self.state.chapter)
             console().print("\nAny key goes back.", style="dim", end="")
-            self._is_aside = True
+            self._is_list_shown = True
 
     def _redraw(self) -> None:
-        """The terminal has another size, or was used by others."""
-        self._top, self._is_aside = 0, False
+        """Draw all of it, after a new size or after other programs used the terminal."""
+        self._top, self._is_list_shown = 0, False
         self._screen.invalidate()
         self._draw()
 
 
 async def _until_the_first_ends(*coroutines: Coroutine[object, object, object]) -> None:
-    """Run them at once until one ends; the others are cancelled. Raises what the first raised."""
+    """Run coroutines until one ends, then cancel the others. Raises what the first one raised."""
     tasks = [asyncio.create_task(each) for each in coroutines]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,7 @@
-"""How something is shown: in color and as wide as the terminal, plain on a pipe.
+"""How output looks: in color and as wide as the terminal, and plain on a pipe.
 
 rich decides about color (NO_COLOR, TERM) and width. Nothing depends on color alone: each verdict
-has a mark of its own, and marks that the terminal's encoding does not know become ASCII.
+has its own mark. Marks that the terminal's encoding lacks become ASCII.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _WIDEST = 100
 
 
 def console(file: IO[str] | None = None) -> Console:
-    """Return a console that shows text as it is: no markup, no emoji, no colors of its own."""
-    found = Console(file=file, markup=False, emoji=False, highlight=False)
-    found.width = min(found.width, _WIDEST)
-    return found
+    """Return a console that prints text as it is: no markup, no emoji, no colors of its own."""
+    screen = Console(file=file, markup=False, emoji=False, highlight=False)
+    screen.width = min(screen.width, _WIDEST)
+    return screen
 
 
 def mark(verdict: str, screen: Console) -> Text:
-    """Return one character for a task's verdict, or for "": never checked."""
+    """Return one character for a task's verdict, or for "", which is a task never checked."""
     sign, plain, style = _MARKS.get(verdict, _NO_MARK)
     return Text(sign if has_unicode(screen) else plain, style=style)
 
@@ -38,7 +38,7 @@ def has_unicode(screen: Console) -> bool:
 
 
 def with_code(text: str) -> Text:
-    """Return text in which `what stands between backticks` stands out, the backticks included."""
-    shown = Text(text)
-    shown.highlight_regex(re.compile(r"`[^`]+`"), "bold cyan")
-    return shown
+    """Return text with `code` in color, the backticks included."""
+    styled = Text(text)
+    styled.highlight_regex(re.compile(r"`[^`]+`"), "bold cyan")
+    return styled

@@ -1,7 +1,9 @@
-"""The terminal while `watch` has it: keys come without Enter, and are not shown.
+"""Reads the keyboard for `watch`: keys arrive without Enter, and are not shown.
 
-However it ends, the terminal is as it was before. Ctrl-C, Ctrl-Z and the signals that end a
-program stay what they are: the terminal is given back before, and taken again after `fg`.
+However `watch` ends, the terminal is restored. Ctrl-C, Ctrl-Z and the signals that end a program
+work as usual: the terminal is restored first, and is set up again after `fg`.
+
+prompt_toolkit would not make this shorter: it knows keys, but not these signals.
 """
 
 from __future__ import annotations
@@ -25,52 +27,55 @@ _ONE_KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
 
 
 class Keyboard:
-    """The learner's keyboard, between `taken()` and its end."""
+    """The learner's keyboard, inside a `captured()` block."""
 
     def __init__(self, pressed: Callable[[str], None]) -> None:
-        """`pressed` is called with each key: a letter, or "up", "down"; "q" when all is over."""
+        """`pressed` is called with each key: a letter, "up" or "down", and "q" at the end."""
         self._pressed = pressed
         self._stdin = sys.stdin.fileno()
         self._before = termios.tcgetattr(self._stdin)
 
     @contextlib.contextmanager
-    def taken(self, redraw: Callable[[], None]) -> Iterator[None]:
-        """Have the terminal. Needs a running loop. `redraw` is called when the screen is lost."""
+    def captured(self, redraw: Callable[[], None]) -> Iterator[None]:
+        """Read keys until the end of the block. Needs a running loop.
+
+        `redraw` is called when the screen changed: after `fg`, and with a new size.
+        """
         loop = asyncio.get_running_loop()
 
-        def quit_() -> None:
+        def finish() -> None:
             self._pressed("q")
 
-        def stop() -> None:
-            self._give_back()
+        def suspend() -> None:
+            self._restore()
             sys.stdout.write("\n")
             sys.stdout.flush()
             os.kill(os.getpid(), signal.SIGSTOP)
 
-        def go_on() -> None:
-            self._take()
+        def resume() -> None:
+            self._set_up()
             redraw()
 
         handlers = {
-            signal.SIGINT: quit_, signal.SIGTERM: quit_, signal.SIGHUP: quit_,
-            signal.SIGTSTP: stop, signal.SIGCONT: go_on, signal.SIGWINCH: redraw,
+            signal.SIGINT: finish, signal.SIGTERM: finish, signal.SIGHUP: finish,
+            signal.SIGTSTP: suspend, signal.SIGCONT: resume, signal.SIGWINCH: redraw,
         }  # fmt: skip
         for number, handler in handlers.items():
             loop.add_signal_handler(number, handler)
         loop.add_reader(self._stdin, self._read)
         try:
-            self._take()
+            self._set_up()
             yield
         finally:
             loop.remove_reader(self._stdin)
             for number in handlers:
                 loop.remove_signal_handler(number)
-            self._give_back()
+            self._restore()
 
-    def _take(self) -> None:
+    def _set_up(self) -> None:
         tty.setcbreak(self._stdin)
 
-    def _give_back(self) -> None:
+    def _restore(self) -> None:
         with contextlib.suppress(termios.error):  # the terminal is gone
             termios.tcsetattr(self._stdin, termios.TCSADRAIN, self._before)
 

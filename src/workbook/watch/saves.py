@@ -1,14 +1,14 @@
-"""Which chapter was saved: the files in work/ are watched, in whatever way an editor writes them.
+"""Reports which chapter was saved, in whatever way an editor writes files.
 
-Some editors write into the file, some write another and rename it, some delete the old one first;
-some save twice. All of it is seen as the file's name changing or coming back. Other files (swap
-files, backups, progress.json) are nobody's chapter. The checkout itself is watched as well, for
-work/ to come back when it was deleted.
+Some editors write into the file. Some write another file and rename it. Some delete the old file
+first, and some save twice. In each case, the file's name changes or comes back. Other files, such
+as swap files, backups and progress.json, belong to no chapter. The checkout itself is watched too,
+in case work/ is deleted and comes back.
 
-The system tells of changes where it can. It cannot on a network mount, nor on Windows' drives
-under WSL: there the files are looked at ten times a second. watchfiles compares whole seconds when
-it looks (its issue 319), and misses a save in the same second as the one before. So once nothing
-has happened for a second, the times of the files are compared in full.
+The system reports changes where it can. It cannot on a network mount, nor on Windows' drives under
+WSL: there we poll the files ten times a second. When watchfiles polls, it compares whole seconds
+(its issue 319), and misses a second save within the same second. So after one second without a
+change, we compare the files' exact times.
 """
 
 from __future__ import annotations
@@ -23,53 +23,55 @@ from course import Chapter, all_chapters
 from workbook.checkout.project import last_saved
 from workbook.setup.network_mounts import is_network
 
-TOGETHER = 20  # milliseconds without a change, after which what changed is one save
-LOOK = 100  # milliseconds between two looks at the files, where it comes to that
-NOTHING = 1000  # milliseconds without a change, after which looking goes into detail
+QUIET = 20  # milliseconds without a change that end one save
+POLL_INTERVAL = 100  # milliseconds
+IDLE = 1000  # milliseconds without a change, after which polling compares exact times
 
 
 async def saves(project: Path, polling: bool = False) -> AsyncIterator[list[Chapter]]:
     """Yield the chapters whose files in work/ were saved, again and again.
 
-    `polling` looks at the files even where the system would tell. Raises OSError when work/ cannot
-    be watched.
+    `polling` polls the files even where the system would report changes. Raises OSError when work/
+    cannot be watched.
     """
-    looks = True if polling or is_network(project) else None  # None: as watchfiles thinks best
+    force_polling = True if polling or is_network(project) else None  # None: watchfiles decides
     while True:
         try:
-            async for saved in _until_work_changes(project, looks):
+            async for saved in _saves_until_work_is_made(project, force_polling):
                 yield saved
         except OSError:
-            if looks:
+            if force_polling:
                 raise
-            looks = True  # the system has too many files to watch
+            force_polling = True  # the system has too many files to watch
 
 
-async def _until_work_changes(project: Path, looks: bool | None) -> AsyncIterator[list[Chapter]]:
-    """Yield what was saved until work/ itself is made, which is then to be watched anew."""
+async def _saves_until_work_is_made(
+    project: Path, force_polling: bool | None
+) -> AsyncIterator[list[Chapter]]:
+    """Yield saved chapters until work/ itself is made again. Then it needs a new watcher."""
     work = project / "work"
     work.mkdir(exist_ok=True)
-    seen = awatch(
+    watcher = awatch(
         *(project, work),
-        watch_filter=_counts,
+        watch_filter=_is_relevant,
         recursive=False,
-        step=TOGETHER,
-        force_polling=looks,
-        poll_delay_ms=LOOK,
-        rust_timeout=NOTHING,
-        yield_on_timeout=bool(looks),
+        step=QUIET,
+        force_polling=force_polling,
+        poll_delay_ms=POLL_INTERVAL,
+        rust_timeout=IDLE,
+        yield_on_timeout=bool(force_polling),
     )
     times = _times(work)
-    async with aclosing(seen):
-        async for changes in seen:
+    async with aclosing(watcher):
+        async for changes in watcher:
             changed = {Path(path).name for _, path in changes}
             is_back = work.name in changed
-            if looks:
+            if force_polling:
                 before, times = times, _times(work)
                 changed = {name for name, time in times.items() if time != before.get(name)}
             chapters = [each for each in all_chapters(project) if each.work.name in changed]
             if is_back and (last := last_saved(project)):
-                chapters = [last]  # it was saved before anybody could tell
+                chapters = [last]  # it was saved before work/ was watched
             if chapters:
                 yield chapters
             if is_back:
@@ -77,7 +79,7 @@ async def _until_work_changes(project: Path, looks: bool | None) -> AsyncIterato
 
 
 def _times(work: Path) -> dict[str, tuple[int, int]]:
-    """When each file was changed, in nanoseconds, and its size in bytes."""
+    """Return when each file was changed, in nanoseconds, and its size in bytes."""
     times = {}
     for file in work.glob("*.py"):
         with suppress(FileNotFoundError):  # an editor may be about to replace it
@@ -86,9 +88,9 @@ def _times(work: Path) -> dict[str, tuple[int, int]]:
     return times
 
 
-def _counts(change: Change, path: str) -> bool:
-    """Whether it may be a save of a chapter, or of work/ come back."""
-    place = Path(path)
-    is_chapter = place.parent.name == "work" and place.suffix == ".py"
-    is_work = place.name == "work" and change == Change.added
+def _is_relevant(change: Change, path: str) -> bool:
+    """Whether a change may be a save of a chapter, or a new work/ folder."""
+    file = Path(path)
+    is_chapter = file.parent.name == "work" and file.suffix == ".py"
+    is_work = file.name == "work" and change == Change.added
     return is_work or (is_chapter and change != Change.deleted)

@@ -1,9 +1,12 @@
-"""What `watch` draws: the verdict, below it what a key asked for, and at the end the keys.
+"""Draws the screen of `watch`: the verdict, the answer to a key below it, and a line of keys.
 
-A screen is drawn as a whole and fits the terminal: what is too long is cut, and the keys say how
-to see the rest. Only lines that have changed are written, so nothing flickers. It is drawn where
-the shell's lines are, not on a screen apart, so that the last verdict stays there at the end; what
-was there before is above.
+A screen always fits the terminal. Text that is too long is cut, and the line of keys says how to
+see the rest. Only lines that changed are written, so nothing flickers. The screen is drawn among
+the shell's lines and not on the terminal's alternate screen, so the last verdict stays visible at
+the end, and older output is above it.
+
+prompt_toolkit could draw this too. But it writes the cells that changed, not the lines, so a test
+or a screen reader would get `ing work/` where `Checking work/` replaces `Checked at`.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from rich.text import Text
 
 from workbook.terminal.screen import console
 
-LEAST = 4  # lines of the verdict that stay in sight
+LEAST = 4  # lines of the verdict that a long notice leaves visible
 BACK = "back to the top"
 KEYS = {
     "h": "hint",
@@ -30,16 +33,16 @@ KEYS = {
 
 
 class View(NamedTuple):
-    """What there is to see, from top to bottom. `top` is the first line of the verdict to show."""
+    """The content of the screen, from top to bottom. `top` is the verdict's first visible line."""
 
     verdict: Sequence[RenderableType]
-    notice: Sequence[RenderableType]  # what a key asked for
+    notice: Sequence[RenderableType]  # the answer to a key
     status: str
     top: int = 0
 
 
 class Frame(NamedTuple):
-    """Exactly as many lines as fit. `page` of the verdict's `length` lines are in it."""
+    """Exactly the lines that fit. It has room for `page` of the verdict's `length` lines."""
 
     lines: list[str]
     page: int
@@ -50,45 +53,45 @@ class Screen:
     """The terminal that `watch` draws on."""
 
     def __init__(self) -> None:
-        self._there: list[str] = []
-        sys.stdout.write("\n" * (console().height - 1))  # what is there scrolls up and stays
+        self._drawn: list[str] = []
+        sys.stdout.write("\n" * (console().height - 1))  # older output scrolls up and stays
 
-    def draw(self, shown: View) -> Frame:
-        """Make the terminal show this; return what of it fitted."""
+    def draw(self, view: View) -> Frame:
+        """Draw the view, and return the frame that fits the terminal."""
         screen = console()
-        frame = frame_of(shown, screen)
+        frame = frame_of(view, screen)
         changed = [
             f"\x1b[{row};1H\x1b[2K{line}"
             for row, line in enumerate(frame.lines, start=1)
-            if self._there[row - 1 : row] != [line]
+            if self._drawn[row - 1 : row] != [line]
         ]
         if changed:
             _write("".join(changed) + f"\x1b[{screen.height};{screen.width}H")
-        self._there = frame.lines
+        self._drawn = frame.lines
         return frame
 
     def invalidate(self) -> None:
-        """Something else wrote here, or the size has changed: draw all of it the next time."""
+        """Clear the screen, so that `draw` draws all of it, after other output or a new size."""
         _write("\x1b[H\x1b[2J")
-        self._there = []
+        self._drawn = []
 
     def close(self) -> None:
-        """Leave what is drawn, and put the cursor below it."""
+        """Keep the screen as it is, and put the cursor below it."""
         _write(f"\x1b[{console().height};1H\n")
 
 
-def frame_of(shown: View, screen: Console) -> Frame:
-    """The lines of a terminal's screen, from its first to its last."""
-    verdict, notice = _lines(shown.verdict, screen), _lines(shown.notice, screen)
+def frame_of(view: View, screen: Console) -> Frame:
+    """Return all lines of the terminal's screen, from first to last."""
+    verdict, notice = _lines(view.verdict, screen), _lines(view.notice, screen)
     notice = [""] * bool(notice) + notice
-    room = screen.height - len(_footer(shown.status, "", screen))
+    room = screen.height - len(_footer(view.status, "", screen))
     if len(verdict) + len(notice) > room:
         longest = max(f"{len(verdict)} more lines", BACK, key=len)
-        room = screen.height - len(_footer(shown.status, longest, screen))
+        room = screen.height - len(_footer(view.status, longest, screen))
         notice = notice[: max(1, room - LEAST)]
     page = max(1, room - len(notice))
-    part = verdict[shown.top : shown.top + page]
-    footer = _footer(shown.status, _what_space_does(shown.top, page, len(verdict)), screen)
+    part = verdict[view.top : view.top + page]
+    footer = _footer(view.status, _what_space_does(view.top, page, len(verdict)), screen)
     empty = [""] * (screen.height - len(part) - len(notice) - len(footer))
     return Frame([*part, *empty, *notice, *footer][: screen.height], page, len(verdict))
 
@@ -101,7 +104,7 @@ def _what_space_does(top: int, page: int, length: int) -> str:
 
 
 def _footer(status: str, space: str, screen: Console) -> list[str]:
-    """The status, and the keys in as many lines as they need."""
+    """Return the status, and the keys in as many lines as they need."""
     keys = {**({"space": space} if space else {}), **KEYS}
     lines = [Text()]
     for key, does in keys.items():
@@ -114,13 +117,13 @@ def _footer(status: str, space: str, screen: Console) -> list[str]:
 
 
 def _lines(what: Sequence[RenderableType], screen: Console) -> list[str]:
-    with screen.capture() as drawn:
+    with screen.capture() as capture:
         for each in what:
             screen.print(each)
-    return drawn.get().splitlines()
+    return capture.get().splitlines()
 
 
 def _write(drawn: str) -> None:
-    """All of it at once; terminals that know how wait for the end before they show it."""
+    """Write it in one go. Terminals with synchronized output (mode 2026) show it all at once."""
     sys.stdout.write(f"\x1b[?2026h{drawn}\x1b[?2026l")
     sys.stdout.flush()

@@ -1,6 +1,6 @@
-"""Where a learner is while `watch` runs: the chapter, what its last check found, what a key asked.
+"""The state of `watch`: the chapter, the result of its last check, and the answer to a key.
 
-Nothing in here waits, draws or grades; so what each key does can be tried without a terminal.
+Nothing here waits, draws or grades, so tests can try each key without a terminal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from course import Chapter
-from grader.report import Told, passed_of, verdicts, what_to_tell
+from grader.report import Summary, passed_of, summarize, verdicts
 from workbook.checking.conversation import Conversation, choose
 from workbook.checking.grade import Graded
 from workbook.checking.report import report_lines, suggestions
@@ -30,10 +30,10 @@ from workbook.terminal.screen import console
 
 
 class State:
-    """What there is to see. `chapter` is what is worked on, `graded` what is known of it."""
+    """What `watch` knows. `graded` is the last check of `chapter`, `notice` answers a key."""
 
     def __init__(self, project: Path, chapter: Chapter | None = None) -> None:
-        """Start the chapter if it is not; without one, go to that saved last, or begin the book.
+        """Take this chapter, or else the one saved last, or else the first. Start it if necessary.
 
         Raises click.ClickException when it cannot be started.
         """
@@ -41,7 +41,7 @@ class State:
         self.graded: Graded | None = None
         self.notice: list[RenderableType] = []
         self._checked_at = ""
-        self._hinted = ""  # the task that the notice is a hint for
+        self._hinted = ""  # the task of the hint in the notice
         self._step: Step | None = None
         chapter = chapter or last_saved(project) or next_chapter(project, load(project))
         if chapter is None:
@@ -51,7 +51,7 @@ class State:
             self._start(chapter)
 
     def switch_to(self, chapter: Chapter) -> None:
-        """A chapter was saved. A hint stays while it may be needed."""
+        """Make this the chapter to check. A hint stays if it belongs to the same chapter."""
         if chapter != self.chapter:
             self.chapter, self.graded = chapter, None
             self.clear()
@@ -59,11 +59,11 @@ class State:
             self.clear()
 
     def record(self, graded: Graded) -> None:
-        """A check has ended: remember what it found."""
+        """Remember the result of a check, and save its marks."""
         self.graded = graded
         self._checked_at = f"{datetime.now():%H:%M:%S}"
-        told = what_to_tell(graded.results)
-        if self._hinted and not _helps_with(told, self._hinted):
+        summary = summarize(graded.results)
+        if self._hinted and not _hint_helps(summary, self._hinted):
             self.clear()
         with self.errors_in_notice():
             progress = load(self.project)
@@ -72,7 +72,7 @@ class State:
             self._step = next_step(self.project, progress)
 
     def verdict(self) -> list[Text]:
-        """What the last check found, in the width of the terminal."""
+        """Return the result of the last check, in the width of the terminal."""
         if self.graded is None:
             return []
         if self.graded.trouble:
@@ -83,7 +83,7 @@ class State:
             return [Text(refusal.message)]
 
     def suggestions(self) -> list[Text]:
-        """What can be typed next; in `watch` itself, keys stand for most of it."""
+        """Return commands to type next. In `watch` itself, keys replace most of them."""
         if self.graded is None or self.graded.trouble:
             return []
         return suggestions(self.graded, console(), self._step)
@@ -93,58 +93,58 @@ class State:
         return self.graded is not None and self.graded.passed
 
     def status(self, is_checking: bool) -> str:
-        """One line on what is going on."""
+        """Return one line about the check that is running, or about the last one."""
         if is_checking:
             return f"Checking {short_path(self.chapter.work)} ..."
         return f"Checked at {self._checked_at}. Every save is checked."
 
     def farewell(self) -> str:
-        """What is said when the learner leaves."""
+        """Return the line to print when the learner leaves."""
         graded, go_on = self.graded, f"Go on with: {workbook_command()} watch"
         if graded is None or not graded.results:
             return go_on
         return f"Chapter {graded.chapter.number}: {passed_of(verdicts(graded.results))} {go_on}"
 
     def clear(self) -> None:
-        """Take away what a key asked for."""
+        """Remove the notice."""
         self.notice, self._hinted = [], ""
 
     def hint(self) -> None:
-        """The next hint for the task that is told in full."""
-        told = what_to_tell(self.graded.results) if self.graded else None
-        if told is None:
-            self._say("No hint is needed now: " + self._how_it_stands())
+        """Show the next hint for the first task that failed."""
+        summary = summarize(self.graded.results) if self.graded else None
+        if summary is None:
+            self._notify("No hint is needed now: " + self._task_count())
             return
         with self.errors_in_notice():
-            hint = next_hint(self.project, load(self.project), told.first.task)
+            hint = next_hint(self.project, load(self.project), summary.first.task)
             more = "More: h once more." if hint.has_next else hint.more
             self.notice = [in_a_box(hint, console()), Text(more)]
-            self._hinted = told.first.task
+            self._hinted = summary.first.task
 
     def diagram(self) -> None:
-        """Draw the conversation that failed, or the first one."""
+        """Draw the first conversation that failed, or else the first one, as an SVG file."""
         results = self.graded.results if self.graded else ()
         if not any(result.events for result in results):
-            self._say("There is no conversation to draw: " + self._how_it_stands())
+            self._notify("There is no conversation to draw: " + self._task_count())
             return
         with self.errors_in_notice():
             assert self.graded
             file = draw(Conversation(self.chapter, self.graded.file, choose(results)))
-            self._say(f"The conversation is drawn: open {short_path(file)} in a browser.")
+            self._notify(f"The conversation is drawn: open {short_path(file)} in a browser.")
 
     def next(self) -> bool:
-        """Turn to the next chapter, started if it was not; False when it is not its time yet."""
+        """Switch to the next chapter, started if necessary. Return False when it is too early."""
         self.clear()
         with self.errors_in_notice():
             progress = load(self.project)
             if not progress.has_passed(self.chapter):
                 number = self.chapter.number
                 other = f"To begin another one all the same: {workbook_command()} start"
-                self._say(f"Not yet: {self._how_it_stands()} {other} {int(number) + 1}")
+                self._notify(f"Not yet: {self._task_count()} {other} {int(number) + 1}")
                 return False
             chapter = next_chapter(self.project, progress)
             if chapter is None:
-                self._say("All chapters have passed. There is no next one.")
+                self._notify("All chapters have passed. There is no next one.")
                 return False
             self.switch_to(chapter)
             if not chapter.work.is_file():
@@ -152,7 +152,7 @@ class State:
             return True
         return False
 
-    def _how_it_stands(self) -> str:
+    def _task_count(self) -> str:
         if self.graded is None:
             return f"chapter {self.chapter.number} is being checked."
         if not self.graded.results:
@@ -160,29 +160,31 @@ class State:
         return f"chapter {self.chapter.number} has {passed_of(verdicts(self.graded.results))}"
 
     def _start(self, chapter: Chapter) -> None:
-        """Start a chapter, and let the notice be what is said then."""
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
+        """Start a chapter, and show as the notice what `start` prints."""
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
             start_chapter(chapter)
-        self._say(said.getvalue().strip())
+        self._notify(output.getvalue().strip())
 
-    def _say(self, text: str) -> None:
+    def _notify(self, text: str) -> None:
         self.clear()
         self.notice = [Text(text)]
 
     @contextlib.contextmanager
     def errors_in_notice(self) -> Iterator[None]:
-        """Let what is refused or warned of be the notice: the screen is not to be written on."""
-        warned = io.StringIO()
+        """Show errors and warnings as the notice, because they must not write on the screen."""
+        errors = io.StringIO()
         try:
-            with contextlib.redirect_stderr(warned):
+            with contextlib.redirect_stderr(errors):
                 yield
         except click.ClickException as refusal:
-            warned.write(refusal.message)
-        if warned.getvalue():
-            self._say(warned.getvalue().strip())
+            errors.write(refusal.message)
+        if errors.getvalue():
+            self._notify(errors.getvalue().strip())
 
 
-def _helps_with(told: Told | None, task: str) -> bool:
-    """Whether a hint for this task is still of use."""
-    return told is not None and told.first.task == task and not told.first.before_anybody
+def _hint_helps(summary: Summary | None, task: str) -> bool:
+    """Whether a hint for this task is still useful."""
+    if summary is None or summary.first.task != task:
+        return False
+    return not summary.first.before_anybody
