@@ -15,6 +15,7 @@ from rich.text import Text
 
 from grader.report import (
     NOT_WRITTEN,
+    WAITS,
     Result,
     Summary,
     easiest_first,
@@ -85,7 +86,7 @@ def _in_full(result: Result, screen: Console) -> list[Text]:
     if result.before_anybody:
         title = "Your server did not start:"
     lines = fitted(without_its_hint(result), screen)
-    if result.verdict == NOT_WRITTEN:
+    if result.verdict in (NOT_WRITTEN, WAITS):
         return [Text(), *lines]
     return [Text(), *_styled(title, "bold", screen), Text(), *lines]
 
@@ -105,7 +106,7 @@ def _after_a_failure(graded: Graded, summary: Summary) -> list[tuple[str, str]]:
     rows = [] if first.before_anybody else [(f"hint {first.task}", "helps a little")]
     seed = f" --seed {first.seed}" if first.seed else ""
     world = " --world tls" if first.world == "tls" else ""
-    if first.verdict == NOT_WRITTEN:
+    if first.verdict in (NOT_WRITTEN, WAITS):
         return rows
     if first.events and _is_their_file(graded):
         rows.append((f"replay {said}{seed}{world}", "shows this conversation step by step"))
