@@ -150,11 +150,11 @@ def served_by(serving: asyncio.Task[Any], serve: Serve) -> Any:
 
 def port_of(served: Any) -> int:
     """Where a `Net` or an `asyncio.Server` listens; raises `WorldFailure` if it does not."""
-    port = getattr(served, "port", None)
-    if isinstance(port, int):
-        return port
-    for listening in getattr(served, "sockets", None) or ():
-        return int(listening.getsockname()[1])
+    found = [getattr(served, "port", None)]
+    found += [listening.getsockname()[1] for listening in getattr(served, "sockets", None) or ()]
+    for port in found:
+        if isinstance(port, int) and not isinstance(port, bool) and 0 < port < 2**16:
+            return port
     if served is None:
         message = "serve returned None: it has to end with `return net`"
     else:
