@@ -335,8 +335,11 @@ def _pipes(undo: contextlib.ExitStack) -> tuple[tuple[int, int, int], tuple[int,
 
 
 def _environment(mark: str) -> dict[str, str]:
-    """Nothing from outside but the search path; names in sets keep their order from run to run."""
+    """Nothing from outside but the search path. Names in sets keep their order from run to run, and
+    threads share their memory: else each reserves 64 MiB of what the program may have.
+    """
     return {
+        "MALLOC_ARENA_MAX": "1",
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(Path(room.__file__).parents[1]),  # the same code on both sides
