@@ -28,6 +28,7 @@ class Result(NamedTuple):
     seed: int = 0  # the first that failed
     line: int = 0  # of the test in its file: the easier tests come first
     diagnostic: Diagnostic | None = None  # of a test that has not passed
+    remark: str = ""  # on the file as a whole: why fewer seeds were tried
     printed: str = ""  # by the program
     code: str = ""  # of the test; only from workbook.checking.grade
     events: tuple[Event, ...] = ()  # the conversation; only from workbook.checking.grade
@@ -54,7 +55,7 @@ def report(results: Iterable[Result]) -> str:
     if not listed:
         return "No test was run."
     told = what_to_tell(listed)
-    return "\n\n".join([_table(listed), *(_in_words(told) if told else [])])
+    return "\n\n".join([_table(listed), *remarks(listed), *(_in_words(told) if told else [])])
 
 
 class Told(NamedTuple):
@@ -88,6 +89,11 @@ def what_to_tell(results: Iterable[Result]) -> Told | None:
         others=tuple(each for each in rest if _cause(each) != _cause(first)),
         alike=tuple(each for each in rest if _cause(each) == _cause(first)),
     )
+
+
+def remarks(results: Iterable[Result]) -> list[str]:
+    """What there is to say about the file, whatever became of the tasks."""
+    return [*dict.fromkeys(result.remark for result in results if result.remark)]
 
 
 def headline(result: Result) -> str:

@@ -15,7 +15,7 @@ import pytest
 from room import Room, RoomFailure
 from room.contract import MOST_EVENTS
 from room.limit import Limit
-from room.worlds.closed_memory import close_memory
+from room.worlds.memory import close_memory
 from room.worlds.process import StudentProcess
 from room.worlds.simulated import Child
 from room.worlds.tls import Tls

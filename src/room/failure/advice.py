@@ -173,7 +173,8 @@ KINDS = {
         meaning="the limit on the whole check is over",
         why="Every conversation has a server of its own, so what is slow once is slow every time.",
         attempt=(
-            "look for what takes long while the file is imported, or before a client has its answer."
+            "look for what takes long while the file is imported, or before a client has its "
+            "answer."
         ),
         costly=True,
     ),

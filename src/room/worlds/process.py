@@ -28,9 +28,9 @@ import room
 from room.contract import MOST_EVENTS, Command, Reply, WorldFailure
 from room.limit import Limit
 from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
-from room.worlds.closed_memory import close_memory
 from room.worlds.deadline import LOOK, MOST_PROCESSES, Deadline
 from room.worlds.folder import remove_folder
+from room.worlds.memory import close_memory
 from room.worlds.processes import MARK, end_all
 
 DEADLINE = 1.5  # seconds for an answer, of work or of sleep
