@@ -295,6 +295,13 @@ def test_a_machine_that_can_start_nothing_more_is_told(harmful, monkeypatch, wha
     assert caught.value.kind == "broken"
 
 
+def test_no_file_of_the_judge_is_open_in_a_program(child, harmful, tmp_path):
+    with open(tmp_path / "verdicts", "w") as verdicts:
+        os.set_inheritable(verdicts.fileno(), True)
+        seen = "print([fd for fd in range(3, 200) if os.path.exists(f'/dev/fd/{fd}')])"
+        assert len(eval(talk_to(child(harmful(at_import=seen))).printed)) == 3
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
 def test_the_memory_of_a_judge_is_closed(child, harmful):
     worlds = child(harmful())
