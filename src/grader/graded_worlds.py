@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.effort import effort_of
 from grader.files import given_file, graded_file
-from grader.options import WORLDS, deadline
-from room.contract import Serve, Worlds
+from grader.options import WORLDS, deadline, limit
+from room.contract import Serve, WorldFailure, Worlds
+from room.limit import Limit
 
 if TYPE_CHECKING:  # it starts child processes, and the browser has none
     from room.worlds.simulated import Child
@@ -43,26 +46,28 @@ def make_worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
     file = graded_file(config, test_path)
     if name == "in-process":
         return InProcess(file)
+    whole = effort_of(config, test_path).limit
     if name == "child":
-        return _child(file, config)
-    return _tls(file, deadline(config))
+        return _child(file, config, whole)
+    return _tls(file, deadline(config), whole)
 
 
 def start_early(config: pytest.Config) -> None:
     """Start the first child process now, so it starts up while pytest reads the tests."""
     file = given_file(config)
     if chosen_worlds(config)[0] == "child" and file and file.is_file():
-        config.stash[EARLY] = child = _child(file, config)
-        child.process.running()
+        config.stash[EARLY] = child = _child(file, config, Limit(limit(config)))
+        with contextlib.suppress(WorldFailure):  # it is told when it is needed
+            child.process.running()
 
 
-def _child(file: Path, config: pytest.Config) -> Child:
+def _child(file: Path, config: pytest.Config, whole: Limit) -> Child:
     from room.worlds.simulated import Child
 
-    return Child(file, deadline(config))
+    return Child(file, deadline(config), whole)
 
 
-def _tls(file: Path, seconds: float) -> Worlds:
+def _tls(file: Path, seconds: float, whole: Limit) -> Worlds:
     from grader.certificate import development_certificate
     from room.worlds.tls import Tls
 
@@ -70,4 +75,4 @@ def _tls(file: Path, seconds: float) -> Worlds:
         made = development_certificate()
     except Exception as error:  # it cannot be made or stored; the error says which
         pytest.fail(str(error), pytrace=False)
-    return Tls(file, made.certificate, made.key, made.authority, seconds)
+    return Tls(file, made.certificate, made.key, made.authority, seconds, whole)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from course import chapter_of_test
+from grader.effort import effort_of
 
 SEEDS = {"in-process": 50, "child": 50, "tls": 2}
 
@@ -29,11 +30,15 @@ def world_of(item: pytest.Item) -> str:
 
 
 def seeds_of(item: pytest.Function) -> range:
-    """Return the seeds with which the test is run, each in a room of its own."""
+    """Return the seeds with which the test is run, each in a room of its own.
+
+    They can become fewer after the first conversations (effort.py).
+    """
     one, many = item.config.getoption("seed"), item.config.getoption("seeds")
     if one is not None:
         return range(one, one + 1)
-    return range(many or SEEDS[world_of(item)])
+    most = effort_of(item.config, item.path).most_seeds
+    return range(many or int(min(SEEDS[world_of(item)], most)))
 
 
 def weather_of(item: pytest.Item) -> str:

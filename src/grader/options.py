@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from math import inf
 from pathlib import Path
 
 import pytest
 
 WORLDS = ("in-process", "child", "tls")
+LIMIT = 60.0  # seconds for the whole check of a learner's file
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -31,6 +33,12 @@ def add_options(parser: pytest.Parser) -> None:
         help="for an answer, of work or of sleep, before it is a hang (1.5)",
     )
     group.addoption(
+        "--limit",
+        type=_seconds,
+        metavar="SECONDS",
+        help="for a learner's file, all in all, before the check takes too long (60)",
+    )
+    group.addoption(
         "--alone", action="store_true", help="use one processor: the others are wanted elsewhere"
     )
 
@@ -48,6 +56,15 @@ def deadline(config: pytest.Config) -> float:
     from room.worlds.process import DEADLINE
 
     return float(config.getoption("deadline") or DEADLINE)
+
+
+def limit(config: pytest.Config) -> float:
+    """Seconds on the clock for all tests of a file; without an end for our own files."""
+    given = config.getoption("limit")
+    if given is not None:
+        return float(given)
+    is_learners = config.getoption("mine") or config.getoption("file")
+    return LIMIT if is_learners and not config.getoption("usepdb") else inf
 
 
 def _positive(number: str) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from grader.effort import FEWEST, effort_of
 from grader.files import graded_file, title_of, why_missing
 from grader.graded_worlds import EARLY, SERVE, chosen_worlds, make_worlds, start_early
 from grader.items import check_marker, is_graded, seeds_of, sentence_of, task_of, world_of
@@ -36,7 +37,7 @@ _DIAGNOSTIC: pytest.StashKey[Diagnostic] = pytest.StashKey()
 """On the same item: what is said about it."""
 
 _SECOND_JUDGE: pytest.StashKey[SecondJudge[tuple[pytest.Function, int]] | None] = pytest.StashKey()
-"""On the config, after the first conversation that went well: the second judge, or None."""
+"""On the config, after the first conversations that went well: the second judge, or None."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -115,10 +116,13 @@ def _run_each_seed(item: pytest.Function) -> None:
     attempts = Attempts(item, task_of(item), cast(Worlds, item.funcargs["room"]), item.funcargs)
     stash = item.config.stash
     for seed in seeds_of(item):
+        if seed not in seeds_of(item):  # they have become fewer
+            break
         second = stash.get(_SECOND_JUDGE, None)
         if second is None or not second.has_passed((item, seed)):
             attempts.run(seed)
-        if _SECOND_JUDGE not in stash and world_of(item) != "in-process":
+        is_known = seed >= FEWEST - 1  # how many seeds there will be
+        if is_known and _SECOND_JUDGE not in stash and world_of(item) != "in-process":
             from grader.second_judge import send_out
 
             stash[_SECOND_JUDGE] = send_out(item.session)
@@ -190,6 +194,7 @@ def result_of(report: object) -> Result | None:
         seed=int(str(facts["seed"])),
         line=report.location[1] or 0,
         diagnostic=_diagnostic_of(report),
+        remark=str(facts["remark"]),
         printed=report.capstdout,
     )
 
@@ -215,6 +220,7 @@ def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
         ("seed", item.stash.get(SEED, 0)),
         ("kind", diagnostic.kind if diagnostic else ""),
         *([("diagnostic", diagnostic.as_json())] if diagnostic else []),
+        ("remark", effort_of(item.config, item.path).remark),
     ]
 
 

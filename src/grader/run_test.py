@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from grader.effort import effort_of
 from grader.items import weather_of
 from grader.known_breakdowns import KnownBreakdowns
 from grader.report import place_of
@@ -68,6 +69,7 @@ class Attempts:
         self._rule = inspect.getdoc(item.obj) or ""
         self._takes = inspect.signature(item.obj).parameters
         self._breakdowns = _breakdowns(item)
+        self._effort = effort_of(item.config, item.path)
         self._shows_output = item.config.getoption("capture") == "no"
 
     def run(self, seed: int) -> None:
@@ -89,7 +91,12 @@ class Attempts:
         self._reached(unwritten(notes))
 
     def _converse(self, seed: int) -> list[Any]:
-        room = self._item.stash[ROOM] = Room(self._worlds.open(), seed, weather_of(self._item))
+        try:
+            world = self._worlds.open()
+        except WorldFailure as wrong:  # there is no process to be had for the program
+            raise _broken(wrong) from wrong
+        room = self._item.stash[ROOM] = Room(world, seed, weather_of(self._item))
+        self._effort.hear(self._item, room.notes)
         given = {**self._given, "room": room}
         try:
             with room:
@@ -106,9 +113,12 @@ class Attempts:
         return room.notes
 
     def _look_back(self) -> None:
-        """Raise `RoomFailure` when the program is known to break in this test."""
-        if wrong := self._breakdowns.foretell(self._task):
-            raise RoomFailure(client="", expected="", received="", notes=wrong.notes, wrong=wrong)
+        """Raise `RoomFailure` when the program is known to break in this test, or time is over."""
+        wrong = self._breakdowns.foretell(self._task)
+        if wrong is None and self._effort.limit.is_over():
+            wrong = self._effort.limit.failure()
+        if wrong:
+            raise _broken(wrong)
 
     def _remember(self, wrong: WorldFailure | None) -> None:
         if wrong and not self._breakdowns.foretell(self._task):
@@ -128,6 +138,10 @@ class Attempts:
         for reached in tasks:
             if place_of(reached.task) <= place_of(self._task):
                 raise NotWritten(reached) from None
+
+
+def _broken(wrong: WorldFailure) -> RoomFailure:
+    return RoomFailure(client="", expected="", received="", notes=wrong.notes, wrong=wrong)
 
 
 def _breakdowns(item: pytest.Item) -> KnownBreakdowns:
