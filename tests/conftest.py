@@ -8,8 +8,9 @@ import pytest
 CHECKOUT = Path(__file__).parents[1]
 
 # Started in the background (`make test &`, nohup), we inherit an ignored SIGINT, and so would the
-# programs that tests press Ctrl-C on.
-signal.signal(signal.SIGINT, signal.default_int_handler)
+# programs that tests press Ctrl-C on. A handler stays: `workbook watch` has one when it checks.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
