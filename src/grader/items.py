@@ -7,8 +7,10 @@ import re
 import pytest
 
 from course import chapter_of_test
+from grader.graded_worlds import grades_ours
 
 SEEDS = {"in-process": 50, "child": 50, "tls": 2}
+SEEDS_OF_OURS = SEEDS | {"in-process": 10}  # our solution meets the other seeds in the child
 
 
 def is_graded(item: pytest.Item) -> bool:
@@ -33,7 +35,8 @@ def seeds_of(item: pytest.Function) -> range:
     one, many = item.config.getoption("seed"), item.config.getoption("seeds")
     if one is not None:
         return range(one, one + 1)
-    return range(many or SEEDS[world_of(item)])
+    seeds = SEEDS_OF_OURS if grades_ours(item.config) else SEEDS
+    return range(many or seeds[world_of(item)])
 
 
 def weather_of(item: pytest.Item) -> str:

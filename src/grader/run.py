@@ -61,7 +61,8 @@ def run(
     with _undisturbed(), _redirected() as output:
         try:
             status = pytest.main(
-                [*_QUIETLY, f"--rootdir={root}", f"--confcutdir={root}", str(tests), *options], plugins=[keeper]
+                [*_QUIETLY, f"--rootdir={root}", f"--confcutdir={root}", str(tests), *options],
+                plugins=[keeper],
             )
         finally:
             _forget(tests)
