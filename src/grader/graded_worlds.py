@@ -33,8 +33,12 @@ def chosen_worlds(config: pytest.Config) -> list[str]:
         return [*WORLDS]
     if chosen:
         return [chosen]
-    is_ours = not (config.getoption("mine") or config.getoption("file"))
-    return [*WORLDS] if is_ours else ["child", "tls"]
+    return [*WORLDS] if grades_ours(config) else ["child", "tls"]
+
+
+def grades_ours(config: pytest.Config) -> bool:
+    """Whether our solutions or starters are graded, and nothing that a learner wrote."""
+    return not (SERVE in config.stash or config.getoption("mine") or config.getoption("file"))
 
 
 def make_worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:

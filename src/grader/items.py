@@ -8,8 +8,10 @@ import pytest
 
 from course import chapter_of_test
 from grader.effort import effort_of
+from grader.graded_worlds import grades_ours
 
 SEEDS = {"in-process": 50, "child": 50, "tls": 2}
+SEEDS_OF_OURS = SEEDS | {"in-process": 10}  # our solution meets the other seeds in the child
 
 
 def is_graded(item: pytest.Item) -> bool:
@@ -37,8 +39,9 @@ def seeds_of(item: pytest.Function) -> range:
     one, many = item.config.getoption("seed"), item.config.getoption("seeds")
     if one is not None:
         return range(one, one + 1)
+    seeds = SEEDS_OF_OURS if grades_ours(item.config) else SEEDS
     most = effort_of(item.config, item.path).most_seeds
-    return range(many or int(min(SEEDS[world_of(item)], most)))
+    return range(many or int(min(seeds[world_of(item)], most)))
 
 
 def weather_of(item: pytest.Item) -> str:

@@ -18,7 +18,14 @@ import pytest
 
 from grader.effort import FEWEST, effort_of
 from grader.files import graded_file, title_of, why_missing
-from grader.graded_worlds import EARLY, SERVE, chosen_worlds, make_worlds, start_early
+from grader.graded_worlds import (
+    EARLY,
+    SERVE,
+    chosen_worlds,
+    grades_ours,
+    make_worlds,
+    start_early,
+)
 from grader.items import check_marker, is_graded, seeds_of, sentence_of, task_of, world_of
 from grader.options import add_options, check_options
 from grader.report import FAILED, NOT_WRITTEN, PASSED, Result, report
@@ -51,6 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "simulated: depends on one turn of the loop; not over TLS")
     config.addinivalue_line("markers", "weather(kind): how bytes travel in this test: 'choppy'")
     check_options(config)
+    if not grades_ours(config):  # a learner's grade must not depend on what this Python warns of
+        config.addinivalue_line("filterwarnings", "default")
     if not config.getoption("collectonly"):
         start_early(config)
 

@@ -537,7 +537,8 @@ FAILS_WITH_ONE_SEED = TESTS.replace(
 def test_a_scout_changes_nothing_in_what_is_told(
     house: pytest.Pytester, how: tuple[str, ...]
 ) -> None:
-    said = Room(InProcess(_write(house.path / "right.py", ECHO)).open(), seed=70).text()
+    with Room(InProcess(_write(house.path / "right.py", ECHO)).open(), seed=70) as room:
+        said = room.text()
     tests = f"FATAL = {said!r}\n{FAILS_WITH_ONE_SEED}"
     _write(house.path / "tests/chapters/test_ch01_echo.py", tests)
     result = house.runpytest("--file", "right.py", "--world", "child", "--seeds", "90", *how)
