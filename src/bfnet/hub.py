@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from bfnet.butterfly import Butterfly
@@ -81,14 +81,21 @@ class Hub:
 
     def _flush_unless_more_came(self, reads: int) -> None:
         if self.reads == reads:
-            self._flush()
+            self._flush_all()
         else:  # your data handlers are about to answer what came
-            self.handler.loop.call_soon(self._flush)
+            self.handler.loop.call_soon(self._flush_all)
 
-    def _flush(self) -> None:
+    def _flush_all(self) -> None:
         connections, self._to_flush = self._to_flush, []
+        self.flush(connections)
+
+    def flush(self, connections: Iterable[Connection]) -> None:
+        """Call `flush` of each now. One that raises is dropped, and costs the others nothing."""
         for connection in connections:
-            connection.flush()
+            try:
+                connection.flush()
+            except Exception as error:  # there may be no memory left to join what it is owed
+                connection.drop(error)
 
     # The end
 

@@ -25,7 +25,7 @@ from typing import Any, Protocol, cast
 from bfnet.butterfly import Butterfly, link_of
 from bfnet.connection import Connection, Settings
 from bfnet.limits import Limits
-from bfnet.tasks import cancelled, ended, is_meant_to_end_us
+from bfnet.tasks import cancelled, ended, is_meant_to_end_us, where_it_waits
 from bfnet.watchdog import Watchdog
 
 
@@ -116,12 +116,15 @@ class Life:
         try:
             await function(*arguments)
         except BaseException as error:
-            if is_meant_to_end_us(error):
+            if is_meant_to_end_us(error, self._tasks()):
                 raise
             self._owner.handler.logger.error(
                 "%s failed for %s, which is closed", name, self._connection, exc_info=error
             )
             self.end()
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [t for t in (self._greeting, self._data_loop, self._ending) if t is not None]
 
     # From open to ending
 
@@ -200,6 +203,12 @@ class Life:
     async def give_up(self) -> None:
         """The time for a polite end is over: drop the client, and cancel on_disconnect."""
         self._connection.abort()
+        if self._ending is not None and not self._ending.done():
+            self._owner.handler.logger.warning(
+                "on_disconnect of %s is cut off at %s: it took more than %s seconds",
+                *(self._connection, where_it_waits(self._ending)),
+                self._owner.limits.close_timeout,
+            )
         await cancelled(self._ending, self._owner.limits.cancel_timeout, self._owner.handler.logger)
         self._owner.forget(self._connection)
 

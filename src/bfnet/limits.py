@@ -49,10 +49,16 @@ class Limits:
     """
 
     flush_timeout: float = 5.0
-    """How long a client that the server has hung up on may go on without any progress.
+    """How long a client that the server has hung up on may leave what it is owed untaken.
 
-    The server sends what it owes, says that this was all, and waits for the client to close as
-    well. Beyond it: the client is disconnected, and what it is still owed is dropped.
+    The server sends what it owes and says that this was all. Progress is a byte that the client's
+    system takes. Beyond it: the client is disconnected, and what it is still owed is dropped.
+    """
+
+    linger_timeout: float = 0.5
+    """How long a client that has taken everything may wait before it closes as well.
+
+    Beyond it: the server closes. That takes nothing from the client, unless it sends on.
     """
 
     close_timeout: float = 10.0

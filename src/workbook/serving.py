@@ -4,9 +4,10 @@ Everything about a server that is the same in each chapter is here, so that a ch
 nothing but its server: the two options, the development certificate, the log, how to join from a
 second terminal, the ways a server fails to start, and how it ends.
 
-How it ends: Ctrl-C and SIGTERM are the ordinary ways to stop a server, so both stop it gracefully
-and the exit status is 0. The handler for the first signal puts the system's own back, so that
-a second Ctrl-C ends the process at once, whatever it is doing.
+How it ends: Ctrl-C and SIGTERM are the ordinary ways to stop a server, and SIGHUP comes when its
+terminal is closed. All of them stop it gracefully, and the exit status is 0. The handler for the
+first signal puts the system's own back, so that a second Ctrl-C ends the process at once, whatever
+it is doing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
 import re
 import shlex
 import signal
@@ -97,11 +99,19 @@ async def _serve_until_cancelled(
         await asyncio.get_running_loop().create_future()  # nothing ends it but a signal
     except asyncio.CancelledError:
         if sys.stdout.isatty():
-            click.echo()  # what follows begins below the ^C on screen
+            _say()  # what follows begins below the ^C on screen
     finally:
         if server is not None:
             await _stop(server)
-    click.echo("Stopped.")
+    _say("Stopped.")
+
+
+def _say(line: str = "") -> None:
+    """Print this line, unless the terminal was closed: then nothing more is printed anywhere."""
+    try:
+        click.echo(line)
+    except OSError:
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115  to the very end
 
 
 async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -> Any:
@@ -119,17 +129,21 @@ async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -
 
 
 def _cancel_on_signal() -> None:
-    """Let the first Ctrl-C or SIGTERM cancel this task, and a second one end the process."""
+    """Let the first Ctrl-C, SIGTERM or SIGHUP cancel this task, and a second end the process."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     assert task is not None
 
+    stopping = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
+        stopping.append(signal.SIGHUP)
+
     def first(number: int, frame: object) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in stopping:
             signal.signal(each, signal.SIG_DFL)
         loop.call_soon_threadsafe(task.cancel)
 
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in stopping:
         signal.signal(each, first)
 
 
