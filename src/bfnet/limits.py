@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+try:
+    import resource
+except ImportError:  # Windows and the browser
+    resource = None  # type: ignore[assignment]
+
+CONNECTIONS_IF_UNKNOWN = 500
+
+
+def _connections_to_afford() -> int:
+    if resource is None:
+        return CONNECTIONS_IF_UNKNOWN
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return CONNECTIONS_IF_UNKNOWN
+    return max(files - max(files // 8, 32), files // 2, 1)
 
 
 @dataclass(slots=True)
@@ -19,6 +35,14 @@ class Limits:
 
     Beyond it: the client is disconnected, with a line in the log at level INFO. Neither
     `on_connection` nor `on_disconnect` is called.
+    """
+
+    most_connections: int = field(default_factory=_connections_to_afford)
+    """How many connections all nets of the process may have together.
+
+    By default what the process's limit on open files (`ulimit -n`) allows, less an eighth and at
+    least 32; 500 where that cannot be known. Beyond it: newcomers are closed at once. A warning is
+    logged when that begins, and one when it is over.
     """
 
     most_owed: int = 1024 * 1024

@@ -17,6 +17,7 @@ from bfnet.butterfly import Butterfly
 from bfnet.hub import Hub
 from bfnet.life import Handler, life_of
 from bfnet.limits import Limits
+from bfnet.listener import Listener, watches_sockets
 
 DataHandler = Callable[[bytes, Butterfly, Any], Awaitable[object]]
 """Called with what arrived, the butterfly it came from, and the handler."""
@@ -40,6 +41,7 @@ class Net:
         self._hub = Hub(handler, self.handle, context)
         self._data_handlers: list[tuple[Callable[[bytes], object], DataHandler]] = []
         self._server: asyncio.Server
+        self._listeners: list[Listener] = []
         self._closing: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
 
@@ -122,13 +124,18 @@ class Net:
     # From the beginning to the end
 
     async def _listen(self, host: str, port: int) -> None:
-        # A thousand clients may connect in the same moment; asyncio's own backlog is 100.
+        loop, logger, hub = self.handler.loop, self.handler.logger, self._hub
         self._server = await _one_port(
-            lambda port: self.handler.loop.create_server(
-                self._hub.new_connection, host, port, backlog=1024
-            ),
+            lambda port: loop.create_server(hub.new_connection, host, port, start_serving=False),
             port,
         )
+        if watches_sockets(loop):
+            self._listeners = [
+                Listener(loop, logger, sock.dup(), hub.new_connection, hub.is_full)
+                for sock in self._server.sockets
+            ]
+        else:
+            await self._server.start_serving()
         self.host = host
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -153,6 +160,7 @@ class Net:
 
     async def _close(self) -> None:
         self._server.close()
+        await asyncio.gather(*(listener.close() for listener in self._listeners))
         await self._hub.close()
         self._closed.set()
 
