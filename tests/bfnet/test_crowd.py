@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import statistics
@@ -150,6 +151,23 @@ def test_it_stops_as_fast_as_ever_without_file_descriptors(loop):
         seconds, log = server.stop()
         assert seconds < 3
         assert len(log) == 3
+
+
+def test_one_client_is_accepted_in_a_turn_however_many_wait(sockets):
+    async def conversation(server):
+        with contextlib.ExitStack() as clients:
+            for _ in range(100):
+                address = ("127.0.0.1", server.net.port)
+                clients.enter_context(socket.create_connection(address))
+            before = turns = 0
+            while before < 100:
+                await asyncio.sleep(0)
+                turns += 1
+                assert len(server.connections) <= before + 1
+                before = len(server.connections)
+            assert turns >= 100
+
+    sockets.run(conversation)
 
 
 def test_the_limit_counts_the_connections_of_all_nets(world):
