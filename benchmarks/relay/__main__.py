@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import subprocess
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -198,6 +199,8 @@ def storm_them(
     peers: str, against: str | None, rate: int, seconds: float, rounds: int, joining: int
 ) -> None:
     """How late is what is said in a room while strangers connect and leave? Keeps nothing."""
+    if not hasattr(select, "epoll"):
+        raise click.ClickException("a storm needs Linux: strangers wait with epoll")
     allow_many_sockets()
     files = development_certificate()
     certificate, authority = (str(files.certificate), str(files.key)), str(files.authority)

@@ -39,7 +39,7 @@ from collections.abc import Iterable
 from typing import Protocol, cast
 
 from bfnet.butterfly import Butterfly
-from bfnet.kernel import unconfirmed
+from bfnet.kernel import has_left, unconfirmed, when_peer_leaves
 from bfnet.limits import Limits
 from bfnet.tls import Channel
 
@@ -49,6 +49,9 @@ class LifeCycle(Protocol):
 
     def update(self) -> None:
         """The connection was lost, nothing more arrives, or what has arrived was read."""
+
+    def wait_for_progress(self) -> None:
+        """The client has left. Have your code go on as long as it makes progress, then end."""
 
     def end(self) -> None:
         """Hang up, and let the handler see the client off."""
@@ -98,6 +101,7 @@ class Connection(asyncio.BufferedProtocol):
         "_drainers",
         "_eof",
         "_full",
+        "_lookout",
         "_owner",
         "_reader",
         "_said_all",
@@ -124,6 +128,7 @@ class Connection(asyncio.BufferedProtocol):
         self._owner = owner
         self._tls = tls
         self._transport: asyncio.Transport
+        self._lookout: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None  # for the handshake, or the end
         self._reader: asyncio.Future[None] | None = None
         self._eof = False
@@ -241,6 +246,28 @@ class Connection(asyncio.BufferedProtocol):
         _wake(self._reader)
         if len(self.inbox) >= self._owner.handler.buffer_size:
             self._transport.pause_reading()
+            if not when_peer_leaves(self._transport, self._peer_left) and self._lookout is None:
+                self._look_out()
+
+    # A socket that nobody reads reports no end either. So we look, as long as reading is paused.
+
+    def _look_out(self) -> None:
+        seconds = self._owner.limits.finish_timeout / 2
+        self._lookout = self._owner.handler.loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        self._lookout = None
+        if self.finished or self._transport.is_reading():
+            return
+        if has_left(self._transport):
+            self._peer_left()
+        else:
+            self._look_out()
+
+    def _peer_left(self) -> None:
+        """The client has left behind bytes that were not taken in yet."""
+        if self.life is not None and not self.finished and not self._transport.is_reading():
+            self.life.wait_for_progress()
 
     def _take_in_ciphertext(self, tls: Channel, ciphertext: memoryview) -> None:
         tls.feed(ciphertext)
@@ -443,6 +470,9 @@ class Connection(asyncio.BufferedProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._lookout is not None:
+            self._lookout.cancel()
+            self._lookout = None
 
 
 def _reason(error: ssl.SSLError) -> str:

@@ -140,7 +140,7 @@ class Life:
         # on_connection may still read it, or a task of yours that it has woken.
         reader = self._greeting is not None or connection.is_being_read()
         if self._is_handling() or (connection.inbox and reader):
-            self._wait_for_progress()
+            self.wait_for_progress()
         else:
             self.end()
 
@@ -148,8 +148,9 @@ class Life:
         loop = self._data_loop
         return loop is not None and not loop.done() and self._all_handled is None
 
-    def _wait_for_progress(self) -> None:
-        if self._watchdog is None:
+    def wait_for_progress(self) -> None:
+        """The client has left. Go on as long as your code makes progress, then end."""
+        if self._watchdog is None and self._ending is None:
             loop, seconds = self._owner.handler.loop, self._owner.limits.finish_timeout
             self._watchdog = Watchdog(loop, seconds, self._connection.progress, self.end)
 

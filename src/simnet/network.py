@@ -171,6 +171,7 @@ class Endpoint:
 
     `watch` says whom to call when there is something to `receive`, once for each piece.
     `on_writable` is called when the peer has made room or has broken off; None means nobody.
+    `on_peer_left` is called when FIN or RST arrives, also while nobody reads.
     Callbacks run in `context`, the context variables of whoever made this end.
     """
 
@@ -184,6 +185,7 @@ class Endpoint:
         self.latency = latency
         self.context = context
         self.on_writable: Callable[[], None] | None = None
+        self.on_peer_left: Callable[[], object] | None = None
         self.broken: OSError | None = None  # set when RST has arrived
         self._network = network
         self._on_readable: Callable[[], None] | None = None
@@ -239,6 +241,10 @@ class Endpoint:
         if on_readable is not None and self._has_news():
             self._soon(self._poll)
 
+    def peer_has_left(self) -> bool:
+        """Whether FIN or RST has arrived."""
+        return bool(self._fin or self.broken)
+
     def shutdown(self) -> None:
         """Send FIN after what was sent: nothing more will be written."""
         self._say("eof")
@@ -293,9 +299,11 @@ class Endpoint:
             return
         if kind == "reset":
             self._break()
-            return
-        self._fin = kind
-        self._poll()
+        else:
+            self._fin = kind
+            self._poll()
+        if self.on_peer_left is not None:
+            self.on_peer_left()
 
     def _break(self) -> None:
         self._note("reset")
@@ -316,7 +324,7 @@ class Endpoint:
             self._soon(self._poll)
 
     def _has_news(self) -> bool:
-        return bool(self._inbox or self._fin or self.broken)
+        return bool(self._inbox) or self.peer_has_left()
 
     def _make_room(self) -> None:
         if self.on_writable is not None:
