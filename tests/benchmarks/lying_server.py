@@ -31,7 +31,7 @@ class Room:
     def relay(self, sender: Client, data: bytes) -> None:
         outgoing = [(other, sender.nick + b": " + data) for other in self.others(sender)]
         self.lines += 1
-        # A second line of the same sender may lack its name: a relay that got both at once adds one.
+        # A second line of the same sender may lack its name: a relay that got both adds one.
         if self.lied_at is None and self.lines >= WHEN and sender is not self.speaker:
             self.lied_at = self.lines
             outgoing = self.lie(self, sender, outgoing)
