@@ -10,15 +10,15 @@ class ChatHandler(ButterflyHandler):
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
         self.logger.info(f"{nick.decode()} has joined")
+        # --8<-- [start:task-4.2-nick]
+        butterfly.nick = nick
+        # --8<-- [end:task-4.2-nick]
         # --8<-- [start:task-4.1]
         for other, _ in self.butterflies.values():
             other.write(nick + b" has joined the room\n")
         data_loop = self.begin_handling(butterfly)
         self.butterflies[nick] = (butterfly, data_loop)
         # --8<-- [end:task-4.1]
-        # --8<-- [start:task-4.2-nick]
-        butterfly.nick = nick
-        # --8<-- [end:task-4.2-nick]
 
 
 async def serve(bind, ssl_options) -> Net:
