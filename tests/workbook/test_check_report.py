@@ -219,7 +219,7 @@ LONG = Diagnostic(
         'b"It is a long way to the end of this line\\n"',
         'b"It is a long way to the END of this line\\n"',
         26,
-        "differs from here on, after 24 equal bytes",
+        "differs from here on; the first 24 bytes match",
     )
 )
 
@@ -232,7 +232,7 @@ def test_what_is_compared_moves_to_the_left_with_its_mark(graded) -> None:
         "alice received\n"
         '  b"It is a long way to the END of this line\\n"\n'
         "                            ^\n"
-        "differs from here on, after 24 equal bytes"
+        "differs from here on; the first 24 bytes match"
     ) in told(graded(NOT_ASKED._replace(diagnostic=LONG)), on_terminal(50))
 
 
