@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,14 @@ from typing import Any
 import pytest
 
 from course import chapter_of_test
+from grader.files import graded_file
+from grader.graded_worlds import SERVE
 from grader.items import passage_for, weather_of
 from grader.known_breakdowns import KnownBreakdowns
 from grader.report import place_of
+from grader.suspicions import outside, suspicion
 from grader.unwritten import unwritten_in
-from grader.whose_line import task_of_line
+from grader.whose_line import task_of_line, was_there
 from room.contract import WorldFailure, Worlds
 from room.failure import (
     Diagnostic,
@@ -51,6 +55,10 @@ SEED = pytest.StashKey[int]()
 
 REACHED = pytest.StashKey[set[str]]()
 """On an item that has run: the tasks that are not written and that its conversations reached."""
+
+_AT_A_LINE = ("exception", "waiting")  # notes on a line that may be ours
+
+_UNKNOWN = re.compile(r"NameError: name '(\w+)' is not defined")
 
 _BROKEN = pytest.StashKey[dict[Path, KnownBreakdowns]]()
 
@@ -99,6 +107,7 @@ class Attempts:
         self._takes = inspect.signature(item.obj).parameters
         self._breakdowns = _breakdowns(item)
         self._passage = passage_for(item)
+        self._file = _file_of(item)
         self._shows_output = item.config.getoption("capture") == "no"
 
     def run(self, seed: int) -> None:
@@ -132,6 +141,11 @@ class Attempts:
         failure.hint_task = self._task
         failure.printed += printed
         failure.blames = self._blames(failure)
+        failure.given = self._there_already(failure)
+        if failure.wrong is None:
+            failure.suspicion = suspicion(self._file)
+        elif found := _UNKNOWN.search(failure.wrong.message):
+            failure.suspicion = outside(found[1], failure.wrong.file, failure.wrong.line)
 
     def _converse(self, seed: int) -> list[Any]:
         test = self._item.originalname
@@ -200,6 +214,22 @@ class Attempts:
         if chapter is None or not place[0]:
             return ""
         return task_of_line(*place, chapter.starter)
+
+    def _there_already(self, failure: RoomFailure) -> frozenset[tuple[str, int]]:
+        """Return the places where the program failed or waits, and that the starter has too."""
+        chapter = chapter_of_test(self._item.path)
+        failed = {(note.file, note.line) for note in failure.notes if note.kind in _AT_A_LINE}
+        if chapter is None:
+            return frozenset()
+        return frozenset(place for place in failed if was_there(*place, chapter.starter))
+
+
+def _file_of(item: pytest.Function) -> str:
+    """The file that is graded, or the name of the notebook's cell."""
+    config = item.config
+    if SERVE in config.stash:
+        return config.stash[SERVE].__code__.co_filename
+    return str(graded_file(config, item.path))
 
 
 def _breakdowns(item: pytest.Item) -> KnownBreakdowns:
