@@ -35,12 +35,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from collections.abc import Iterable
 from typing import Protocol, cast
 
 from bfnet.butterfly import Butterfly
+from bfnet.kernel import has_left, unconfirmed, when_peer_leaves
 from bfnet.limits import Limits
 from bfnet.tls import Channel
-from bfnet.watchdog import Watchdog
 
 
 class LifeCycle(Protocol):
@@ -48,6 +49,9 @@ class LifeCycle(Protocol):
 
     def update(self) -> None:
         """The connection was lost, nothing more arrives, or what has arrived was read."""
+
+    def wait_for_progress(self) -> None:
+        """The client has left. Have your code go on as long as it makes progress, then end."""
 
     def end(self) -> None:
         """Hang up, and let the handler see the client off."""
@@ -82,6 +86,9 @@ class Owner(Protocol):
     def flush_later(self, connection: Connection) -> None:
         """Call `connection.flush()` in a turn or two of the event loop."""
 
+    def flush(self, connections: Iterable[Connection]) -> None:
+        """Call `flush` of each now. One that raises is dropped, and costs the others nothing."""
+
     def forget(self, connection: Connection) -> None:
         """Nothing of this connection is left."""
 
@@ -94,6 +101,7 @@ class Connection(asyncio.BufferedProtocol):
         "_drainers",
         "_eof",
         "_full",
+        "_lookout",
         "_owner",
         "_reader",
         "_said_all",
@@ -120,7 +128,8 @@ class Connection(asyncio.BufferedProtocol):
         self._owner = owner
         self._tls = tls
         self._transport: asyncio.Transport
-        self._timer: asyncio.TimerHandle | Watchdog | None = None  # for the handshake, or the end
+        self._lookout: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None  # for the handshake, or the end
         self._reader: asyncio.Future[None] | None = None
         self._eof = False
         self.outbox: list[bytes] = []
@@ -196,7 +205,7 @@ class Connection(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         """The transport has sent most of what it held."""
         self._may_send_again()
-        self.flush()
+        self._owner.flush([self])
         if self._closed:
             self._say_all()
 
@@ -237,6 +246,28 @@ class Connection(asyncio.BufferedProtocol):
         _wake(self._reader)
         if len(self.inbox) >= self._owner.handler.buffer_size:
             self._transport.pause_reading()
+            if not when_peer_leaves(self._transport, self._peer_left) and self._lookout is None:
+                self._look_out()
+
+    # A socket that nobody reads reports no end either. So we look, as long as reading is paused.
+
+    def _look_out(self) -> None:
+        seconds = self._owner.limits.finish_timeout / 2
+        self._lookout = self._owner.handler.loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        self._lookout = None
+        if self.finished or self._transport.is_reading():
+            return
+        if has_left(self._transport):
+            self._peer_left()
+        else:
+            self._look_out()
+
+    def _peer_left(self) -> None:
+        """The client has left behind bytes that were not taken in yet."""
+        if self.life is not None and not self.finished and not self._transport.is_reading():
+            self.life.wait_for_progress()
 
     def _take_in_ciphertext(self, tls: Channel, ciphertext: memoryview) -> None:
         tls.feed(ciphertext)
@@ -244,16 +275,19 @@ class Connection(asyncio.BufferedProtocol):
             if not tls.established and not tls.handshake():
                 self._answer(tls)
                 return
-            if self.life is None:
-                self._cancel_timer()
-                self.life = self._owner.begin_life(self)
-            data = tls.decrypt()
         except ssl.SSLError as error:
-            self._refuse(error.reason or str(error))
+            self._refuse(_reason(error))
             return
-        self._answer(tls)
+        if self.life is None:
+            self._cancel_timer()
+            self.life = self._owner.begin_life(self)
+        data = tls.decrypt()
         if data:
             self._take_in(data)
+        if tls.fault is not None:
+            self._refuse(_reason(tls.fault))
+            return
+        self._answer(tls)
         if tls.peer_finished:
             self._finish()
 
@@ -324,6 +358,15 @@ class Connection(asyncio.BufferedProtocol):
         finally:
             self._drainers.discard(waiter)
 
+    def drop(self, error: Exception) -> None:
+        """Close a connection that `flush` failed for. What it is owed cannot be sent any more."""
+        self._owner.handler.logger.error(
+            "sending to %s failed, and it is closed", self, exc_info=error
+        )
+        self._close_outbox()
+        self._empty_outbox()
+        self.abort()
+
     def owed(self) -> int:
         """Bytes in the outbox, and in the transport while that is full."""
         return self.outbox_size + self._in_transport() if self._full else self.outbox_size
@@ -366,15 +409,15 @@ class Connection(asyncio.BufferedProtocol):
 
     def hang_up(self) -> None:
         """Send what is owed, then say that this was all; close when the client does so, too."""
-        self.flush()
+        if self.outbox:
+            self._owner.flush([self])
         self._close_outbox()
         self.inbox = b""
         self.finished = True
         _wake(self._reader)
         if not self.lost:
-            seconds = self._owner.limits.flush_timeout
-            self._timer = Watchdog(self._owner.handler.loop, seconds, self.progress, self.abort)
             self._say_all()
+            self._linger()
 
     def abort(self) -> None:
         """Close the socket, and drop what is owed."""
@@ -401,10 +444,39 @@ class Connection(asyncio.BufferedProtocol):
         except OSError:  # it was reset, and asyncio has not noticed yet
             self.abort()
 
+    def _linger(self, before: object = None, quiet: float = 0.0) -> None:
+        """Wait for the client to close as well, but not for one that makes no progress.
+
+        A client that has everything is given a moment: closing resets one that is still sending,
+        and it may lose our last words. One that has not is given longer.
+        """
+        limits = self._owner.limits
+        seconds = min(limits.linger_timeout, limits.flush_timeout)
+        still_to_come = self._in_transport() + unconfirmed(self._transport)
+        progress = (*self.progress(), still_to_come)
+        if progress != before:
+            quiet = 0.0
+        elif still_to_come or not self._said_all:
+            quiet += seconds
+        else:
+            quiet = limits.flush_timeout
+        if before is not None and quiet >= limits.flush_timeout:
+            self.abort()
+            return
+        loop = self._owner.handler.loop
+        self._timer = loop.call_later(seconds, self._linger, progress, quiet)
+
     def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._lookout is not None:
+            self._lookout.cancel()
+            self._lookout = None
+
+
+def _reason(error: ssl.SSLError) -> str:
+    return error.reason or str(error)
 
 
 def _wake(waiter: asyncio.Future[None] | None) -> None:

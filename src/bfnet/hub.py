@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Coroutine
+import threading
+import weakref
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from bfnet.butterfly import Butterfly
 from bfnet.connection import Connection
+from bfnet.episode import Episode
 from bfnet.life import Handler, Life
 from bfnet.limits import Limits
 from bfnet.tls import Channel
@@ -41,6 +44,12 @@ class Hub:
         self._to_flush: list[Connection] = []
         self._admits = True
         self._empty = asyncio.Event()
+        self._full = Episode(
+            *(handler.loop, handler.logger),
+            "newcomers are turned away: this process has its %s connections",
+            "newcomers are let in again (%s were turned away)",
+        )
+        _register(self)
 
     # A client comes and goes
 
@@ -48,11 +57,20 @@ class Hub:
         """What asyncio calls for each client that it accepts."""
         return Connection(self, Channel(self._context) if self._context else None)
 
+    def is_full(self) -> bool:
+        """Whether the process has as many connections as it may. If so, a client is turned away."""
+        most = self.limits.most_connections
+        if connections_of_process() < most:
+            return False
+        self._full.incident(most)
+        return True
+
     def admit(self, connection: Connection) -> bool:
-        """Take note of a new connection. False if the net is closing."""
-        if self._admits:
-            self.connections[connection] = None
-        return self._admits
+        """Take note of a new connection. False if there is no place for it, or the net closes."""
+        if not self._admits or self.is_full():
+            return False
+        self.connections[connection] = None
+        return True
 
     def begin_life(self, connection: Connection) -> Life:
         """The client can be talked to now: call `on_connection`."""
@@ -81,20 +99,28 @@ class Hub:
 
     def _flush_unless_more_came(self, reads: int) -> None:
         if self.reads == reads:
-            self._flush()
+            self._flush_all()
         else:  # your data handlers are about to answer what came
-            self.handler.loop.call_soon(self._flush)
+            self.handler.loop.call_soon(self._flush_all)
 
-    def _flush(self) -> None:
+    def _flush_all(self) -> None:
         connections, self._to_flush = self._to_flush, []
+        self.flush(connections)
+
+    def flush(self, connections: Iterable[Connection]) -> None:
+        """Call `flush` of each now. One that raises is dropped, and costs the others nothing."""
         for connection in connections:
-            connection.flush()
+            try:
+                connection.flush()
+            except Exception as error:  # there may be no memory left to join what it is owed
+                connection.drop(error)
 
     # The end
 
     def admit_no_more(self) -> None:
         """Turn away every client from now on."""
         self._admits = False
+        self._full.end()
 
     async def close(self) -> None:
         """End every connection and wait until nothing is left, but not forever."""
@@ -111,3 +137,21 @@ class Hub:
     def runs_on_disconnect(self, task: asyncio.Task[Any] | None) -> bool:
         """Whether `task` runs the on_disconnect of one of the connections."""
         return any(life and life.is_ended_by(task) for life in self.connections.values())
+
+
+# All hubs of the process. They share its file descriptors, also from one thread to another.
+
+_hubs: list[weakref.ref[Hub]] = []
+_hubs_lock = threading.Lock()
+
+
+def _register(hub: Hub) -> None:
+    with _hubs_lock:
+        _hubs[:] = [known for known in _hubs if known() is not None] + [weakref.ref(hub)]
+
+
+def connections_of_process() -> int:
+    """How many connections all nets have together. A loop that was closed has none."""
+    with _hubs_lock:
+        hubs = [known() for known in _hubs]
+    return sum(len(h.connections) for h in hubs if h and not h.handler.loop.is_closed())

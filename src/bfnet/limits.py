@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+try:
+    import resource
+except ImportError:  # Windows and the browser
+    resource = None  # type: ignore[assignment]
+
+CONNECTIONS_IF_UNKNOWN = 500
+
+
+def _connections_to_afford() -> int:
+    if resource is None:
+        return CONNECTIONS_IF_UNKNOWN
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return CONNECTIONS_IF_UNKNOWN
+    return max(files - max(files // 8, 32), files // 2, 1)
 
 
 @dataclass(slots=True)
@@ -19,6 +35,14 @@ class Limits:
 
     Beyond it: the client is disconnected, with a line in the log at level INFO. Neither
     `on_connection` nor `on_disconnect` is called.
+    """
+
+    most_connections: int = field(default_factory=_connections_to_afford)
+    """How many connections all nets of the process may have together.
+
+    By default what the process's limit on open files (`ulimit -n`) allows, less an eighth and at
+    least 32; 500 where that cannot be known. Beyond it: newcomers are closed at once. A warning is
+    logged when that begins, and one when it is over.
     """
 
     most_owed: int = 1024 * 1024
@@ -49,10 +73,16 @@ class Limits:
     """
 
     flush_timeout: float = 5.0
-    """How long a client that the server has hung up on may go on without any progress.
+    """How long a client that the server has hung up on may leave what it is owed untaken.
 
-    The server sends what it owes, says that this was all, and waits for the client to close as
-    well. Beyond it: the client is disconnected, and what it is still owed is dropped.
+    The server sends what it owes and says that this was all. Progress is a byte that the client's
+    system takes. Beyond it: the client is disconnected, and what it is still owed is dropped.
+    """
+
+    linger_timeout: float = 0.5
+    """How long a client that has taken everything may wait before it closes as well.
+
+    Beyond it: the server closes. That takes nothing from the client, unless it sends on.
     """
 
     close_timeout: float = 10.0

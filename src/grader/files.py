@@ -13,6 +13,7 @@ import pytest
 
 from course import SourceError, chapter_of_test
 from course.tasks import read_tasks
+from room.transcript import on_screen
 
 
 def given_file(config: pytest.Config) -> Path | None:
@@ -71,4 +72,4 @@ def title_of(test_path: Path, task: str) -> str:
 
 def _relative(file: Path, config: pytest.Config) -> str:
     here = config.invocation_params.dir
-    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+    return on_screen(str(file.relative_to(here) if file.is_relative_to(here) else file))

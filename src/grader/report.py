@@ -35,6 +35,7 @@ class Result(NamedTuple):
     seed: int = 0  # the first that failed
     line: int = 0  # of the test in its file: the easier tests come first
     diagnostic: Diagnostic | None = None  # of a test that has not passed
+    remark: str = ""  # on the file as a whole: why fewer seeds were tried
     printed: str = ""  # by the program
     function: str = ""  # "test_a_newcomer_is_announced"
     reached: tuple[str, ...] = ()  # tasks that are not written, and that it came to
@@ -66,7 +67,8 @@ def report(results: Iterable[Result]) -> str:
     if not listed:
         return "No test was run."
     summary = summarize(listed)
-    return "\n\n".join([_table(listed), *(_in_words(summary) if summary else [])])
+    found = [_table(listed), *remarks(listed), *(_in_words(summary) if summary else [])]
+    return "\n\n".join(found)
 
 
 class Summary(NamedTuple):
@@ -107,6 +109,11 @@ def summarize(results: Iterable[Result]) -> Summary | None:
         others=tuple(each for each in rest if _cause(each) != _cause(first)),
         alike=tuple(each for each in rest if _cause(each) == _cause(first)),
     )
+
+
+def remarks(results: Iterable[Result]) -> list[str]:
+    """What there is to say about the file, whatever became of the tasks."""
+    return [*dict.fromkeys(result.remark for result in results if result.remark)]
 
 
 def headline(result: Result) -> str:

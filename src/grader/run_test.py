@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 from course import chapter_of_test
+from grader.effort import effort_of
 from grader.files import graded_file
 from grader.graded_worlds import SERVE
 from grader.items import passage_for, weather_of
@@ -108,6 +109,7 @@ class Attempts:
         self._breakdowns = _breakdowns(item)
         self._passage = passage_for(item)
         self._file = _file_of(item)
+        self._effort = effort_of(item.config, item.path)
         self._shows_output = item.config.getoption("capture") == "no"
 
     def run(self, seed: int) -> None:
@@ -148,9 +150,13 @@ class Attempts:
             failure.suspicion = outside(found[1], failure.wrong.file, failure.wrong.line)
 
     def _converse(self, seed: int) -> list[Any]:
-        test = self._item.originalname
-        room = Room(self._worlds.open(), seed, weather_of(self._item), test)
+        try:
+            world = self._worlds.open()
+        except WorldFailure as wrong:  # there is no process to be had for the program
+            raise _broken(wrong) from wrong
+        room = Room(world, seed, weather_of(self._item), self._item.originalname)
         self._item.stash[ROOM] = room
+        self._effort.hear(self._item, room.notes)
         given = {**self._given, "room": room}
         try:
             with room:
@@ -167,9 +173,12 @@ class Attempts:
         return room.notes
 
     def _look_back(self) -> None:
-        """Raise `RoomFailure` when the program is known to break in this test."""
-        if wrong := self._breakdowns.foretell(self._task):
-            raise RoomFailure(client="", expected="", received="", notes=wrong.notes, wrong=wrong)
+        """Raise `RoomFailure` when the program is known to break in this test, or time is over."""
+        wrong = self._breakdowns.foretell(self._task)
+        if wrong is None and self._effort.limit.is_over():
+            wrong = self._effort.limit.failure()
+        if wrong:
+            raise _broken(wrong)
 
     def _remember(self, wrong: WorldFailure | None) -> None:
         if wrong and not self._breakdowns.foretell(self._task):
@@ -230,6 +239,10 @@ def _file_of(item: pytest.Function) -> str:
     if SERVE in config.stash:
         return config.stash[SERVE].__code__.co_filename
     return str(graded_file(config, item.path))
+
+
+def _broken(wrong: WorldFailure) -> RoomFailure:
+    return RoomFailure(client="", expected="", received="", notes=wrong.notes, wrong=wrong)
 
 
 def _breakdowns(item: pytest.Item) -> KnownBreakdowns:

@@ -4,7 +4,8 @@ Judge and program take turns: while one works the other waits, and of two proces
 the judge makes a copy of itself, which begins at the other end and tries what the judge has not
 come to. What the second judge saw pass, the first need not try again. Nothing else is believed:
 whatever does not pass, the first judge finds out for itself. A second judge that breaks, or is
-killed, or is slow, costs time and changes nothing.
+killed, or is slow, or cannot even be made, costs time and changes nothing. Its memory is closed to
+the programs that it runs, as the first judge's is (memory.py), and so is what the two share.
 
 The two share a byte for each try, and how far the judge has come. When they meet, both may be at
 the same try, which does no harm.
@@ -15,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-import shutil
 import signal
 import struct
 import tempfile
@@ -31,7 +31,9 @@ from grader.graded_worlds import make_worlds
 from grader.items import seeds_of, task_of, world_of
 from grader.run_test import Attempts
 from room.contract import Worlds
-from room.worlds.process import mark_of
+from room.worlds.folder import remove_folder
+from room.worlds.memory import close_memory
+from room.worlds.process import DEATH, mark_of
 from room.worlds.processes import end_all
 
 FEWEST = 100  # tries that are worth a second judge: it starts child processes of its own
@@ -51,7 +53,8 @@ def is_possible() -> bool:
 class SecondJudge(Generic[T]):
     """`tries` in the order in which the judge takes them; `attempt` tells whether one passes.
 
-    `attempt` is called in the copy only. Whatever it raises ends the copy, after `leave`.
+    `attempt` is called in the copy only. Whatever it raises ends the copy, after `leave`. Raises
+    `OSError` where the system has no process or folder for it.
     """
 
     def __init__(
@@ -63,7 +66,12 @@ class SecondJudge(Generic[T]):
         self._passed = mmap.mmap(-1, max(1, len(tries)))
         self._folder = tempfile.mkdtemp(prefix="scout-")
         self._is_back = False
-        self._pid = os.fork()
+        close_memory()
+        try:
+            self._pid = os.fork()
+        except OSError:
+            remove_folder(self._folder)
+            raise
         if self._pid == 0:
             self._run(attempt, leave)
         with contextlib.suppress(OSError):  # it has done so itself
@@ -83,14 +91,19 @@ class SecondJudge(Generic[T]):
             return
         self._is_back = True
         self._go_to(len(self._tries))
-        until = time.monotonic() + PATIENCE
+        if not self._has_ended(PATIENCE):
+            end_all(self._pid, mark_of(self._pid))
+            self._has_ended(DEATH)
+        remove_folder(self._folder)
+
+    def _has_ended(self, seconds: float) -> bool:
+        """Wait for it, at most that long."""
+        until = time.monotonic() + seconds
         while os.waitpid(self._pid, os.WNOHANG) == (0, 0):
             if time.monotonic() > until:
-                end_all(self._pid, mark_of(self._pid))
-                os.waitpid(self._pid, 0)
-                break
+                return False
             time.sleep(0.001)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        return True
 
     def _go_to(self, place: int) -> None:
         _FRONT.pack_into(self._front, 0, place)
@@ -123,7 +136,9 @@ def send_out(session: pytest.Session) -> SecondJudge[tuple[pytest.Function, int]
     if len(tries) < FEWEST or not is_possible():
         return None
     ahead = _Ahead(session.config)
-    return SecondJudge(tries, ahead.passes, ahead.close)
+    with contextlib.suppress(OSError):
+        return SecondJudge(tries, ahead.passes, ahead.close)
+    return None
 
 
 def _tries(session: pytest.Session) -> list[tuple[pytest.Function, int]]:

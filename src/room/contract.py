@@ -24,13 +24,19 @@ HOST = "127.0.0.1"
 KERNEL_BUFFER = 65536
 """Bytes that a real socket's buffers are asked to hold; a simulated one holds as many."""
 
+LONGEST_MESSAGE = 20_000  # characters of what a failure says
+LONGEST_NOTE = 4000  # characters of what a note says
+LONGEST_NAME = 4096  # characters of a path, a class, a level; as long as a path can be
+MOST_NOTES = 500  # in a reply
+MOST_EVENTS = 20_000  # in a room
+
 Serve = Callable[[tuple[str, int], Any], Coroutine[Any, Any, Any]]
 """A chapter's `serve(bind, ssl_options)`: starts a server and returns it."""
 
 
 class Note(NamedTuple):
-    """`kind` is "exception", "log", "never awaited", "blocked", "warning", "leftover" or
-    "waiting".
+    """`kind` is "exception", "log", "never awaited", "blocked", "warning", "leftover", "waiting",
+    "idle thread" (it is left over and does no harm) or "slow import" (with the seconds as message).
     """
 
     kind: str
@@ -95,14 +101,16 @@ class WorldFailure(Exception):
 
     `kind` is one of KINDS, `message` one sentence for the learner, `file` and `line` the place in
     the learner's code where it is known ("" and 0 where not), `type` the class of the exception
-    behind it, `notes` what was noticed before.
+    behind it, `notes` what was noticed before. What is too long is cut: an exception's message can
+    have millions of characters, and a text is made of it for each test.
     """
 
     KINDS: ClassVar = frozenset(
         {
             *("missing", "syntax", "import", "raised", "no serve", "not async"),
             *("serve raised", "serve waits", "not served", "stalled", "no tls", "hang"),
-            *("exit", "crash", "processes", "runs on", "memory", "flood", "broken", "bad reply"),
+            *("exit", "crash", "processes", "runs on", "memory", "flood", "took too long"),
+            *("broken", "bad reply"),
         }
     )
     """What each of them means, and what is said about it, is in failure/advice.py."""
@@ -116,11 +124,11 @@ class WorldFailure(Exception):
         type: str = "",
         notes: tuple[Note, ...] = (),
     ) -> None:
-        super().__init__(message)
+        super().__init__(message[:LONGEST_MESSAGE])
         self.kind = kind
-        self.message = message
-        self.file = file
+        self.message = message[:LONGEST_MESSAGE]
+        self.file = file[:LONGEST_NAME]
         self.line = line
-        self.type = type
+        self.type = type[:LONGEST_NAME]
         self.notes = notes
         self.printed = ""

@@ -20,6 +20,7 @@ WHEN = 10
 class Room:
     def __init__(self, lie: Lie) -> None:
         self.lie = lie
+        self.connected: list[Client] = []
         self.members: list[Client] = []
         self.lines = 0
         self.held_back: Outgoing = []
@@ -49,6 +50,7 @@ class Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        self.room.connected.append(self)
         transport.write(b"Nickname: ")
 
     def data_received(self, data: bytes) -> None:
@@ -76,9 +78,12 @@ def serving(lie: Lie, tells_of_joins: bool = True) -> Iterator[int]:
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        loop.call_soon_threadsafe(server.close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        server.close()
+        for client in room.connected:
+            client.transport.abort()
+        loop.run_until_complete(asyncio.sleep(0))  # transports close their sockets a turn later
         loop.close()
 
 

@@ -320,6 +320,19 @@ def test_a_path_that_is_not_there_is_one_clear_line(house: pytest.Pytester) -> N
     )
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_path_that_would_move_the_cursor_is_escaped(
+    house: pytest.Pytester, is_there: bool
+) -> None:
+    path = house.path / "\x1b]0;owned\x07.py"
+    if is_there:
+        _write(path, "async def serve(\n")
+        _write(house.path / "tests/chapters/test_ch02_more.py", TESTS)
+    result = house.runpytest("--file", path.name)
+    assert all(line.isprintable() for line in result.outlines + result.errlines)
+    assert r"\x1b]0;owned\x07.py" in str(result.stderr)
+
+
 def test_any_file_can_be_graded(house: pytest.Pytester) -> None:
     _write(house.path / "anywhere.py", SHOUT)
     result = house.runpytest("--file", "anywhere.py", *SIMULATED)

@@ -186,6 +186,9 @@ FAILURES = {
     ),
     "world_memory": _broken("memory", "your program used more than 2 GiB of memory", 18),
     "world_flood": _broken("flood", "your program printed more than 1,000,000 bytes"),
+    "world_took_too_long": _broken(
+        "took too long", "the check took too long: it ends after 60 seconds", 18
+    ),
     "world_broken": _broken(
         "broken",
         "the room itself failed with TypeError: write\n"

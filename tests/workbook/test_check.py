@@ -49,6 +49,23 @@ def test_a_pass_says_so_and_what_comes_next(checkout: Path) -> None:
     assert "\nNext: Start chapter 2, A greeting (about 40 minutes)\n" in result.output
 
 
+ESCAPES = "\x1b]0;owned\x07.py"
+
+
+@pytest.mark.parametrize("source", [RIGHT, GREETS_WRONGLY, "async def serve(\n", ""])
+def test_a_name_that_would_move_the_cursor_is_escaped(checkout: Path, source: str) -> None:
+    (checkout / ESCAPES).write_text(source)
+    output = say("check", "1", ESCAPES, *QUICKLY).output
+    assert "\\x1b]0;owned\\x07.py" in output
+    assert all(line.isprintable() for line in output.split("\n"))
+
+
+def test_so_is_that_of_a_file_that_is_missing(checkout: Path) -> None:
+    output = say("check", "1", ESCAPES).output
+    assert "\\x1b]0;owned\\x07.py is not there" in output
+    assert all(line.isprintable() for line in output.split("\n"))
+
+
 def test_a_failure_is_told_in_full(checkout: Path) -> None:
     save(checkout, GREETS_WRONGLY)
     result = say("check", "1")

@@ -1,10 +1,15 @@
 """A chapter's main(), from the terminal that it runs in."""
 
+import fcntl
+import os
+import pty
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,6 +155,55 @@ def test_sigterm_stops_it_with_one_line(terminal: Terminal, chapter: Chapter) ->
     server.expect(pexpect.EOF)
     assert server.before == "\r\n\r\nStopped.\r\n"
     assert server.wait() == 0
+
+
+def test_a_closed_terminal_stops_it_as_sigterm_does(
+    chapter: Callable[[str], str], tmp_path: Path
+) -> None:
+    left = tmp_path / "left"
+    see_off = f"""
+class Handler(ButterflyHandler):
+    async def on_disconnect(self, butterfly):
+        await super().on_disconnect(butterfly)
+        open({str(left)!r}, "a").write("seen off\\n")
+
+
+async def serve("""
+    serve = ECHO.replace("async def serve(", see_off).replace("ButterflyHandler.get", "Handler.get")
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        [sys.executable, chapter(serve), "--port", "0"],
+        **dict.fromkeys(("stdin", "stdout", "stderr"), theirs),
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    said = b""
+    while b"Ctrl-C stops the server." not in said:
+        said += os.read(ours, 1000)
+    port = int(re.search(rb"port (\d+), with TLS", said)[1])
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        context = ssl._create_unverified_context()
+        with context.wrap_socket(client) as secured:
+            secured.sendall(b"hello")
+            assert secured.recv(5) == b"hello"
+            os.close(ours)
+            assert program.wait(timeout=20) == 0
+    assert left.read_text() == "seen off\n"
+
+
+def test_sighup_does_not_stop_what_was_started_with_nohup(chapter: Callable[[str], str]) -> None:
+    program = subprocess.Popen(
+        ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', sys.executable, chapter(ECHO), "--port", "0"],
+        stdout=subprocess.PIPE,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline().startswith(b"Listening")
+    program.send_signal(signal.SIGHUP)
+    program.send_signal(signal.SIGTERM)
+    said = program.communicate(timeout=20)[0]
+    assert program.returncode == 0
+    assert said.endswith(b"Stopped.\n")
 
 
 def test_whoever_is_connected_is_hung_up_on_when_it_stops(

@@ -5,6 +5,7 @@
     simulated.py   the stage on the simulated network, with scripted clients
     sockets.py     the stage on real sockets, in virtual time
     program.py     the learner's file: executed, or one sentence of why not
+    repeated.py   what it costs that it is executed for every room
     notes.py       what clients cannot see: exceptions, log records, forgotten awaits
     places.py      file and line in the learner's code
     audit.py       threads and processes that are started, and how the process ended

@@ -28,7 +28,7 @@ from room.child.audit import Audit
 from room.child.places import text_of, where_raised
 from room.child.program import Program
 from room.child.stage import Stage
-from room.contract import Command, Reply, Serve, WorldFailure
+from room.contract import MOST_NOTES, Command, Reply, Serve, WorldFailure
 from room.wire import PIPES_CLOSED, command_of, failure_line, reply_line
 
 MEMORY = 2**29  # bytes
@@ -91,6 +91,8 @@ class Rooms:
             reply = self._stage.perform(command)
         finally:
             self._audit.check_what_was_refused()
+        if command["do"] == "open" and (note := self._program.slow_import()):
+            reply = reply._replace(notes=(note, *reply.notes)[:MOST_NOTES])
         if command["do"] == self._stage.LAST:
             self._clear()
         return reply

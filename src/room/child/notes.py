@@ -22,13 +22,11 @@ from types import FrameType
 from typing import Any
 
 from room.child.places import text_of, where_raised, where_running, where_waiting
-from room.contract import Note
+from room.child.repeated import LONGEST_NAP
+from room.contract import LONGEST_NAME, LONGEST_NOTE, MOST_NOTES, Note
 from simnet.stall import waiting
 
-LONGEST = 4000  # characters of a message
 _PLUMBING = {"asyncio", "bfnet", "room"}  # what is waited for in there is told by its name
-MOST = 500  # notes between two replies
-LONGEST_NAP = 10.0  # seconds
 
 
 current: Recorder | None = None
@@ -76,8 +74,10 @@ class Recorder:
         return taken
 
     def add(self, note: Note) -> None:
-        if len(self._notes) < MOST:
-            self._notes.append(note._replace(message=note.message[:LONGEST]))
+        if len(self._notes) < MOST_NOTES:
+            kind, message, type_name, level, file, line = note
+            cut = message[:LONGEST_NOTE], type_name[:LONGEST_NAME], level[:LONGEST_NAME]
+            self._notes.append(Note(kind, *cut, file[:LONGEST_NAME], line))
 
     def out_of_memory(self) -> Note | None:
         """The first exception that says so."""
@@ -164,7 +164,7 @@ class _Records(logging.Handler):
             message = record.getMessage()
         except Exception as error:  # wrong arguments: logging would print a traceback
             message = f"{record.msg!r} cannot be formatted with {record.args!r}: {error}"
-        self._recorder.add(Note("log", message, level=record.levelname))
+        self._recorder.add(Note("log", message, level=str(record.levelname)))
         if record.exc_info and record.exc_info[1] is not None:
             self._recorder.exception(record.exc_info[1])
 
@@ -190,9 +190,9 @@ def _age(task: asyncio.Task[Any]) -> tuple[int, str]:
 
 def _key(key: object) -> str:
     if isinstance(key, str):
-        return key[:LONGEST]
+        return key[:LONGEST_NAME]
     if isinstance(key, bytes):
-        return key.decode(errors="backslashreplace")[:LONGEST]
+        return key.decode(errors="backslashreplace")[:LONGEST_NAME]
     return f"a key of type {type(key).__name__}"
 
 

@@ -1,22 +1,22 @@
 """The learner's file: executed, and its `serve` found, or one sentence of why not.
 
-It is read and compiled once and executed for every room: a room then begins with a program that
-remembers nothing of the room before.
+It is read and compiled once and executed for every room (repeated.py): a room then begins with a
+program that remembers nothing of the room before.
 """
 
 from __future__ import annotations
 
-import ast
 import inspect
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from room.child import unwritten
 from room.child.places import text_of, where_raised
-from room.contract import WorldFailure
+from room.child.repeated import Repeated
+from room.contract import Note, WorldFailure
 
 Serve = Callable[[tuple[str, int], Any], Coroutine[Any, Any, Any]]
 
@@ -27,7 +27,7 @@ class Program:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._name = f"student_{path.stem}"
-        self._code: CodeType | None = None
+        self._code: Repeated | None = None
 
     def load(self) -> Serve:
         module = self._execute()
@@ -42,6 +42,10 @@ class Program:
             message = "serve is not async: it has to begin with `async def serve`"
             raise WorldFailure("not async", message, str(self.path), line)
         return serve  # type: ignore[no-any-return]
+
+    def slow_import(self) -> Note | None:
+        """What takes long whenever the file is executed, once that is known."""
+        return self._code.note if self._code else None
 
     def forget(self) -> None:
         """Let go of the module, so that nothing keeps alive what the room left in it."""
@@ -58,22 +62,21 @@ class Program:
         setattr(module, unwritten.HOOK, unwritten.reached)
         sys.modules[module.__name__] = module  # dataclasses and pickles look a class's module up
         try:
-            exec(self._code, module.__dict__)
+            self._code.execute(module.__dict__)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             raise self._failed(error) from error
         return module
 
-    def _compile(self) -> CodeType:
+    def _compile(self) -> Repeated:
         try:
             source = self.path.read_bytes()
         except OSError as error:
             message = f"{self.path} cannot be read: {error.strerror}"
             raise WorldFailure("missing", message, str(self.path)) from error
         try:
-            tree = ast.parse(source, str(self.path))
-            return compile(unwritten.passed_over(tree), str(self.path), "exec", dont_inherit=True)
+            return Repeated(source, str(self.path))
         except SyntaxError as error:
             raise self._misspelled(error) from error
         except Exception as error:  # a null byte, nesting without end

@@ -14,6 +14,7 @@ is done with public means: a selector, a `time()`, and sockets of a class that c
 from __future__ import annotations
 
 import asyncio
+import os
 import selectors
 import socket
 from collections.abc import Callable, Mapping
@@ -212,10 +213,16 @@ class CountingSocket(socket.socket):
 class CountingListener(socket.socket):
     """A listening socket that accepts counting ones into `connections`, by the client's port."""
 
-    def __init__(self, connections: dict[int, CountingSocket]) -> None:
+    def __init__(
+        self, connections: dict[int, CountingSocket], descriptor: int | None = None
+    ) -> None:
         # asyncio looks at the protocol: only if it is given are writes sent at once.
-        super().__init__(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        super().__init__(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
         self._connections = connections
+
+    def dup(self) -> CountingListener:
+        """Another descriptor of the same socket; bfnet accepts from one. It counts too."""
+        return CountingListener(self._connections, os.dup(self.fileno()))
 
     def listen_at(self, address: tuple[str, int]) -> None:
         self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

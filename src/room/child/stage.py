@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from room.child.audit import Audit
 from room.child.notes import Recorder, butterflies_of
 from room.child.places import text_of, where_raised, where_waiting
-from room.contract import Command, Reply, Serve, SocketState, WorldFailure
+from room.contract import Command, Note, Reply, Serve, SocketState, WorldFailure
 from simnet import Event, Stalled
 
 
@@ -111,6 +111,8 @@ class Stage(Generic[Loop]):
     def _start_serving(self, bind: tuple[str, int], ssl_options: Any) -> int:
         """Call `serve`, and return the port on which it listens. Raises `WorldFailure`."""
         serve = self._load()
+        if self._audit:
+            self._audit.imported()
         serving = self._as_asyncio.create_task(call_serve(serve, bind, ssl_options))
         self._loop.settle()
         self._served = served_by(serving, serve)
@@ -121,10 +123,13 @@ class Stage(Generic[Loop]):
         self._loop.settle()
 
     def _look_for_leftovers(self) -> None:
-        """Note the tasks that are left, and object to threads and processes that are."""
+        """Note the tasks and the idle threads that are left, and object to threads that work and to
+        processes.
+        """
         self._recorder.leftovers(self._as_asyncio)
         if self._audit:
-            self._audit.check_that_nothing_runs_on()
+            for thread, (file, line) in self._audit.check_that_nothing_runs_on():
+                self._recorder.add(Note("idle thread", thread, file=file, line=line))
 
 
 async def call_serve(serve: Serve, bind: tuple[str, int], ssl_options: Any) -> Any:
@@ -150,11 +155,11 @@ def served_by(serving: asyncio.Task[Any], serve: Serve) -> Any:
 
 def port_of(served: Any) -> int:
     """Where a `Net` or an `asyncio.Server` listens; raises `WorldFailure` if it does not."""
-    port = getattr(served, "port", None)
-    if isinstance(port, int):
-        return port
-    for listening in getattr(served, "sockets", None) or ():
-        return int(listening.getsockname()[1])
+    found = [getattr(served, "port", None)]
+    found += [listening.getsockname()[1] for listening in getattr(served, "sockets", None) or ()]
+    for port in found:
+        if isinstance(port, int) and not isinstance(port, bool) and 0 < port < 2**16:
+            return port
     if served is None:
         message = "serve returned None: it has to end with `return net`"
     else:

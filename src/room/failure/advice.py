@@ -168,6 +168,15 @@ KINDS = {
         attempt="look for a print() or a write() in a loop that never ends.",
         costly=True,
     ),
+    "took too long": Kind(
+        meaning="the limit on the whole check is over",
+        why="Every conversation has a server of its own, so what is slow once is slow every time.",
+        attempt=(
+            "look for what takes long while the file is imported, or before a client has its "
+            "answer."
+        ),
+        costly=True,
+    ),
     "broken": Kind(
         meaning="our own side of the child failed, or was tampered with",
         why="This is a fault of the workbook, or of a module that your program has changed.",

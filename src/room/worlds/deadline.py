@@ -9,6 +9,7 @@ the processor counts as neither.
 
 from __future__ import annotations
 
+from math import inf
 from time import monotonic
 
 from room.worlds.processes import Process, group_of, look_at
@@ -20,9 +21,11 @@ LONGEST = 60.0  # seconds on the clock, if all that is said above fails
 
 
 class Deadline:
-    """With a process that was asked something; `limit` is in seconds of work, or of sleep."""
+    """With a process that was asked something; `limit` is in seconds of work, or of sleep. It is
+    over at `end` in any case, on the clock.
+    """
 
-    def __init__(self, pid: int, limit: float) -> None:
+    def __init__(self, pid: int, limit: float, end: float = inf) -> None:
         self.processes = 1  # as many as were found
         self._pid = pid
         self._limit = limit
@@ -31,7 +34,7 @@ class Deadline:
         self._by_others = 0.0
         self._looks = 0
         self._next = monotonic() + LOOK
-        self._end = monotonic() + max(limit, LONGEST)
+        self._end = min(monotonic() + max(limit, LONGEST), end)
 
     def is_over(self) -> bool:
         """To be asked again and again: each time, it may take a look."""

@@ -8,14 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from room.contract import Command, Reply
+from room.limit import Limit
 from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 
 
 class Child:
-    """Worlds of the program at `file`. Has the methods of `Worlds`."""
+    """Worlds of the program at `file`. Has the methods of `Worlds`. `deadline` is for each answer,
+    `limit` for all of them.
+    """
 
-    def __init__(self, file: Path, deadline: float = DEADLINE) -> None:
-        self.process = OneProcess(file, "simulated", deadline)
+    def __init__(self, file: Path, deadline: float = DEADLINE, limit: Limit | None = None) -> None:
+        self.process = OneProcess(file, "simulated", deadline, limit)
 
     def open(self) -> ChildWorld:
         return ChildWorld(self.process.running())

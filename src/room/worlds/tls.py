@@ -4,6 +4,9 @@ After each command the two sides take turns until nothing moves any more: the ch
 raw bytes its sockets have sent, the clients read that many, and whatever they send in answer is
 announced to the child, which waits for it (child/sockets.py). TLS is done in memory, so that a
 client can count what is on the wire, say that it sends no more and go on listening, or vanish.
+
+What the child tells is believed no further than the clients can bear: they connect to this machine
+only, and not for long; and there is a limit to the turns, and to what a client reads.
 """
 
 from __future__ import annotations
@@ -15,31 +18,44 @@ import ssl
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from time import monotonic
 
 from room.contract import (
     HOST,
     KERNEL_BUFFER,
+    MOST_EVENTS,
     Command,
     Note,
     Reply,
     SocketState,
     WorldFailure,
 )
+from room.limit import Limit
 from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 from simnet import Event
 
-ARRIVES = 2.0  # seconds to wait for bytes that were sent; they are there already
+ARRIVES = 2.0  # seconds to wait for a connection, or for bytes that were sent; they are there
+MOST_TURNS = 500  # in a command; three million bytes take 23
+MOST_TAKEN = 2**16  # raw bytes, at once
+MOST_RECEIVED = 32 * 2**20  # raw bytes, by a client
 
 
 class Tls:
     """Worlds of the program at `file`, with paths of PEM files: the server's certificate and key,
-    and the authority that the clients trust. Has the methods of `Worlds`.
+    and the authority that the clients trust. Has the methods of `Worlds`. `deadline` is for each
+    answer, `limit` for all of them.
     """
 
     def __init__(
-        self, file: Path, certificate: Path, key: Path, authority: Path, deadline: float = DEADLINE
+        self,
+        file: Path,
+        certificate: Path,
+        key: Path,
+        authority: Path,
+        deadline: float = DEADLINE,
+        limit: Limit | None = None,
     ) -> None:
-        self.process = OneProcess(file, "sockets", deadline)
+        self.process = OneProcess(file, "sockets", deadline, limit)
         self._pair = [str(certificate), str(key)]
         self._context = ssl.create_default_context(cafile=str(authority))
 
@@ -62,11 +78,14 @@ class TlsWorld:
         self._server: tuple[str, int] = ("", 0)
         self._clients: dict[str, TlsClient] = {}
         self._time = 0.0
+        self._turns = 0  # in this command
+        self._recorded = 0  # events, in this room
         self._events: list[Event] = []
         self._notes: list[Note] = []
         self._butterflies: Mapping[str, str] = {}
 
     def perform(self, command: Command) -> Reply:
+        self._turns = 0
         address = self._act(command)
         reply = Reply(
             self._time,
@@ -88,8 +107,7 @@ class TlsWorld:
         match command["do"]:
             case "open":
                 reply = self._ask({"do": "open", "certificate": self._certificate})
-                host, _, port = reply.address.rpartition(":")
-                self._server = host, int(port)
+                self._server = _server_at(reply.address)
             case "connect":
                 return self._connect(command["client"])
             case "sleep":
@@ -113,6 +131,12 @@ class TlsWorld:
         except ConnectionRefusedError:
             self._record("server", name, "refused")
             return ""
+        except TimeoutError as error:
+            message = f"no connection within {ARRIVES:g} seconds: nobody accepts it"
+            raise WorldFailure("hang", message) from error
+        except OSError as error:
+            message = f"a client cannot connect: {error.strerror}"
+            raise WorldFailure("not served", message) from error
         self._clients[name] = client
         self._record(name, "server", "connect")
         while not client.shake():
@@ -174,6 +198,10 @@ class TlsWorld:
         return sum(client.received for client in self._clients.values()) > before
 
     def _ask(self, command: Command) -> Reply:
+        self._turns += 1
+        if self._turns > MOST_TURNS:
+            message = "the program sends without an end: the clients never have read all of it"
+            raise WorldFailure("flood", message)
         sent = {client.port: [client.sent, client.ended] for client in self._clients.values()}
         reply = self._process.ask({**command, "sent": sent})
         self._time = reply.time
@@ -182,6 +210,9 @@ class TlsWorld:
         return reply
 
     def _record(self, source: str, target: str, kind: str, data: bytes = b"") -> None:
+        self._recorded += 1
+        if self._recorded > MOST_EVENTS:
+            raise WorldFailure("flood", f"the program made more than {MOST_EVENTS:,} events")
         self._events.append(Event(self._time, source, target, kind, data))
 
 
@@ -271,26 +302,32 @@ class TlsClient:
 
     def _receive(self, state: SocketState) -> str:
         """Raw bytes, exactly as many as were sent; and how the server has finished, if it has."""
+        until = monotonic() + ARRIVES
         try:
             while self.received < state.sent:
-                raw = self._take(state.sent - self.received)
+                raw = self._take(min(state.sent - self.received, MOST_TAKEN), until)
                 if not raw:
                     break
-                self.received += len(raw)
                 self._incoming.write(raw)
             if state.finish and not self._over:
-                while self._take(2**16):
+                while self._take(MOST_TAKEN, until):
                     pass
             return state.finish
         except ConnectionError:
             return "reset"
 
-    def _take(self, most: int) -> bytes:
-        try:
+    def _take(self, most: int, until: float) -> bytes:
+        raw = self._arrived(most, until)
+        self.received += len(raw)
+        if self.received > MOST_RECEIVED:
+            message = f"the program sent more than {MOST_RECEIVED:,} bytes to {self.name}"
+            raise WorldFailure("flood", message)
+        return raw
+
+    def _arrived(self, most: int, until: float) -> bytes:
+        with contextlib.suppress(BlockingIOError):
             return self._socket.recv(most)
-        except BlockingIOError:
-            pass
-        if select.select([self._socket], [], [], ARRIVES)[0]:
+        if select.select([self._socket], [], [], max(0.0, until - monotonic()))[0]:
             return self._socket.recv(most)
         message = f"the end of {self.name}'s connection does not arrive: another process holds it"
         raise WorldFailure("hang", message)
@@ -315,10 +352,20 @@ class TlsClient:
         return True
 
 
+def _server_at(address: str) -> tuple[str, int]:
+    """Where clients connect to: a port of this machine, whatever the child says."""
+    host, _, port = address.rpartition(":")
+    if host == HOST and port.isascii() and port.isdigit() and 0 < int(port[:6]) < 2**16:
+        return HOST, int(port)
+    message = "the program wrote to the judge's own pipe: an address at which nobody can listen"
+    raise WorldFailure("bad reply", message)
+
+
 def _connected(server: tuple[str, int]) -> socket.socket:
     connecting = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     connecting.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, KERNEL_BUFFER)
     connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connecting.settimeout(ARRIVES)
     try:
         connecting.connect(server)
     except OSError:

@@ -21,6 +21,7 @@ from grader.report import (
     easiest_first,
     headline,
     passed_of,
+    remarks,
     summarize,
     verdicts,
 )
@@ -78,6 +79,11 @@ def _tasks(graded: Graded, screen: Console) -> list[Text]:
         *rows,
         Text(),
         Text(passed_of(judged)),
+        *(
+            line
+            for each in remarks(graded.results)
+            for line in (Text(), *_styled(each, "", screen))
+        ),
     ]
 
 
