@@ -222,7 +222,7 @@ def test_serve_itself_may_be_what_is_not_written_yet(house: pytest.Pytester) -> 
             "Task 1.1  not written yet *",
             "Task 1.2  waits for 1.1 *",
             "Task 1.1 is not written yet: serve.",
-            "The `raise` is still there, at solutions/ch01_echo.py, line 2: replace it with your code.",
+            "The `raise` is still there, at solutions/ch01_echo.py, line 2: replace it with your *",
         ]
     )
 

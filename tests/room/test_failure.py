@@ -6,6 +6,7 @@ After a change of wording: `python tests/room/test_failure.py` writes the files 
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -361,6 +362,7 @@ def test_what_two_byte_strings_give_away_is_told(
         ("logger.info('x')", "It belongs to the handler: in a method it is `self.logger`"),
         ("print(late); late = 1", "This name has no value yet on this path."),
         ("import bdb; raise bdb.BdbQuit", "breakpoint() starts a debugger"),
+        ("os.close(4321)", "This descriptor is closed, and your program did not open it."),
         ("open('names.txt')", "A check runs in an empty folder"),
         ("import numpie", "Is the name spelled right?"),
         ('raise RuntimeError("can\'t start new thread")', "While it is checked, a program can"),
@@ -429,6 +431,109 @@ def test_the_code_of_a_syntax_error_is_not_read_as_a_message() -> None:
     assert "Text and bytes" not in told
 
 
+def test_a_descriptor_that_the_program_closed_is_no_fault_of_the_workbook() -> None:
+    told = str(
+        _broken("broken", "the room itself failed with OSError: [Errno 9] Bad file descriptor")
+    )
+    assert told.startswith("Your program closed a file descriptor that it did not open.\n\n")
+    assert "Traceback" not in told
+
+
+def test_an_exception_without_a_message_ends_the_headline_with_its_name() -> None:
+    told = str(_never_began("raised", "x.py cannot be imported: BdbQuit: "))
+    assert told.startswith("x.py cannot be imported: BdbQuit.\n\n")
+
+
+def test_a_forgotten_await_is_placed_where_the_call_is() -> None:
+    raised = RAISED._replace(message="'coroutine' object has no attribute 'replace'")
+    _, remark = likely_reason([raised, FORGOTTEN])
+    assert remark == (
+        "coroutine 'Butterfly.read' was never awaited at work/ch03_on_connection.py, line 14. "
+        "Write `await` in front of that call."
+    )
+
+
+def test_an_await_in_front_of_a_chain_of_calls_comes_too_late() -> None:
+    raised = RAISED._replace(message="'coroutine' object has no attribute 'replace'", line=14)
+    _, remark = likely_reason([raised, FORGOTTEN])
+    assert "(await butterfly.read())" in remark
+
+
+def test_a_handler_that_is_stopped_by_mistake_is_told_from_a_client() -> None:
+    stops = FORGOTTEN._replace(message="coroutine 'ButterflyHandler.stop' was never awaited")
+    assert "ends the whole server" in likely_reason([stops])[1]
+
+
+def test_a_remedy_that_repeats_the_mistake_is_not_given_for_a_line_of_the_starter() -> None:
+    raised = RAISED._replace(type="UnicodeDecodeError", message="codec can't decode byte 0xff")
+    assert "errors='replace'" in likely_reason([raised])[1]
+    reason, remark = likely_reason([raised], {(raised.file, raised.line)})
+    assert "(a line that was there already)" in reason
+    assert "errors" not in remark
+
+
+def test_bytes_that_have_to_be_refused_are_not_to_be_replaced() -> None:
+    raised = RAISED._replace(type="UnicodeDecodeError", message="codec can't decode byte 0xff")
+    told = str(_failure(b"That name is not allowed.\n", b"", (raised,)))
+    assert "Catch the UnicodeDecodeError" in " ".join(told.split())
+
+
+def test_a_client_that_had_to_be_refused_and_is_in_the_room_is_named() -> None:
+    failure = _failure(b"That name is not allowed.\n", b"")
+    failure.let_in = "Ivo "
+    assert "The server let this client in: Ivo  is in `butterflies`." in str(failure)
+    assert "Nothing came" not in str(failure)
+
+
+def test_what_went_to_somebody_else_is_said_in_place_of_advice() -> None:
+    failure = _failure(b"bob: hi\n", b"")
+    failure.wrote_to = "bob"
+    assert "What the server wrote last went to bob." in str(failure)
+
+
+SLEEPING = WAITING._replace(message="its sleep to end")
+
+
+@pytest.mark.parametrize(
+    ("expected", "received"),
+    [
+        (b"bob: hi\n", b""),
+        (b"bob: hi\n", b"bob: "),
+        ("in the log, once:  INFO bob came", "in the log:\n  nothing"),
+        ("the server to hang up", "nothing more, and the connection stays open"),
+        ("in butterflies: bob", "in butterflies: nobody"),
+    ],
+)
+def test_code_that_sleeps_while_something_is_missing_is_the_reason(
+    expected: bytes | str, received: bytes | str
+) -> None:
+    told = _failure(expected, received, (SLEEPING,)).diagnostic()
+    where = "work/ch03_on_connection.py, line 14"
+    assert told.reason == f"your code is waiting at {where} for its sleep to end."
+
+
+def test_code_that_sleeps_does_not_explain_what_came_and_should_not() -> None:
+    assert _failure("silence", b"bob: hi\n", (SLEEPING,)).diagnostic().reason == ""
+    assert _failure(b"bob: hi\n", b"eve: hi\n", (SLEEPING,)).diagnostic().reason == ""
+
+
+def test_a_suspicion_comes_where_nothing_better_is_known() -> None:
+    failure = _failure(b"bob: hi\n", b"", (SLEEPING,))
+    failure.suspicion = "nothing calls `echo` (line 3)."
+    assert failure.diagnostic().reason == "nothing calls `echo` (line 3)."
+    failure.notes = (RAISED,)
+    assert "nothing calls" not in str(failure)
+    failure.notes = (RAISED._replace(type="KeyError", message="'bob'"),)
+    assert failure.diagnostic().remarks == ("Nothing calls `echo` (line 3).",)
+
+
+def test_print_is_told_from_the_log() -> None:
+    failure = _failure("in the log, once:  INFO bob came", "in the log:\n  nothing")
+    assert "print()" not in str(failure)
+    failure.printed = "bob came\n"
+    assert "print() does not write to the log" in str(failure)
+
+
 def test_an_exception_that_explains_itself_gets_no_remedy() -> None:
     assert likely_reason([_raised_by("{}['bob']")]) == ("KeyError: 'bob'",)
 
@@ -467,6 +572,7 @@ def _raised_by(mistake: str) -> Note:
         "Butterfly": Butterfly,
         "ButterflyHandler": ButterflyHandler,
         "asyncio": asyncio,
+        "os": os,
     }
     exec(source, scope)
     with pytest.raises(BaseException) as caught:  # noqa: PT011  any: its text is what is asked for

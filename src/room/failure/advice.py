@@ -230,6 +230,10 @@ REMEDIES = [
         "need into your program.",
     ),
     (
+        r"Bad file descriptor",
+        "This descriptor is closed, and your program did not open it. Remove the os.close(...).",
+    ),
+    (
         r"EOF when reading a line",
         "Nobody types anything to a server, so input() has nothing to read. What a client says "
         "comes over the network.",

@@ -149,6 +149,7 @@ class RoomFailure(AssertionError):
         headline, *details = wrong.message.splitlines() or [wrong.kind]
         if wrong.kind == "broken" and "Bad file descriptor" in wrong.message:
             known, headline, details = KINDS["bad reply"], CLOSED_DESCRIPTOR, []
+        headline = headline if details else headline.rstrip(": ")
         ends_in_code = wrong.kind == "syntax"
         remedy = self.suspicion or _remedy_of_start(wrong)
         found = Diagnostic(
