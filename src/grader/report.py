@@ -1,7 +1,7 @@
 """What became of each task, as text: the same on the command line and in a notebook.
 
-A task is passed when every test of it passed, in every world. The first thing to mend is told in
-full; what else went wrong gets a line each, because it often goes away with the first.
+A task is passed when every test of it passed, in every world. The first thing to fix is shown in
+full. What else failed gets a line each, because it often goes away with the first.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ FAILED = "failed"
 NOT_WRITTEN = "not written yet"
 WAITS = "waits"
 """It cannot be judged before another task is written or right."""
+
+MOST_OTHERS = 5  # other failed tests that are listed by name
 
 
 class Result(NamedTuple):
@@ -60,7 +62,7 @@ class Result(NamedTuple):
 
 
 def report(results: Iterable[Result]) -> str:
-    """The verdict on each task, in order, then what to mend first, then what else failed."""
+    """The verdict on each task, in order, then what to fix first, then what else failed."""
     listed = sorted(results, key=easiest_first)
     if not listed:
         return "No test was run."
@@ -81,9 +83,15 @@ class Summary(NamedTuple):
         tests = "1 more test fails" if count == 1 else f"{count} more tests fail"
         return f"{tests} for the same reason."
 
+    def others_in_words(self) -> list[str]:
+        """A line for each other test that failed, but not for too many; [] when there is none."""
+        shown = [f"  {each.task}  {each.test}" for each in self.others[:MOST_OTHERS]]
+        left_out = len(self.others) - len(shown)
+        return [*shown, f"  and {left_out} more"] if left_out else shown
+
 
 def summarize(results: Iterable[Result]) -> Summary | None:
-    """What to mend first, and what else failed, easiest first; None when everything passed.
+    """What to fix first, and what else failed, easiest first; None when everything passed.
 
     A test that failed in several worlds counts once.
     """
@@ -164,8 +172,8 @@ def _table(results: Sequence[Result]) -> str:
 
 def _in_words(summary: Summary) -> list[str]:
     title = [] if summary.first.verdict in (NOT_WRITTEN, WAITS) else [f"{headline(summary.first)}:"]
-    lines = [f"  {each.task}  {each.test}" for each in summary.others]
-    others = ["\n".join(["Failed as well:", *lines])] if lines else []
+    lines = summary.others_in_words()
+    others = ["\n".join(["Also failed:", *lines])] if lines else []
     alike = [summary.alike_in_words()] if summary.alike else []
     return [*title, summary.first.text, *others, *alike]
 

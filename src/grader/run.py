@@ -100,7 +100,7 @@ class _ResultCollector:
         result = result_of(made)
         if result is not None:
             room = item.stash.get(ROOM, None)
-            events = tuple(room.events) if room else ()
+            events = tuple(room.conversation()) if room else ()
             code = inspect.getsource(item.obj) if isinstance(item, pytest.Function) else ""
             self.results.append(result._replace(code=code, events=events))
         return made

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,14 @@ import pytest
 
 from course import chapter_of_test
 from grader.effort import effort_of
+from grader.files import graded_file
+from grader.graded_worlds import SERVE
 from grader.items import passage_for, task_of, weather_of
 from grader.known_breakdowns import KnownBreakdowns
 from grader.report import place_of
+from grader.suspicions import outside, suspicion
 from grader.unwritten import unwritten_in
-from grader.whose_line import task_of_line
+from grader.whose_line import task_of_line, was_there
 from room.contract import WorldFailure, Worlds
 from room.failure import (
     Diagnostic,
@@ -52,6 +56,10 @@ SEED = pytest.StashKey[int]()
 
 REACHED = pytest.StashKey[set[str]]()
 """On an item that has run: the tasks that are not written and that its conversations reached."""
+
+_AT_A_LINE = ("exception", "waiting")  # notes on a line that may be ours
+
+_UNKNOWN = re.compile(r"NameError: name '(\w+)' is not defined")
 
 _BROKEN = pytest.StashKey[dict[Path, KnownBreakdowns]]()
 
@@ -100,6 +108,7 @@ class Attempts:
         self._takes = inspect.signature(item.obj).parameters
         self._breakdowns = _breakdowns(item)
         self._passage = passage_for(item)
+        self._file = _file_of(item)
         self._effort = effort_of(item.config, item.path)
         self._shows_output = item.config.getoption("capture") == "no"
 
@@ -134,6 +143,11 @@ class Attempts:
         failure.hint_task = self._task
         failure.printed += printed
         failure.blames = self._blames(failure)
+        failure.given = self._there_already(failure)
+        if failure.wrong is None:
+            failure.suspicion = suspicion(self._file)
+        elif found := _UNKNOWN.search(failure.wrong.message):
+            failure.suspicion = outside(found[1], failure.wrong.file, failure.wrong.line)
 
     def _converse(self, seed: int) -> list[Any]:
         try:
@@ -215,6 +229,14 @@ class Attempts:
         suspects = tasks_that_can_fail(self._item)
         return self._task if blamed and suspects and blamed not in suspects else blamed
 
+    def _there_already(self, failure: RoomFailure) -> frozenset[tuple[str, int]]:
+        """Return the places where the program failed or waits, and that the starter has too."""
+        chapter = chapter_of_test(self._item.path)
+        failed = {(note.file, note.line) for note in failure.notes if note.kind in _AT_A_LINE}
+        if chapter is None:
+            return frozenset()
+        return frozenset(place for place in failed if was_there(*place, chapter.starter))
+
 
 def tasks_that_can_fail(item: pytest.Function) -> frozenset[str]:
     """The tasks that can fail the test, once it has run; empty where that is not known.
@@ -226,6 +248,14 @@ def tasks_that_can_fail(item: pytest.Function) -> frozenset[str]:
     if passage and room and room.forgives_everything:
         return passage.needs | {task_of(item)}
     return passage.through if passage else frozenset()
+
+
+def _file_of(item: pytest.Function) -> str:
+    """The file that is graded, or the name of the notebook's cell."""
+    config = item.config
+    if SERVE in config.stash:
+        return config.stash[SERVE].__code__.co_filename
+    return str(graded_file(config, item.path))
 
 
 def _broken(wrong: WorldFailure) -> RoomFailure:

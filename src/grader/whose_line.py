@@ -29,6 +29,14 @@ def task_of_line(file: str, line: int, starter: Path) -> str:
     return ""
 
 
+def was_there(file: str, line: int, starter: Path) -> bool:
+    """Return whether the starter has this line too, so that the learner did not write it."""
+    lines = [*map(str.rstrip, linecache.getlines(file))]
+    if not 0 < line <= len(lines) or not starter.is_file():
+        return False
+    return line in _given(lines, starter.read_text(encoding="utf-8").splitlines())
+
+
 def _given(lines: Sequence[str], starter: Sequence[str]) -> set[int]:
     """The numbers of the lines that the starter has too, but for its marks and blank lines."""
     matcher = SequenceMatcher(None, starter, lines, autojunk=False)

@@ -80,7 +80,7 @@ def test_a_failure_is_the_one_of_the_command_line(capsys: pytest.CaptureFixture[
     assert told.endswith(
         "\n\nA hint: workbook hint 90.1\n"
         "\n"
-        "Failed as well:\n"
+        "Also failed:\n"
         "  90.1  each client hears only its own words\n"
     )
 

@@ -189,7 +189,7 @@ def test_a_starter_fails_task_by_task_with_not_written_yet(house: pytest.Pyteste
             "Task 1.1  not written yet  send the bytes back",
             "Task 1.2  passed *",
             "Task 1.1 is not written yet: echo.",
-            "Its raise still stands at chapters/ch01_echo/exercise.py, line 6: *",
+            "The `raise` is still there, at chapters/ch01_echo/exercise.py, line 6: *",
             "A hint: workbook hint 1.1",
             "*1 passed, 1 not written yet*",
         ]
@@ -222,7 +222,7 @@ def test_serve_itself_may_be_what_is_not_written_yet(house: pytest.Pytester) -> 
             "Task 1.1  not written yet *",
             "Task 1.2  waits for 1.1 *",
             "Task 1.1 is not written yet: serve.",
-            "Its raise still stands at solutions/ch01_echo.py, line 2: put your code in its place.",
+            "The `raise` is still there, at solutions/ch01_echo.py, line 2: replace it with your *",
         ]
     )
 
@@ -239,7 +239,7 @@ def test_a_program_that_ends_its_process_has_not_passed(house: pytest.Pytester) 
     _write(house.path / "solutions/ch01_echo.py", "import os\n\nos._exit(0)\n")
     result = house.runpytest("--world", "child")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["0 of 2 tasks passed.", "Try: take sys.exit(), exit() or *"])
+    result.stdout.fnmatch_lines(["0 of 2 tasks passed.", "Try: remove sys.exit(), exit() or *"])
 
 
 def test_a_plain_assert_gets_the_conversation_and_the_rule(house: pytest.Pytester) -> None:
@@ -439,7 +439,7 @@ def test_an_exception_that_no_client_sees_fails_the_test_too(house):
     result = house.runpytest("--world=in-process", "--seeds=1")
     result.stdout.fnmatch_lines(
         [
-            "*All that this test asks for came, and yet your code failed on the way.",
+            "*The clients received what they should, but something went wrong in your code.",
             "*LookupError at solutions/ch01_echo.py, line 7: after everything was said",
         ]
     )

@@ -135,7 +135,7 @@ def test_when_nothing_comes_the_place_is_told_where_the_program_waits(room_of, t
     with pytest.raises(RoomFailure) as caught:
         alice.expect("hi\n")
     line = line_of(program, "readexactly")
-    assert f"program.py, line {line}, for bytes from" in " ".join(str(caught.value).split())
+    assert f"program.py, line {line} for bytes from" in " ".join(str(caught.value).split())
     room.close()
 
 

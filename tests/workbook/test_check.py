@@ -73,7 +73,7 @@ def test_a_failure_is_told_in_full(checkout: Path) -> None:
     assert "\n  ✓ 1.1  passed  ask\n  ✗ 1.2  failed  answer\n" in result.output
     assert "\nWho answers is greeted (task 1.2, seed 0):\n" in result.output
     assert "\nThe rule: Whoever answers is greeted by name.\n" in result.output
-    assert "\nFailed as well:\n  1.2  a name may have spaces\n" in result.output
+    assert "\nAlso failed:\n  1.2  a name may have spaces\n" in result.output
     assert "workbook hint 1.2 " in result.output
 
 
@@ -90,7 +90,7 @@ def test_a_task_that_is_not_written_is_named_with_its_line(checkout: Path) -> No
     assert result.exit_code == 1
     assert "\n  · 1.2  not written yet  answer\n" in result.output
     assert "\nTask 1.2 is not written yet: answer.\n" in result.output
-    assert f"still stands at {FILE}, line {line_of(STARTER, 'raise')}:" in result.output
+    assert f"is still there, at {FILE}, line {line_of(STARTER, 'raise')}:" in result.output
 
 
 def test_one_seed_in_one_world_is_said_to_be_a_part(checkout: Path) -> None:
@@ -257,7 +257,7 @@ def test_a_terminal_shows_that_it_is_working_and_then_the_result(
     program = terminal("-m", "workbook", "check", "1")
     program.expect_exact(f"Checking {FILE} ...")
     program.expect_exact("Chapter 1, The echo")
-    program.expect_exact("helps a little")
+    program.expect_exact("gives you a hint")
     program.expect(pexpect.EOF)
     program.close()
     assert program.exitstatus == 1

@@ -22,11 +22,11 @@ from types import FrameType
 from typing import Any
 
 from room.child.places import text_of, where_raised, where_running, where_waiting
-from room.child.repeated import LONGEST_NAP
 from room.contract import LONGEST_NAME, LONGEST_NOTE, MOST_NOTES, Note
 from simnet.stall import waiting
 
 _PLUMBING = {"asyncio", "bfnet", "room"}  # what is waited for in there is told by its name
+LONGEST_NAP = 10.0  # seconds
 
 
 current: Recorder | None = None

@@ -15,11 +15,11 @@ import warnings
 from types import CodeType
 from typing import Any
 
+from room.child.notes import LONGEST_NAP
 from room.child.unwritten import passed_over
 from room.contract import Note
 
 SLOW = 0.02  # seconds, of work or of sleep
-LONGEST_NAP = 10.0  # seconds
 _POSTPONED = annotations.compiler_flag  # the only feature of __future__ that makes a difference
 
 

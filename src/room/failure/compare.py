@@ -53,6 +53,8 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
     """The mistake that probably lies between two byte strings; "" when nothing points to one."""
     if received + b"\n" == expected:
         return "Only the newline at the end is missing."
+    if received + b" " == expected:
+        return "Only the space at the end is missing."
     if received == 2 * expected:
         return "It is right, but it came twice."
     if re.search(rb"(?i)\bb['\"]", received) and not re.search(rb"(?i)\bb['\"]", expected):
@@ -67,8 +69,9 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
     if received and received.lower() == expected.lower():
         return "Only capital and small letters differ."
     if expected and received.endswith(expected):
-        before = count(len(received) - len(expected), "byte")
-        return f"It is right, but {before} that should not be there came before it."
+        before = count(len(received) - len(expected), "extra byte")
+        verb = "is" if before.startswith("1 ") else "are"
+        return f"The end is right, but there {verb} {before} in front of it."
     return ""
 
 
@@ -107,9 +110,12 @@ def _side(text: str, alike: int, opening: str, coding: str) -> str:
 
 def _difference(expected: bytes, received: bytes, agreed: int) -> str:
     if agreed == len(received):
-        return f"ends here, {count(len(expected) - agreed, 'byte')} short"
+        missing = len(expected) - agreed
+        return f"ends here: {count(missing, 'byte')} {'is' if missing == 1 else 'are'} missing"
     if agreed == len(expected):
-        return f"from here on {count(len(received) - agreed, 'byte')} too many"
+        return f"{count(len(received) - agreed, 'extra byte')} from here on"
     if agreed == 0:
         return "the first byte differs"
-    return f"differs from here on, after {count(agreed, 'equal byte')}"
+    if agreed == 1:
+        return "differs from here on; the first byte matches"
+    return f"differs from here on; the first {agreed:,} bytes match"

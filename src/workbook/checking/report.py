@@ -98,9 +98,9 @@ def _in_full(result: Result, screen: Console) -> list[Text]:
 
 
 def _in_short(summary: Summary, screen: Console) -> list[Text]:
-    tests = [f"  {each.task}  {each.test}" for each in summary.others]
+    tests = summary.others_in_words()
     listed = [Text(part) for line in tests for part in broken(line, screen)]
-    lines = [Text(), Text("Failed as well:", "bold"), *listed] if listed else []
+    lines = [Text(), Text("Also failed:", "bold"), *listed] if listed else []
     # That a server which does not start fails the other tests too goes without saying.
     if summary.alike and not summary.first.before_anybody:
         lines += [Text(), *_styled(summary.alike_in_words(), "", screen)]
@@ -109,7 +109,7 @@ def _in_short(summary: Summary, screen: Console) -> list[Text]:
 
 def _after_a_failure(graded: Graded, summary: Summary) -> list[tuple[str, str]]:
     first, said = summary.first, _said(graded)
-    rows = [] if first.before_anybody else [(f"hint {first.task}", "helps a little")]
+    rows = [] if first.before_anybody else [(f"hint {first.task}", "gives you a hint")]
     seed = f" --seed {first.seed}" if first.seed else ""
     world = " --world tls" if first.world == "tls" else ""
     if first.verdict in (NOT_WRITTEN, WAITS):
@@ -118,9 +118,9 @@ def _after_a_failure(graded: Graded, summary: Summary) -> list[tuple[str, str]]:
         rows.append((f"replay {said}{seed}{world}", "shows this conversation step by step"))
     if seed or world:
         which = "this seed" if seed else "TLS"
-        rows.append((f"check {said}{seed}{world}", f"tries {which} alone"))
+        rows.append((f"check {said}{seed}{world}", f"runs only {which}"))
     if summary.others:
-        rows.append((f"check {said} --all-failures", "tells all of them in full"))
+        rows.append((f"check {said} --all-failures", "shows every failure in full"))
     return rows
 
 

@@ -57,7 +57,7 @@ def refuse_until_passed(chapter: Chapter, progress: Progress, command: str) -> N
     workbook, task = workbook_command(), first_to_do(chapter, progress).id
     rows = [
         (f"{workbook} check {chapter.number}", "says what is missing"),
-        (f"{workbook} hint {task}", "helps a little"),
+        (f"{workbook} hint {task}", "gives you a hint"),
         (f"{workbook} {command} {chapter.number} --anyway", "shows it now"),
     ]
     widest = max(len(typed) for typed, _ in rows)
