@@ -27,7 +27,7 @@ NOTEBOOKS = IPYKERNEL_CELL_NAME='<cell>' IPYTHONDIR='$(CURDIR)/$(VENV)/ipython'
 PYTHONS = $(foreach version,3.12 3.13 3.14,$(firstword $(wildcard $(HOME)/.pyenv/versions/$(version).*/bin/python) python$(version)))
 TIMES = 1 2 3 4 5 6 7 8 9 10
 
-.PHONY: help run test quick test-more test-random test-seeds test-pythons coverage test-pyodide lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test quick test-more test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -70,6 +70,9 @@ coverage: $(VENV)/.full  ## measure which lines and branches of each package the
 test-pyodide: $(VENV)/.full  ## run simnet's conversation on Python 3.14, as Pyodide under Node
 	@npm ci --silent --no-audit --no-fund --prefix tests/simnet/pyodide
 	@node tests/simnet/pyodide/run.js "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+random-schedules: $(VENV)/.full  ## for a minute, hold random conversations in the simulation and on sockets, and compare
+	@$(PY) -m tests.simnet.random_schedules --seconds 60
 
 lint: $(VENV)/.full  ## ruff and mypy
 	@$(PY) -m ruff check

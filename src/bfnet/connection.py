@@ -114,6 +114,7 @@ class Connection(asyncio.BufferedProtocol):
         "_reader",
         "_said_all",
         "_sent",
+        "_sent_before",
         "_timer",
         "_tls",
         "_transport",
@@ -137,7 +138,8 @@ class Connection(asyncio.BufferedProtocol):
         self._owner = owner
         self._tls = tls
         self._transport: asyncio.Transport
-        self._moved = True  # a byte, since it was last asked
+        self._moved = True  # a byte from the client, since we were last asked
+        self._sent_before = 0
         self._idle_since = 0.0
         self._lookout: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None  # for the handshake, or the end
@@ -366,7 +368,6 @@ class Connection(asyncio.BufferedProtocol):
         if self._transport.is_closing():
             return  # dropped in this very turn; if its TLS was at fault, `encrypt` would raise
         self._sent += len(data)
-        self._moved = True
         self._transport.write(data if self._tls is None else self._tls.encrypt(data))
 
     async def drain(self) -> None:
@@ -439,8 +440,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def end_if_idle(self, now: float, timeout: float) -> None:
         """Hang up if no byte has moved for `timeout` seconds. Asked from time to time."""
-        if self._moved:
-            self._moved = False
+        if self._moved or self._sent != self._sent_before:
+            self._moved, self._sent_before = False, self._sent
             self._idle_since = now
         elif now - self._idle_since >= timeout and not self._closed:
             self._owner.handler.logger.info(
