@@ -94,6 +94,11 @@ def test_the_order_and_the_answer_stay_as_they_came(room):
     alice.expect("milk? ")
     alice.send(b"  caf\xe9 \xff\r\n")
     alice.expect(b"tea  \xe9\r\nmilk:   caf\xe9 \xff\r\n")
+    bob = room.connect()
+    bob.send("tea")
+    bob.expect("milk? ")
+    bob.send("\n")
+    bob.expect("teamilk: \n")
 
 
 @pytest.mark.task("0.2")
