@@ -333,8 +333,10 @@ class TlsClient:
         return raw
 
     def _arrived(self, most: int, until: float) -> bytes:
-        with contextlib.suppress(BlockingIOError):
+        try:
             return self._socket.recv(most)
+        except BlockingIOError:
+            pass
         if select.select([self._socket], [], [], max(0.0, until - monotonic()))[0]:
             return self._socket.recv(most)
         message = f"the end of {self.name}'s connection does not arrive: another process holds it"
