@@ -1,7 +1,7 @@
-"""How much is tried of one program: for how long, and with how many seeds.
+"""Limits how much of one program is tried: for how long, and with how many seeds.
 
-A check takes a second or two. There is a limit for a program that makes it much more; and where the
-file itself takes long to import, which is done again for every conversation, there are fewer.
+A check takes a second or two. A program that makes it take much longer runs into a limit. A file
+that is slow to import is tried with fewer seeds, because every conversation imports it again.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from room.limit import Limit
 
 FEWEST = 3  # seeds
 BUDGET = 4.0  # seconds for importing the file, in all conversations together
-_TOLD = re.compile(r"(\d{1,4}\.\d{3}) of (\d{1,4}\.\d{3})")  # seconds: a line's, and the file's
+_SECONDS = re.compile(r"(\d{1,4}\.\d{3}) of (\d{1,4}\.\d{3})")  # of the line, of the file
 
 
 class Effort:
-    """What is tried of the file that the tests of one chapter grade."""
+    """The limits for the file that one chapter's tests grade."""
 
     def __init__(self, seconds: float = inf) -> None:
         self.limit = Limit(seconds)
@@ -37,12 +37,12 @@ class Effort:
             return usual
         return min(self._most, usual) if usual >= FEWEST else 1
 
-    def hear(self, item: pytest.Item, notes: Iterable[Note]) -> None:
-        """What is noted in a room of this test: it may be that importing the file takes long."""
+    def look_for_slow_import(self, item: pytest.Item, notes: Iterable[Note]) -> None:
+        """Try fewer seeds from now on, and say why, if a note reports a slow import."""
         for note in notes:
-            told = _TOLD.fullmatch(note.message) if note.kind == "slow import" else None
-            if told and not self.remark:
-                line, all_of_it = map(float, told.groups())
+            found = _SECONDS.fullmatch(note.message) if note.kind == "slow import" else None
+            if found and not self.remark:
+                line, all_of_it = map(float, found.groups())
                 tests = sum(each.path == item.path for each in item.session.items)
                 self._most = max(FEWEST, int(BUDGET / max(all_of_it * tests, 1e-3)))
                 self.remark = (
@@ -52,7 +52,10 @@ class Effort:
 
 
 def effort_of(config: pytest.Config, test_path: Path) -> Effort:
-    """For the file that the tests at `test_path` grade; its time begins now, if it has not."""
+    """Return the limits for the file that the tests at `test_path` grade.
+
+    The file's time begins with the first call.
+    """
     efforts = config.stash.setdefault(_EFFORTS, {})
     if test_path not in efforts:
         efforts[test_path] = Effort(limit(config))

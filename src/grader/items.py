@@ -54,7 +54,7 @@ def weather_of(item: pytest.Item) -> str:
 
 
 def passage_for(item: pytest.Function) -> Passage | None:
-    """The tasks that the test passes through and needs; None where that is not known."""
+    """Return the tasks that the test passes through and needs; None if unknown."""
     if item.config.getoption("each_alone"):
         return None
     return passage_of(item.path, item.originalname)

@@ -1,9 +1,9 @@
-"""Commands and replies as JSON lines between the judge and the child process.
+"""Turns commands and replies into JSON lines between the judge and the child process, and back.
 
-Bytes travel as Latin-1 text: a character a byte, and readable in the usual case. The program that
-is judged can write to the child's end of the pipe, so a reply is taken apart as if it were
-hostile: everything has its type and its bounds, or it is not a reply. Names in it (of a class, a
-level, somebody in the registry) go to a terminal sooner or later, so they print as they are.
+Bytes travel as Latin-1 text: one character for each byte, readable in the usual case. The program
+that is judged can write to the child's end of the pipe, so the judge treats a reply as hostile:
+each field has to have its type and keep within its bounds. Names in a reply (a class, a level, a
+key of the registry) may end up on a terminal, so characters that do not print are escaped.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from room.contract import (
 )
 from simnet import Event
 
-PIPES_CLOSED = 97  # the child's exit status when it can say nothing any more
+PIPES_CLOSED = 97  # the child's exit status when it can no longer write
 KINDS = frozenset({"connect", "refused", "data", "eof", "close", "reset"})
 
 
 class Malformed(ValueError):
-    """Not what our side of the child writes; says what is wrong with it."""
+    """A line that our code in the child would never write. The message says what is wrong."""
 
 
 def command_line(command: Command, ticket: str) -> bytes:
-    """`ticket` comes back with the reply: a line without it was not written in reply to this."""
+    """Return the line for a command. A reply to this command has to repeat the `ticket`."""
     return _line({**command, "ticket": ticket})
 
 
 def command_of(line: bytes) -> tuple[dict[str, Any], str]:
-    """In the child: the command and its ticket."""
+    """Return the command and its ticket. The child calls this."""
     command = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
     for act in [command, *command.get("acts", ())]:
         if "pieces" in act:
@@ -47,6 +47,7 @@ def command_of(line: bytes) -> tuple[dict[str, Any], str]:
 
 
 def reply_line(reply: Reply, ticket: str) -> bytes:
+    """Return the line for a reply to the command that had this ticket."""
     fields = {
         "time": reply.time,
         "events": [(*event[:4], event.data.decode("latin-1")) for event in reply.events],
@@ -59,12 +60,16 @@ def reply_line(reply: Reply, ticket: str) -> bytes:
 
 
 def failure_line(failure: WorldFailure, ticket: str) -> bytes:
+    """Return the line that reports a failure of the command that had this ticket."""
     fields = ("kind", "message", "file", "line", "type", "notes")
     return _line({"ticket": ticket, "failure": {name: getattr(failure, name) for name in fields}})
 
 
 def reply_of(line: bytes, ticket: str) -> Reply:
-    """In the judge. Raises `Malformed`, or the `WorldFailure` that the child reports."""
+    """Return the reply in a line. The judge calls this.
+
+    Raises `Malformed`, or the `WorldFailure` that the child reports.
+    """
     try:
         message = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:

@@ -92,7 +92,7 @@ def test_what_was_never_a_try_has_not_passed(send_out):
 
 
 def test_a_scout_that_hangs_is_ended_with_what_it_has_started(monkeypatch):
-    monkeypatch.setattr(second_judge, "PATIENCE", 0.2)
+    monkeypatch.setattr(second_judge, "GRACE", 0.2)
     reading, writing = os.pipe()
 
     def hangs(number):
@@ -167,7 +167,7 @@ def test_the_memory_of_a_second_judge_is_closed(send_out):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="held by Linux's ptrace")
 def test_a_dead_scout_that_somebody_holds_on_to_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(second_judge, "PATIENCE", 0.1)
+    monkeypatch.setattr(second_judge, "GRACE", 0.1)
     one = SecondJudge(TRIES, lambda number: time.sleep(1000) is None, nothing)
     hold = "import ctypes, sys; ctypes.CDLL(None).ptrace(0x4206, int(sys.argv[1]), 0, 0)"
     holder = subprocess.Popen(

@@ -1,9 +1,9 @@
-"""The learner's file, executed for room after room, and what that costs.
+"""Executes the learner's file for room after room, and measures what that costs.
 
-The first time it loads modules, which stay. What the second time takes, each takes: as a rule a
-small part of a millisecond. Where it is much more, the third time finds out which line it is. It
-is counted in the processor's time, for a machine may have other things to do, and in sleep. Sleep
-takes no time any more from the second time on.
+The first time loads modules, which stay. Every later time costs as much as the second, usually a
+small part of a millisecond. If it is much more, the third time finds out which line is slow. The
+cost is counted in processor time, because the machine may be busy, and in sleep. From the second
+time on, sleep returns at once.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from room.child.notes import LONGEST_NAP
 from room.child.unwritten import passed_over
 from room.contract import Note
 
-SLOW = 0.02  # seconds, of work or of sleep
-_POSTPONED = annotations.compiler_flag  # the only feature of __future__ that makes a difference
+SLOW = 0.02  # seconds of work or sleep
+_POSTPONED = annotations.compiler_flag  # the only __future__ feature that matters
 
 
 class Repeated:
-    """A compiled file. `note` is of kind "slow import" once that is known."""
+    """A compiled file. `note`, of kind "slow import", is set once a slow line is known."""
 
     def __init__(self, source: bytes, path: str) -> None:
         self.note: Note | None = None
@@ -35,7 +35,7 @@ class Repeated:
         self._is_slow = False
 
     def execute(self, module: dict[str, Any]) -> None:
-        """Execute it in a module that is new. Raises whatever it raises."""
+        """Execute the file in a new module. Raises whatever the file raises."""
         self._times += 1
         if self._times == 2:
             with _Clock() as clock:
@@ -50,7 +50,7 @@ class Repeated:
                 exec(self._code, module)
 
     def _find_the_line(self, module: dict[str, Any]) -> None:
-        """Execute it statement by statement, and note which takes longest."""
+        """Execute the file statement by statement, and note the line that takes longest."""
         statements = self._statements(module)
         took: dict[int, float] = {}
         with _Clock() as clock:
@@ -59,13 +59,13 @@ class Repeated:
                 exec(code, module)
                 took[line] = clock.seconds() - before
         line = max(took, key=lambda line: took[line], default=0)
-        told = f"{took.get(line, 0.0):.3f} of {sum(took.values()):.3f}"
-        self.note = Note("slow import", told, file=self._path, line=line)
+        seconds = f"{took.get(line, 0.0):.3f} of {sum(took.values()):.3f}"
+        self.note = Note("slow import", seconds, file=self._path, line=line)
 
     def _statements(self, module: dict[str, Any]) -> list[tuple[int, CodeType]]:
-        """Each statement with its line, compiled; the docstring is in the module already."""
+        """Return each statement's line and code, and put the docstring into the module."""
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they were told when all of it was compiled
+            warnings.simplefilter("ignore")  # compiling the whole file reported them already
             tree = self._tree()
             module["__doc__"] = ast.get_docstring(tree, clean=False)
             return [(each.lineno, self._alone(each)) for each in tree.body if not _is_text(each)]
@@ -81,12 +81,12 @@ class Repeated:
 
 
 def _is_text(statement: ast.stmt) -> bool:
-    """A docstring, or a string that stands alone: executed alone, it would be a docstring."""
+    """Return whether it is a string: executed alone, it would replace the docstring."""
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 class _Clock:
-    """The processor's time, and what is slept meanwhile, which takes none."""
+    """Counts the processor time of a block and the seconds it sleeps. Sleep returns at once."""
 
     def __init__(self) -> None:
         self._slept = 0.0
@@ -107,7 +107,7 @@ class _Clock:
         return time.process_time() - self._begun + self._slept
 
     def _nap(self, seconds: Any) -> None:
-        """Whoever has imported `sleep` keeps this: later it sleeps as ever."""
+        """Count a sleep. Code that imported this as `sleep` keeps it, so later it really sleeps."""
         is_here = not self._is_over and threading.get_ident() == self._thread
         if is_here and isinstance(seconds, int | float) and 0 <= seconds <= LONGEST_NAP:
             self._slept += seconds

@@ -1,4 +1,4 @@
-"""The stage on the simulated network: a simulated loop, `serve` on it, and scripted clients."""
+"""The stage on the simulated network: one loop runs `serve` and scripted clients."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIRST_CLIENT_PORT = 50001
 
 
 class SimulatedStage(Stage[SimulatedLoop]):
-    """One room's program on a simulated loop, with clients on the same loop."""
+    """Runs one room's program on a simulated loop, with clients on the same loop."""
 
     LAST = "stop"
 
@@ -27,7 +27,7 @@ class SimulatedStage(Stage[SimulatedLoop]):
         self._port = 0
         self._clients: dict[str, SimulatedTransport] = {}
         self._latencies: dict[str, float] = {}
-        self._reported = 0  # events of the trace that the judge has
+        self._reported = 0  # events of the trace that the judge has already
 
     def _act(self, command: Command) -> str:
         match command["do"]:
@@ -71,7 +71,7 @@ class SimulatedStage(Stage[SimulatedLoop]):
         return address
 
     def _act_at_once(self, acts: list[Command]) -> None:
-        """Clients near the server wait for those that are far away: all of it arrives together."""
+        """Delay the near clients' actions, so that all of them arrive at the same time."""
         farthest = max((self._latencies[act["client"]] for act in acts), default=0.0)
         for act in acts:
             self._loop.depart_in(farthest - self._latencies[act["client"]], self._client_acts, act)
@@ -109,9 +109,10 @@ class SimulatedStage(Stage[SimulatedLoop]):
         self._look_for_leftovers()
 
     def _kept(self, left: set[str]) -> list[str]:
-        """The addresses of clients who have said goodbye in vain: the server does not hang up.
+        """Return the addresses of clients that left, but on which the server does not hang up.
 
-        One of `left` has closed by itself, perhaps after an end of file: then no more is traced.
+        Clients in `left` closed their connection themselves. If that was after an end of file, the
+        trace has no further event for it.
         """
         gone = set(left)
         for event in self._loop.trace:
@@ -124,14 +125,14 @@ class SimulatedStage(Stage[SimulatedLoop]):
 
 
 class _ClientEnd(asyncio.Protocol):
-    """A client's end: takes what comes, and stays when the server has finished sending."""
+    """A client's end, which stays connected when the server has finished sending."""
 
     def eof_received(self) -> bool:
         return True
 
 
 class _Dictated(Weather):
-    """Calm weather in which the judge says how far away each client is."""
+    """Calm weather in which the judge chooses the latency of each client."""
 
     def __init__(self) -> None:
         super().__init__()

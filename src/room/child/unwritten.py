@@ -1,9 +1,9 @@
-"""Tasks that are not written yet: recorded when the program reaches them, and then passed over.
+"""Passes over tasks that are not written yet, and records that the program reached them.
 
-A starter has `raise NotImplementedError("Task 3.1: ...")` in place of each task. Left as it is, the
-exception would end the function it is in, and what is above it or below it would seem to work, or
-to fail, because of that. So each such line becomes a call that records "3.1 was reached", and the
-program goes on with the next line. No line moves, and everything else stays as it is written.
+A starter has `raise NotImplementedError("Task 3.1: ...")` in place of each task. That exception
+would end its function, so code above or below it would seem to work, or to fail, for the wrong
+reason. So each such line becomes a call that records "3.1 was reached", and the program goes on
+with the next line. No line moves, and nothing else changes.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import re
 
 TASK = re.compile(r"Task \d+\.\d+: .+", re.DOTALL)
 HOOK = "__reached__"
-"""The name in a program's module under which it finds the function that records a task."""
+"""The name, in a program's module, of the function that records a task."""
 
 
 def passed_over(tree: ast.Module) -> ast.Module:
-    """Return the same program, with each `raise` of a task's starter turned into a record of it."""
+    """Return the same program, with each `raise` of a starter turned into a call of HOOK."""
     _PassOver().visit(tree)
     return ast.fix_missing_locations(tree)
 
 
 def has_unwritten(tree: ast.Module) -> bool:
-    """Whether there is such a line in the program."""
+    """Return whether the program has a task that is not written."""
     return any(isinstance(node, ast.Raise) and _task(node.exc) for node in ast.walk(tree))
 
 
@@ -37,7 +37,7 @@ class _PassOver(ast.NodeTransformer):
 
 
 def _task(raised: ast.expr | None) -> str | None:
-    """ "Task 3.1: title" of `NotImplementedError("Task 3.1: title")`; None of anything else."""
+    """Return the text of `NotImplementedError("Task 3.1: title")`; None for anything else."""
     match raised:
         case ast.Call(
             func=ast.Name(id="NotImplementedError"), args=[ast.Constant(value=str(text))]

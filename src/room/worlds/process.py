@@ -1,10 +1,11 @@
-"""The child process in which a learner's program runs: started, asked, heard, timed and ended.
+"""Starts the child process in which a learner's program runs, asks it, times it and ends it.
 
-The program can do whatever it likes in there, so nothing here waits for its good will. There is a
-deadline for each answer (deadline.py) and a limit to what is read; end of file on a pipe is not
-waited for, because the program's own children may hold it open; the exit status only words a
-message; and the end is SIGKILL to the whole family (processes.py), whose death is waited for, but
-not for long. The working folder is a fresh one, which the program may fill or delete (folder.py).
+The program can do whatever it likes in there, so nothing here relies on its cooperation. Each
+answer has a deadline (deadline.py) and a limit to its length. We do not wait for end of file on a
+pipe, because the program's own children may hold it open. The exit status is only used to word a
+message. To end the process, we send SIGKILL to it and all its children (processes.py), and wait for
+their death, but not for long. The program gets a fresh working folder, which it may fill or delete
+(folder.py).
 """
 
 from __future__ import annotations
@@ -33,15 +34,15 @@ from room.worlds.folder import remove_folder
 from room.worlds.memory import close_memory
 from room.worlds.processes import MARK, end_all
 
-DEADLINE = 1.5  # seconds for an answer, of work or of sleep
+DEADLINE = 1.5  # seconds of CPU or sleep for an answer
 SHORT = 0.5  # the same, once the program has hung
-START = 10.0  # the same, for the interpreter to start, before the learner's file is touched
+START = 10.0  # the same, for the interpreter to start, before it opens the learner's file
 LONGEST_ANSWER = 16 * 2**20  # bytes
 MOST_PRINTED = 2**20  # bytes between two answers
-MOST_BYTES = 32 * 2**20  # answered and printed, in a room
-DUMP = 0.5  # seconds for a hung process to say where it is
-DEATH = 1.0  # seconds for a killed process to be gone: one that is traced never is
-MOST_IDLE = 16  # threads that rooms have left, which do no harm until there are many
+MOST_BYTES = 32 * 2**20  # answered and printed in one room
+DUMP = 0.5  # seconds for a hung process to report where it is
+DEATH = 1.0  # seconds for a killed process to end: one that is traced never does
+MOST_IDLE = 16  # threads left over from rooms; they are harmless until there are many
 
 _JUDGE = secrets.token_hex(8)
 _COUNT = count()
@@ -50,8 +51,9 @@ _COUNT = count()
 class StudentProcess:
     """A process that serves the program at `file`, on the stage called `stage`.
 
-    `deadline` is for each answer. Once a room is open, it may be `hurried`. `limit` is for all that
-    is asked. Raises `WorldFailure` where the system cannot start another process.
+    `deadline` is in seconds of CPU or sleep, for each answer. `hurried` replaces it once a room is
+    open. `limit` is for all answers together. Raises `WorldFailure` if the system cannot start
+    another process.
     """
 
     def __init__(
@@ -62,9 +64,9 @@ class StudentProcess:
         limit: Limit | None = None,
         hurried: float | None = None,
     ) -> None:
-        self.pid = 0  # of the process, and of its group
+        self.pid = 0  # also the id of its group
         self.has_hung = False
-        self.idle = 0  # threads that its rooms have left
+        self.idle = 0  # threads left over from its rooms
         self._file = file = file.absolute()
         self._limit = limit or Limit()
         self._deadline = deadline
@@ -94,7 +96,7 @@ class StudentProcess:
             os.close(end)
         self.pid = self._process.pid
         self._commands, self._answers, self._output = ours
-        self._poll = select.poll()  # the answer first: what was printed before it is there then
+        self._poll = select.poll()  # the answer first: earlier output has arrived by then
         self._poll.register(self._answers, select.POLLIN)
         self._poll.register(self._output, select.POLLIN)
         kept = (self._process, ours, self._dump, folder, mark, os.getpid())
@@ -103,7 +105,7 @@ class StudentProcess:
     def _started_in(
         self, folder: str, stage: str, theirs: tuple[int, int, int], mark: str
     ) -> subprocess.Popen[bytes]:
-        """No file of ours is open in it but its ends of the pipes, and the dump."""
+        """Start it. None of our files are open in it, except its ends of the pipes and the dump."""
         commands, answers, output = theirs
         passed = (commands, answers, self._dump.fileno())
         module = [sys.executable, "-s", "-P", "-m", "room.child.main"]
@@ -120,7 +122,7 @@ class StudentProcess:
         )
 
     def ask(self, command: Command) -> Reply:
-        """The answer to a command. After a `WorldFailure` the process is gone."""
+        """Return the answer to a command. After a `WorldFailure` the process has ended."""
         if not self.end.alive:
             raise WorldFailure("exit", "the program's process is gone")
         if not self._started:
@@ -143,7 +145,7 @@ class StudentProcess:
             raise
 
     def _counted(self, reply: Reply) -> Reply:
-        """The same, unless a room has had too much."""
+        """Return the same reply, unless the room has received too much."""
         self._events += len(reply.events)
         for note in reply.notes:
             self.idle += note.kind == "idle thread"
@@ -154,13 +156,13 @@ class StudentProcess:
         return reply
 
     def printed(self) -> str:
-        """What the program has printed since the last call, up to the last answer."""
+        """Return what the program printed since the last call, up to the last answer."""
         text = self._printed.decode("utf-8", "backslashreplace")
         self._printed.clear()
         return text
 
     def _exchange(self, line: bytes, seconds: float) -> bytes:
-        """Write a line, read a line."""
+        """Write a line and return the line that answers it."""
         deadline = Deadline(self.pid, seconds, self._limit.end)
         if unsent := self._write(memoryview(line)):
             self._poll.register(self._commands, select.POLLOUT)
@@ -183,16 +185,16 @@ class StudentProcess:
         return bytes(answer)
 
     def _write(self, data: memoryview) -> memoryview:
-        """What is still to be written."""
+        """Write as much as the pipe accepts, and return the rest."""
         try:
             return data[os.write(self._commands, data) :]
         except BlockingIOError:
             return data
         except BrokenPipeError:
-            return data[:0]  # it is gone: how, is found where its answer is missing
+            return data[:0]  # it has ended: `_ended` finds out how, when no answer arrives
 
     def _hear_answer(self) -> bool:
-        """Read what is there; False at end of file."""
+        """Read what has arrived. Returns False at end of file."""
         while True:
             try:
                 data = os.read(self._answers, 2**18)
@@ -207,7 +209,7 @@ class StudentProcess:
                 return bool(data)
 
     def _hear_output(self) -> bool:
-        """Read what was printed; False at end of file."""
+        """Read what was printed. Returns False at end of file."""
         while True:
             try:
                 data = os.read(self._output, 2**16)
@@ -234,7 +236,7 @@ class StudentProcess:
         self._fail("hang", message, file, line)
 
     def _ended(self) -> NoReturn:
-        """The process is gone without an answer."""
+        """Report that the process ended without an answer."""
         if not self._started:
             self._fail("exit", f"the child process did not start: {self.printed().strip()}")
         status = self._process.returncode
@@ -259,14 +261,16 @@ class StudentProcess:
         raise failure
 
     def _place_told(self) -> tuple[str, int]:
-        """Where it is, by its own account. It is asked until that is in the learner's file: a loop
-        that turns in circles is elsewhere now and then. A program can refuse to tell.
+        """Ask the process where it is, until that is in the learner's file, and return the place.
+
+        One question is not enough: an endless loop is sometimes in a library. A program can refuse
+        to answer.
         """
         until = monotonic() + DUMP
         while monotonic() < until:
             with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGUSR1)  # faulthandler writes down where it is
-            if self._process.poll() is not None:  # it took that badly
+                self._process.send_signal(signal.SIGUSR1)  # faulthandler dumps its stack
+            if self._process.poll() is not None:  # the signal ended it
                 break
             select.select((), (), (), 0.01)
             if self._place() != ("", 0):
@@ -274,8 +278,9 @@ class StudentProcess:
         return self._place()
 
     def _place(self) -> tuple[str, int]:
-        """The deepest line of the learner's file on the main thread's stack, which is dumped
-        last.
+        """Return the deepest line of the learner's file on the main thread's dumped stack.
+
+        The main thread is dumped last, so the threads are read from the end.
         """
         name = str(self._file).encode("ascii", "backslashreplace").decode()
         for thread in reversed(self._dump_text().split("\n\n")):
@@ -290,9 +295,11 @@ class StudentProcess:
 
 
 class OneProcess:
-    """Keeps a process for room after room. After a failure, the next room gets a new one; after a
-    hang, a new one that is waited for less. A process with many threads that rooms have left is
-    replaced too: each takes memory.
+    """Keeps one process for room after room, and replaces it when necessary.
+
+    After a failure, the next room gets a new process. After a hang, the new one also gets less time
+    for each answer. A process with many threads left over from its rooms is replaced too, because
+    each thread takes memory.
     """
 
     def __init__(self, file: Path, stage: str, deadline: float, limit: Limit | None) -> None:
@@ -301,7 +308,7 @@ class OneProcess:
         self._has_hung = False
 
     def running(self) -> StudentProcess:
-        """Raises `WorldFailure` where none can be started."""
+        """Return a process that runs. Raises `WorldFailure` if none can be started."""
         if self.process and self.process.idle > MOST_IDLE:
             self.process.end()
         if self.process is None:
@@ -313,6 +320,7 @@ class OneProcess:
         return self.process
 
     def end(self) -> None:
+        """End the process, if there is one."""
         if self.process is not None:
             self.process.end()
 
@@ -323,7 +331,7 @@ def mark_of(judge: int) -> str:
 
 
 def _pipes(undo: contextlib.ExitStack) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
-    """Our ends and theirs, for commands, answers and output. Ours never block."""
+    """Return our ends and theirs, for commands, answers and output. Ours never block."""
     pipes = []
     for _ in range(3):
         pipes.append(os.pipe())
@@ -336,8 +344,10 @@ def _pipes(undo: contextlib.ExitStack) -> tuple[tuple[int, int, int], tuple[int,
 
 
 def _environment(mark: str) -> dict[str, str]:
-    """Nothing from outside but the search path. Names in sets keep their order from run to run, and
-    threads share their memory: else each reserves 64 MiB of what the program may have.
+    """Return the child's environment, which has only the search path from outside.
+
+    A fixed hash seed keeps the order of names in sets from run to run. Threads share one arena of
+    memory, because otherwise each reserves 64 MiB of the program's limit.
     """
     return {
         "MALLOC_ARENA_MAX": "1",
@@ -356,8 +366,8 @@ def _end(
     mark: str,
     owner: int,
 ) -> None:
-    """Kill the whole family, whatever is left of it, and let go of everything."""
-    if os.getpid() != owner:  # a fork of the judge: it is not the fork's to end
+    """Kill the process and everything it started, and release the pipes and files."""
+    if os.getpid() != owner:  # this is a fork of the judge, which does not own the process
         return
     end_all(process.pid, mark)
     with contextlib.suppress(subprocess.TimeoutExpired):

@@ -1,12 +1,12 @@
 """A real server with TLS on a loopback port, in a child process; the clients are here.
 
-After each command the two sides take turns until nothing moves any more: the child tells how many
-raw bytes its sockets have sent, the clients read that many, and whatever they send in answer is
-announced to the child, which waits for it (child/sockets.py). TLS is done in memory, so that a
-client can count what is on the wire, say that it sends no more and go on listening, or vanish.
+After each command the two sides take turns until nothing moves anymore. The child reports how many
+raw bytes its sockets have sent, and the clients read that many. The judge then announces what the
+clients sent in answer, and the child waits for it (child/sockets.py). TLS runs in memory, so that a
+client can count the bytes on the wire, finish sending and go on reading, or reset the connection.
 
-What the child tells is believed no further than the clients can bear: they connect to this machine
-only, and not for long; and there is a limit to the turns, and to what a client reads.
+What the child reports is trusted only within limits: clients connect to this machine only and wait
+briefly, and the number of turns and what a client reads are bounded.
 """
 
 from __future__ import annotations
@@ -34,16 +34,18 @@ from room.limit import Limit
 from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 from simnet import Event
 
-ARRIVES = 2.0  # seconds to wait for a connection, or for bytes that were sent; they are there
-MOST_TURNS = 500  # in a command; three million bytes take 23
-MOST_TAKEN = 2**16  # raw bytes, at once
-MOST_RECEIVED = 32 * 2**20  # raw bytes, by a client
+ARRIVES = 2.0  # seconds to wait for a connection, or for bytes that have been sent already
+MOST_TURNS = 500  # for one command; three million bytes take 23
+MOST_TAKEN = 2**16  # raw bytes in one read
+MOST_RECEIVED = 32 * 2**20  # raw bytes for one client
 
 
 class Tls:
-    """Worlds of the program at `file`, with paths of PEM files: the server's certificate and key,
-    and the authority that the clients trust. Has the methods of `Worlds`. `deadline` is for each
-    answer, `limit` for all of them.
+    """Opens worlds with TLS for the program at `file`. Implements `Worlds`.
+
+    `certificate`, `key` and `authority` are PEM files: the server's certificate and its private
+    key, and the authority that the clients trust. `deadline` is in seconds of CPU or sleep, for
+    each answer. `limit` is for all answers together.
     """
 
     def __init__(
@@ -60,14 +62,16 @@ class Tls:
         self._context = ssl.create_default_context(cafile=str(authority))
 
     def open(self) -> TlsWorld:
+        """Return a world for one room. Raises `WorldFailure` if no process can be started."""
         return TlsWorld(self.process.running(), self._pair, self._context)
 
     def close(self) -> None:
+        """End the child process."""
         self.process.end()
 
 
 class TlsWorld:
-    """One room's clients, and the way to its server. Has the methods of `World`."""
+    """Holds one room's clients, and sends commands to its server. Implements `World`."""
 
     def __init__(
         self, process: StudentProcess, certificate: list[str], context: ssl.SSLContext
@@ -78,13 +82,14 @@ class TlsWorld:
         self._server: tuple[str, int] = ("", 0)
         self._clients: dict[str, TlsClient] = {}
         self._time = 0.0
-        self._turns = 0  # in this command
-        self._recorded = 0  # events, in this room
+        self._turns = 0  # of this command
+        self._recorded = 0  # events in this room
         self._events: list[Event] = []
         self._notes: list[Note] = []
         self._butterflies: Mapping[str, str] = {}
 
     def perform(self, command: Command) -> Reply:
+        """Perform a command, take turns until nothing moves, and report. Raises `WorldFailure`."""
         self._turns = 0
         address = self._act(command)
         reply = Reply(
@@ -100,6 +105,7 @@ class TlsWorld:
         return reply
 
     def close(self) -> None:
+        """Drop every client. The server stays until the next "open"."""
         for client in self._clients.values():
             client.drop()
 
@@ -150,7 +156,7 @@ class TlsWorld:
         match command["do"]:
             case "send":
                 for number, piece in enumerate(command["pieces"]):
-                    if number:  # what came before is a read of its own
+                    if number:  # the piece before has to arrive as a read of its own
                         self._settle({"do": "settle"})
                     client.write(piece)
                     self._record(client.name, "server", "data", piece)
@@ -173,7 +179,7 @@ class TlsWorld:
         self._settle({"do": "leave"})
 
     def _settle(self, command: Command) -> bool:
-        """Take turns until nothing is on its way. Returns whether anything moved on this side."""
+        """Take turns until nothing is in flight. Returns whether anything moved on this side."""
         moved = self._flush()
         while True:
             sockets = self._ask(command).sockets
@@ -185,7 +191,7 @@ class TlsWorld:
             command = {"do": "settle"}
 
     def _flush(self) -> bool:
-        """Let every client send. Returns whether one did."""
+        """Let every client send. Returns whether any did."""
         return sum(client.flush() for client in self._clients.values()) > 0
 
     def _read(self, sockets: Mapping[int, SocketState]) -> bool:
@@ -223,7 +229,7 @@ class TlsClient:
         self.name = name
         self.sent = 0  # raw bytes
         self.received = 0
-        self.ended = False  # nothing more will be sent
+        self.ended = False  # it will send nothing more
         self.paused = False
         self._socket = _connected(server)
         self.port: int = self._socket.getsockname()[1]
@@ -232,10 +238,10 @@ class TlsClient:
         self._unsent = b""
         self._then = ""  # "eof" or "close", once everything is sent
         self._gone = False  # the socket is closed
-        self._over = ""  # how the server has finished sending, as far as it was read
+        self._over = ""  # how the server finished sending, once the client has read that
 
     def shake(self) -> bool:
-        """Go on with the handshake; True when it is complete."""
+        """Go on with the handshake. Returns True when it is complete."""
         try:
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
@@ -245,30 +251,31 @@ class TlsClient:
         return True
 
     def write(self, data: bytes) -> None:
-        """Encrypt it, unless there is nobody to send it to."""
+        """Encrypt data for the next `flush`, unless this client has finished sending."""
         if data and not self.ended and not self._then:
             self._tls.write(data)
 
     def finish(self, how: str) -> None:
-        """Say goodbye as TLS does, then shut down the sending side ("eof") or all ("close")."""
+        """Send TLS's close_notify, then shut down the sending side ("eof") or both ("close")."""
         if not self._then and not self._gone:
-            with contextlib.suppress(ssl.SSLError):  # "want read": the answer is not waited for
+            with contextlib.suppress(ssl.SSLError):  # "want read": we do not wait for the answer
                 self._tls.unwrap()
         self._then = how
 
     def reset(self) -> None:
-        """Vanish: no goodbye, and RST instead of FIN."""
+        """Break the connection: no close_notify, and RST instead of FIN."""
         linger_for_nothing = struct.pack("ii", 1, 0)
         with contextlib.suppress(OSError):
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_for_nothing)
         self.drop()
 
     def drop(self) -> None:
+        """Close the socket at once."""
         self._socket.close()
         self._gone = self.ended = True
 
     def flush(self) -> bool:
-        """Send what the network takes. Returns whether it took anything."""
+        """Send what the network accepts. Returns whether it accepted anything."""
         if self._gone:
             return False
         self._unsent += self._outgoing.read()
@@ -276,7 +283,7 @@ class TlsClient:
             sent = self._socket.send(self._unsent) if self._unsent else 0
         except BlockingIOError:
             return False
-        except OSError:  # the server is gone; what it said before is still to be read
+        except OSError:  # the server has hung up; what it sent before has to be read first
             sent = len(self._unsent)
             self.ended = True
         self._unsent = self._unsent[sent:]
@@ -284,10 +291,10 @@ class TlsClient:
         return self._finished() or bool(sent)
 
     def read(self, state: SocketState) -> Iterator[tuple[str, bytes]]:
-        """What the server has sent by now, as kinds of events with their data."""
+        """Yield what the server has sent by now, as kinds of events with their data."""
         if self._gone:
             return
-        if self.paused:  # bytes are left where they are; a reset is noticed all the same
+        if self.paused:  # bytes stay where they are, but a reset is noticed
             yield from self._server_finished("reset" if self._was_reset() else "")
             return
         over = self._receive(state)
@@ -304,7 +311,7 @@ class TlsClient:
         yield from self._server_finished(over)
 
     def _receive(self, state: SocketState) -> str:
-        """Raw bytes, exactly as many as were sent; and how the server has finished, if it has."""
+        """Read exactly the raw bytes that were sent. Returns how the server finished, or ""."""
         until = monotonic() + ARRIVES
         try:
             while self.received < state.sent:
@@ -348,7 +355,7 @@ class TlsClient:
             yield how, b""
 
     def _finished(self) -> bool:
-        """End the connection as planned, once all is sent. Returns whether that was done now."""
+        """End the connection as planned, once all is sent. Returns whether this call did it."""
         if self._unsent or not self._then:
             return False
         if self._then == "close":
@@ -363,7 +370,7 @@ class TlsClient:
 
 
 def _server_at(address: str) -> tuple[str, int]:
-    """Where clients connect to: a port of this machine, whatever the child says."""
+    """Return the server's address: always on this machine, whatever the child reports."""
     host, _, port = address.rpartition(":")
     if host == HOST and port.isascii() and port.isdigit() and 0 < int(port[:6]) < 2**16:
         return HOST, int(port)

@@ -18,6 +18,7 @@ class NotYet(click.ClickException):
     """A refusal that is not the learner's error, so it is printed without "Error:"."""
 
     def show(self, file: IO[Any] | None = None) -> None:
+        """Print the message, by default to stderr. Click calls this."""
         click.echo(self.message, file=file or sys.stderr)
 
 
