@@ -303,4 +303,8 @@ def test_another_file_that_passes_says_nothing_of_the_chapter(graded, course: Pa
 
 def test_narrow_terminals_get_a_command_below_what_it_does(graded) -> None:
     shown = suggestions(graded(NOT_ASKED), on_terminal(30))
-    assert [line.plain for line in shown][:3] == ["", "  gives you a hint:", "    workbook hint 1.1"]
+    assert [line.plain for line in shown][:3] == [
+        "",
+        "  gives you a hint:",
+        "    workbook hint 1.1",
+    ]
