@@ -57,7 +57,7 @@ SEED = pytest.StashKey[int]()
 REACHED = pytest.StashKey[set[str]]()
 """On an item that has run: the tasks that are not written and that its conversations reached."""
 
-_AT_A_LINE = ("exception", "waiting")  # notes on a line that may be ours
+_AT_A_LINE = ("exception", "never awaited", "waiting")  # notes on a line that may be ours
 
 _UNKNOWN = re.compile(r"NameError: name '(\w+)' is not defined")
 

@@ -70,6 +70,7 @@ def _found(tree: ast.Module, file: str) -> Iterator[str]:
         *_undecorated(tree),
         *_written_after_stop(tree),
         *_logged_too_low(tree),
+        *_reading_again(tree),
     ):
         yield sentence.replace("LINE", place(file, line))
 
@@ -167,6 +168,20 @@ def _logged_too_low(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for call in _statements(tree, ast.Call):
         if re.fullmatch(r"(self\.|handler\.)?(logger|logging)\.debug", ast.unparse(call.func)):
             yield call.lineno, "LINE logs at level DEBUG, which is not shown: use info."
+
+
+def _reading_again(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Data handlers that read, although bfnet has read what they are called with."""
+    for function in _functions(tree):
+        names = [argument.arg for argument in function.args.args]
+        if len(names) != 3 or not function.decorator_list:
+            continue
+        for call in ast.walk(function):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == f"{names[1]}.read":
+                yield (
+                    call.lineno,
+                    f"LINE waits for more. What the client said is in `{names[0]}` already.",
+                )
 
 
 def _handlers(tree: ast.Module) -> Iterator[ast.ClassDef]:

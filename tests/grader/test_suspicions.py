@@ -46,6 +46,10 @@ def _in_handler(*lines: str, name: str = "on_connection") -> str:
             _in_handler("butterfly.stop()", "butterfly.write(b'bye')"),
             "x.py, line 4 writes to `butterfly` after its `stop()`.",
         ),
+        (
+            SERVE.replace("butterfly.write(data)", "more = await butterfly.read()"),
+            "x.py, line 8 waits for more. What the client said is in `data` already.",
+        ),
         (_in_handler("self.logger.debug('x')"), "x.py, line 3 logs at level DEBUG"),
     ],
 )

@@ -216,6 +216,15 @@ def test_a_diagnostic_travels_as_json(name: str) -> None:
     assert diagnostic.as_json().isascii()
 
 
+def test_the_reason_and_what_to_try_come_before_the_conversation_and_the_rule() -> None:
+    told = str(_failure(b"bob: hi\n", b"bob: ho\n", (RAISED,)))
+    order = ["alice expected", "Likely reason:", "Text and bytes", "The conversation", "The rule:"]
+    places = [told.index(part) for part in [*order, "A hint:"]]
+    assert places == sorted(places)
+    told = str(_broken("hang", "no answer within 4 seconds", 18))
+    assert told.index("Try:") < told.index("The conversation so far:")
+
+
 def test_every_way_to_break_has_advice_and_a_golden_text() -> None:
     assert set(KINDS) == WorldFailure.KINDS
     assert {f"world_{kind.replace(' ', '_')}" for kind in KINDS} <= set(FAILURES)
@@ -451,6 +460,13 @@ def test_a_forgotten_await_is_placed_where_the_call_is() -> None:
         "coroutine 'Butterfly.read' was never awaited at work/ch03_on_connection.py, line 14. "
         "Write `await` in front of that call."
     )
+
+
+def test_a_call_that_was_there_already_is_of_a_plain_function() -> None:
+    raised = RAISED._replace(message="can't concat coroutine to bytes")
+    place = {(FORGOTTEN.file, FORGOTTEN.line)}
+    for notes in ([raised, FORGOTTEN], [FORGOTTEN]):
+        assert "Remove the `async` of that function" in likely_reason(notes, place)[1]
 
 
 def test_an_await_in_front_of_a_chain_of_calls_comes_too_late() -> None:

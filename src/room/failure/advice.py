@@ -427,6 +427,10 @@ NOTHING_CAME = (
 )
 NEVER_AWAITED = "Calling an `async def` only makes a coroutine. It runs when it is awaited."
 AWAIT_IT = "Write `await` in front of that call."
+NOT_ASYNC = (
+    "That line was there already, and it does not await what it calls. Remove the `async` of that "
+    "function: a plain `def` is needed here."
+)
 AWAITED_TOO_LATE = (
     "What you await here is the result of the whole chain of calls. Put `await` and the first "
     "call in parentheses, as in `(await butterfly.read()).strip()`, or on a line of their own."
