@@ -25,7 +25,7 @@ WEATHERS = {"calm": calm, "choppy": choppy}
 T = TypeVar("T")
 
 NOTHING = "nothing"  # in a failure: what was received
-MOST_LOGGED = 8  # lines of the log in a failure
+MOST_LOGGED = 5  # lines of the log in a failure
 
 
 def open_room(serve: Serve, seed: int = 0, weather: str = "calm") -> Room:
