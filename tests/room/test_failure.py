@@ -291,6 +291,11 @@ def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
     ("expected", "received", "guess"),
     [
         (b"hi\n", b"hi", "Only the newline at the end is missing."),
+        (b"hi\n", b"hi\\n", "A backslash and an n came in place of the newline"),
+        (b"4 here\n", b"{len(all)} here\n", "{len(all)} came as it is written: put an f"),
+        (b"it's {fine}", b"it's {fine}.", ""),
+        (b"bob has left\n", b"bob: it's {fine} 100%\n", ""),
+        (b"hi", b"\0\0\0", "bytes(5) is five zero bytes."),
         (b"hi ", b"hi", "Only the space at the end is missing."),
         (b"hi\n", b"xhi\n", "The end is right, but there is 1 extra byte in front of it."),
         (b"hi\n", b"hi\nhi\n", "It is right, but it came twice."),
@@ -319,6 +324,7 @@ def test_what_two_byte_strings_give_away_is_told(
         ("'' + b'x'", "Text and bytes do not mix."),
         ("b''.join(['x'])", "Text and bytes do not mix."),
         ("bytes.replace(b'', 'x', 'y')", "Text and bytes do not mix."),
+        ("butterfly.write(f'{data}: hi')", "The text contains b'...': bytes were put into an f-s"),
         ("butterfly.write('x')", "Text and bytes do not mix."),
         ("b''.encode()", "Text and bytes do not mix."),
         ("''.decode()", "Text and bytes do not mix."),
@@ -543,6 +549,11 @@ def test_a_suspicion_comes_where_nothing_better_is_known() -> None:
     assert failure.diagnostic().remarks == ("Nothing calls `echo` (line 3).",)
 
 
+def test_an_f_that_is_missing_is_seen_in_the_log_too() -> None:
+    wrong = _failure("in the log, once:  INFO bob came", "in the log:\n  INFO {self.nick} came")
+    assert "{self.nick} came as it is written: put an f" in str(wrong)
+
+
 def test_print_is_told_from_the_log() -> None:
     failure = _failure("in the log, once:  INFO bob came", "in the log:\n  nothing")
     assert "print()" not in str(failure)
@@ -580,6 +591,7 @@ def _raised_by(mistake: str) -> Note:
         "    waiting.close()\n"
         "    butterfly = Butterfly.__new__(Butterfly)\n"
         "    handler = ButterflyHandler.get_handler()\n"
+        "    data = b'Freya'\n"
         "    done = asyncio.Future()\n"
         "    done.set_result(1)\n"
         f"    {mistake}\n"

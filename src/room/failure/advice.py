@@ -348,6 +348,11 @@ REMEDIES = [
         "has this method. (Bytes that are bytes already need no .encode().)",
     ),
     (
+        r"written bytes, not str: [\"'].{0,40}?\bb\\?['\"]",
+        "The text contains b'...': bytes were put into an f-string. Join bytes to bytes with +, or "
+        "decode them first.",
+    ),
+    (
         r"bytes-like object|can't concat|not \"bytes\"|not 'bytes'|\bnot (bytes|str)\b"
         r"|'str' object has no attribute 'decode'",
         "Text and bytes do not mix. Text becomes bytes with .encode(), bytes become text with "
@@ -447,8 +452,8 @@ STUMBLED = "The clients received what they should, but something went wrong in y
 STRAYED = "It should have ended before that task. Is a `return` missing?"
 STRAYED_HEADLINE = "The clients received what they should, but your code went too far."
 
-REFUSAL = rb"\bnot allowed\b|\btaken\b|\bturned away\b"
-"""What a server says to a client that it does not let in."""
+REFUSAL = rb"\bnot allowed\b"
+"""What a server says to a client whose name it cannot let in."""
 
 THERE_ALREADY = "a line that was there already"
 """Said of the failing line, when the starter has it too: the mistake is in front of it."""

@@ -22,7 +22,7 @@ from room.failure.advice import (
     STUMBLED,
     UNDECODED_NAME,
 )
-from room.failure.compare import compare, one_side, what_it_gives_away
+from room.failure.compare import compare, forgotten_f, one_side, what_it_gives_away
 from room.failure.diagnostic import Diagnostic, Excerpt
 from room.failure.reason import Place, Unwritten, likely_reason, remedy_for, waits, went_on
 from room.failure.text import as_text
@@ -142,7 +142,8 @@ class RoomFailure(AssertionError):
         if isinstance(self.expected, bytes) and isinstance(self.received, bytes):
             guess = what_it_gives_away(self.expected, self.received)
             return Diagnostic(comparison=comparison, explanation=guess)
-        return Diagnostic(comparison=comparison)
+        guess = forgotten_f(comparison.expected, comparison.received)
+        return Diagnostic(comparison=comparison, explanation=guess)
 
     def _breakdown(self, wrong: WorldFailure) -> Diagnostic:
         known = KINDS.get(wrong.kind)
