@@ -230,6 +230,7 @@ class Attempts:
         failed = {(note.file, note.line) for note in failure.notes if note.kind in _AT_A_LINE}
         if chapter is None:
             return frozenset()
+        failed.add(failure.place())
         return frozenset(place for place in failed if was_there(*place, chapter.starter))
 
 

@@ -21,6 +21,7 @@ HOOKS = ("on_connection", "on_disconnect")
 """The methods of a handler that bfnet calls."""
 
 _CLOSE = 0.75  # how alike a misspelled name is, from 0 to 1
+_COPIES = ("strip", "replace", "decode", "encode", "upper", "lower", "split", "join")
 _METHODS = ("stop", "cancel", "close", "strip", "decode", "encode", "upper", "append", "pop")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -71,6 +72,8 @@ def _found(tree: ast.Module, file: str) -> Iterator[str]:
         *_written_after_stop(tree),
         *_logged_too_low(tree),
         *_reading_again(tree),
+        *_thrown_away(tree),
+        *_quoted(tree),
     ):
         yield sentence.replace("LINE", place(file, line))
 
@@ -181,6 +184,29 @@ def _reading_again(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield (
                     call.lineno,
                     f"LINE waits for more. What the client said is in `{names[0]}` already.",
+                )
+
+
+def _thrown_away(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for call in _statements(tree, ast.Call):
+        match call.func:
+            case ast.Attribute(attr="cancelled"):
+                yield call.lineno, "LINE only asks whether it is cancelled. To cancel: `cancel()`."
+            case ast.Attribute(attr=name) if name in _COPIES:
+                yield call.lineno, f"LINE makes something new with `{name}` and does not keep it."
+            case ast.Name(id="bytes" | "str" | "len" as name):
+                yield call.lineno, f"LINE does not keep what `{name}` makes. Is `return` missing?"
+
+
+def _quoted(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(
+                value=ast.Attribute(attr="butterflies"), slice=ast.Constant(value=str(key))
+            ) if key.isidentifier():
+                yield (
+                    node.lineno,
+                    f'the key at LINE is the text "{key}". Without quotes it is the variable.',
                 )
 
 

@@ -263,7 +263,7 @@ class Room:
         if said is None:
             return ""
         given = said.translate(None, b"\r\n").decode(errors="backslashreplace")
-        return on_screen(given or '""') if given in self._butterflies else ""
+        return f'"{on_screen(given)}"' if given in self._butterflies else ""
 
     def _wrote_last_to(self, client: str) -> str:
         """Whom the server wrote something since the last that a client did; "" for this one."""

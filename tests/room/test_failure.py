@@ -370,9 +370,9 @@ def test_what_two_byte_strings_give_away_is_told(
         ("a, b = 'x'.split()", "There are fewer pieces than names on the left."),
         ("butterfly.nick", "This client has no name yet"),
         ("butterfly.logger", "That belongs to the handler, not to a butterfly."),
-        ("handler.write(b'')", "That belongs to a butterfly, which is one client."),
-        ("handler.nick", "That belongs to a butterfly, which is one client."),
-        ("b''.isprintable()", "Text and bytes do not mix. Bytes are no text yet"),
+        ("handler.write(b'')", "A butterfly has that: it is one client."),
+        ("handler.nick", "A butterfly has that: it is one client."),
+        ("b''.isprintable()", "Text and bytes do not mix. Bytes are not text yet"),
         ("self.butterflies", "A function in `serve` has no `self`."),
         ("logger.info('x')", "It belongs to the handler: in a method it is `self.logger`"),
         ("print(late); late = 1", "This name has no value yet on this path."),
@@ -502,8 +502,8 @@ def test_bytes_that_have_to_be_refused_are_not_to_be_replaced() -> None:
 
 def test_a_client_that_had_to_be_refused_and_is_in_the_room_is_named() -> None:
     failure = _failure(b"That name is not allowed.\n", b"")
-    failure.let_in = "Ivo "
-    assert "The server let this client in: Ivo  is in `butterflies`." in str(failure)
+    failure.let_in = '"Ivo "'
+    assert 'The server let this client in: "Ivo " is in `butterflies`.' in str(failure)
     assert "Nothing came" not in str(failure)
 
 

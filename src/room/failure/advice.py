@@ -338,13 +338,12 @@ REMEDIES = [
     (
         r"'(?!bytes'|str'|int'|list'|dict'|Net'|Butterfly'|module'|type')\w+' object has no "
         r"attribute '(write|read|nick|ip|client_port|drain)'",
-        "That belongs to a butterfly, which is one client. The handler is the whole server: it "
-        "cannot write to anyone.",
+        "A butterfly has that: it is one client. The handler is the whole server.",
     ),
     (
         r"'bytes' object has no attribute '(encode|isprintable|isnumeric|isdecimal|isidentifier"
         r"|format|casefold)'",
-        "Text and bytes do not mix. Bytes are no text yet: .decode() makes text of them, and text "
+        "Text and bytes do not mix. Bytes are not text yet: .decode() makes text of them, and text "
         "has this method. (Bytes that are bytes already need no .encode().)",
     ),
     (
