@@ -91,6 +91,7 @@ check-generated: $(VENV)/.full  ## fail when a starter, notebook or page is not 
 	@$(PY) -m authoring check
 
 chapters: $(VENV)/.full  ## make starters, notebooks and what pages show (of all chapters, or CHAPTER=ch01_echo_server)
+	@$(PY) -m authoring passages
 	@$(PY) -m authoring starters $(CHAPTER)
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture

@@ -136,7 +136,7 @@ class _Reader:
             ) from None
         if not isinstance(tables, list) or not tables:
             raise SourceError(self._file, 1, "no mutant in it: write [[mutant]]")
-        same: dict[str, str] = {self._right: "the solution"}
+        same = {self._right: "the solution", self._marked: "the solution"}
         names: set[str] = set()
         for table in tables:
             mutant = self._mutant(table)

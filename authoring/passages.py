@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from authoring.starters import with_tasks_recorded, with_tasks_unwritten
-from course import Chapter
+from course import Chapter, SourceError
 from course.tasks import read_tasks
 from grader.passage import FILE
 from grader.report import PASSED, Result
@@ -68,5 +68,6 @@ def _results(chapter: Chapter, source: str, *options: str) -> tuple[Result, ...]
             chapter.root.absolute(),
             ["--file", str(file), "--world", "in-process", "--each-alone", *options],
         )
-    assert found.results, found.output
+    if not found.has_run:
+        raise SourceError(chapter.test, 1, f"these tests do not run:\n{found.output.strip()}")
     return found.results

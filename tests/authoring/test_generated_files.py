@@ -143,4 +143,4 @@ def test_a_chapter_that_is_not_there_is_named(chapter, capsys):
 
 def test_a_wrong_call_says_how_to_call_it(capsys):
     assert main(["notebook"]) == 2
-    assert capsys.readouterr().err.startswith("usage: python -m authoring starters [CHAPTER ...]\n")
+    assert capsys.readouterr().err.startswith("usage: python -m authoring passages\n")

@@ -17,11 +17,13 @@ import asyncio
 
 async def greet(name):
     """Give the greeting for a name."""
+    # Task 1.1
     raise NotImplementedError("Task 1.1: greet")
 
 
 async def serve(bind, ssl_options):
     """Greet two."""
+    # Task 1.2
     raise NotImplementedError("Task 1.2: greet two")
 
 
