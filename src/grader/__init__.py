@@ -5,6 +5,7 @@
 - `run.py`               the one launcher of pytest: for the command, notebooks and mutants
 - `files.py`, `graded_worlds.py`    which file a chapter's tests grade, in which worlds
 - `run_test.py`          one test with one seed; `known_breakdowns.py`: when it need not be tried
+- `effort.py`            how much is tried of one file: the time, and the seeds
 - `second_judge.py`      a second judge on a processor that is idle
 - `report.py`            what became of each task, in which order it is shown
 - `notebook.py`          `grade("1.1", serve)` and `hint("1.1")`, for a notebook's cells
