@@ -32,7 +32,7 @@ from course.tasks import read_tasks
 from grader.report import PASSED, Result, report
 from room.failure import verbatim
 
-SEEDS_OF_RIGHT = 5  # for a right solution, in each world; our own has 50
+SEEDS_OF_RIGHT = 10  # for a right solution, in each world; our own has 50
 WORDING = (3, 11)  # the Python whose own words are in the messages: others word errors differently
 LIMIT = 30.0  # seconds for a mutant, all tests together
 

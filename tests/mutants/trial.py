@@ -27,7 +27,7 @@ from course import Chapter  # noqa: E402 - for a script, it is not on the path b
 from grader.report import PASSED, Result, report  # noqa: E402
 from grader.run import run  # noqa: E402
 
-SEEDS = 3  # for a mutant: a mistake that shows in one conversation in a hundred is no mutant
+SEEDS = 10  # ten conversations meet every kind of name, text and pace
 
 
 def graded(chapter: Chapter, file: Path, *options: str) -> list[Result]:
