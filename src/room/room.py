@@ -167,6 +167,7 @@ class Room:
 
     @property
     def forgives_everything(self) -> bool:
+        """Whether `forgive_everything` was called."""
         return isinstance(self.forgiven, Everything)
 
     def butterflies(self) -> dict[str, str]:
@@ -277,15 +278,15 @@ class Room:
         return failure
 
     def _registered_as(self, client: str) -> str:
-        """What the client said last, if it is a key of the registry, as it is written there."""
-        said = next((e.data for e in reversed(self.events) if _is_said(e, client)), None)
-        if said is None:
+        """Return the client's last line, if it is a key of the registry; else ""."""
+        line = next((e.data for e in reversed(self.events) if _is_sent_by(e, client)), None)
+        if line is None:
             return ""
-        given = said.translate(None, b"\r\n").decode(errors="backslashreplace")
-        return on_screen(given or '""') if given in self._butterflies else ""
+        key = line.translate(None, b"\r\n").decode(errors="backslashreplace")
+        return on_screen(key or '""') if key in self._butterflies else ""
 
     def _wrote_last_to(self, client: str) -> str:
-        """Whom the server wrote something since the last that a client did; "" for this one."""
+        """Return another client that the server wrote to after the clients' last action; or ""."""
         for event in reversed(self.events):
             if event.source != "server":
                 return ""
@@ -389,7 +390,7 @@ def _bytes(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else bytes(data)
 
 
-def _is_said(event: Event, client: str) -> bool:
+def _is_sent_by(event: Event, client: str) -> bool:
     return event.source == client and event.kind == "data"
 
 

@@ -36,9 +36,7 @@ LOCK_TIMEOUT = 5.0  # seconds; a command keeps the lock for milliseconds
 
 
 class Failure(NamedTuple):
-    """What failed: the task, the test, what was said about it, and what helps the server to start,
-    when it did not.
-    """
+    """The failure of a test of `task`: its report, and what to try if the server did not start."""
 
     task: str
     test: str
