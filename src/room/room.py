@@ -147,7 +147,7 @@ class Room:
             self._fail("", _registered(sorted(keys)), _registered(registered))
 
     def expect_finished(self, method: str) -> None:
-        """No call of `on_connection` or `on_disconnect`, whichever is named, is still waiting."""
+        """Expect that no call of this method, "on_connection" or "on_disconnect", still waits."""
         notes = self._perform("", "", {"do": "look"}).notes
         for note in notes:
             if note.kind == "waiting" and note.type == method:
@@ -162,7 +162,7 @@ class Room:
         self.forgiven.add(exception)
 
     def forgive_everything(self) -> None:
-        """Only what is expected counts: whatever the program raises, another test reports."""
+        """Let no exception fail the test. Only what it expects counts."""
         self.forgiven = Everything()
 
     @property
@@ -279,11 +279,11 @@ class Room:
 
     def _registered_as(self, client: str) -> str:
         """Return the client's last line, if it is a key of the registry; else ""."""
-        line = next((e.data for e in reversed(self.events) if _is_sent_by(e, client)), None)
-        if line is None:
+        said = next((e.data for e in reversed(self.events) if _is_said(e, client)), None)
+        if said is None:
             return ""
-        key = line.translate(None, b"\r\n").decode(errors="backslashreplace")
-        return on_screen(key or '""') if key in self._butterflies else ""
+        given = said.translate(None, b"\r\n").decode(errors="backslashreplace")
+        return on_screen(given or '""') if given in self._butterflies else ""
 
     def _wrote_last_to(self, client: str) -> str:
         """Return another client that the server wrote to after the clients' last action; or ""."""
@@ -390,7 +390,7 @@ def _bytes(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else bytes(data)
 
 
-def _is_sent_by(event: Event, client: str) -> bool:
+def _is_said(event: Event, client: str) -> bool:
     return event.source == client and event.kind == "data"
 
 

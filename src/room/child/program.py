@@ -60,9 +60,9 @@ class Program:
     def _execute(self) -> ModuleType:
         if self._code is None:
             self._code = self._compile()
-        beside = str(self.path.parent)
-        if beside not in sys.path:
-            sys.path.append(beside)  # last: a random.py in there is not the library's
+        folder = str(self.path.parent)
+        if folder not in sys.path:
+            sys.path.append(folder)  # last: a random.py in there is not the library's
         module = ModuleType(self._name)
         module.__file__ = str(self.path)
         setattr(module, HOOK, reached)
