@@ -132,9 +132,9 @@ def passed_over_in_cell(serve: Serve) -> Serve:
 
 
 def _cell_of(serve: Serve) -> str:
-    """Return the source of the cell that defines a function, "" where it is not to be had.
+    """Return the source of the cell that defines a function; "" if it cannot be found.
 
-    IPython keeps what was typed in the list `In`. Without it the line cache has the cell, unless
+    IPython keeps its input in the list `In`. Without that list, the line cache has the cell, unless
     another cell has the same name.
     """
     definition = re.compile(rf"^(async )?def {re.escape(serve.__name__)}\b", re.MULTILINE)
