@@ -52,7 +52,7 @@ class Hub:
         self._full = Episode(
             *(handler.loop, handler.logger),
             "newcomers are turned away: this process has its %s connections",
-            "newcomers are let in again (%s were turned away)",
+            "that is over: %s newcomers were turned away",
         )
         _register(self)
 

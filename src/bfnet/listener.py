@@ -47,7 +47,7 @@ class Listener:
         self._failing = Episode(
             *(loop, logger),
             "nobody can connect for now: %s",
-            "clients can connect again (%s attempts to accept one had failed)",
+            "that is over: %s attempts to accept a client have failed",
         )
         listening.setblocking(False)
         listening.listen(BACKLOG)
@@ -61,7 +61,7 @@ class Listener:
         except OSError as error:
             # Most likely no file descriptor is left. The client still waits, so the socket would
             # be ready in each turn: look away for a moment.
-            self._failing.incident(error.strerror)
+            self._failing.incident(error.strerror or error)
             self._loop.remove_reader(self._listening)
             self._retry = self._loop.call_later(RETRY_AFTER, self._try_again)
             return
@@ -80,9 +80,9 @@ class Listener:
     async def _connect(self, client: socket.socket) -> None:
         try:
             await self._loop.connect_accepted_socket(self._new_connection, client)
-        except OSError as error:
+        except Exception as error:  # the system or the memory has nothing left for one more
             client.close()
-            self._failing.incident(error.strerror)
+            self._failing.incident(repr(error))
 
     async def close(self) -> None:
         """Accept nobody any more. Return when those who were just accepted are connected."""

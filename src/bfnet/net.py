@@ -17,7 +17,7 @@ from bfnet.butterfly import Butterfly
 from bfnet.hub import Hub
 from bfnet.life import Handler, life_of
 from bfnet.limits import Limits
-from bfnet.listener import Listener, watches_sockets
+from bfnet.listener import BACKLOG, Listener, watches_sockets
 
 DataHandler = Callable[[bytes, Butterfly, Any], Awaitable[object]]
 """Called with what arrived, the butterfly it came from, and the handler."""
@@ -126,7 +126,9 @@ class Net:
     async def _listen(self, host: str, port: int) -> None:
         loop, logger, hub = self.handler.loop, self.handler.logger, self._hub
         self._server = await _one_port(
-            lambda port: loop.create_server(hub.new_connection, host, port, start_serving=False),
+            lambda port: loop.create_server(
+                hub.new_connection, host, port, backlog=BACKLOG, start_serving=False
+            ),
             port,
         )
         if watches_sockets(loop):

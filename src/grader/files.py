@@ -45,6 +45,8 @@ def graded_file(config: pytest.Config, test_path: Path) -> Path:
 
 def why_missing(config: pytest.Config, test_path: Path, file: Path) -> str:
     """Return one line that names the missing file and says what to do."""
+    if file.is_dir():
+        return f"{_relative(file, config)} is a folder: name the file in it."
     what_to_do = "check the path after --file."
     if not config.getoption("file"):
         what_to_do = f"{test_path.name} has nothing to grade."

@@ -57,7 +57,7 @@ SEED = pytest.StashKey[int]()
 REACHED = pytest.StashKey[set[str]]()
 """On an item that has run: the unwritten tasks that its conversations reached."""
 
-_AT_A_LINE = ("exception", "waiting")  # notes on a line that may be ours
+_AT_A_LINE = ("exception", "never awaited", "waiting")  # notes on a line that may be ours
 
 _UNKNOWN = re.compile(r"NameError: name '(\w+)' is not defined")
 
@@ -241,6 +241,7 @@ class Attempts:
         failed = {(note.file, note.line) for note in failure.notes if note.kind in _AT_A_LINE}
         if chapter is None:
             return frozenset()
+        failed.add(failure.place())
         return frozenset(place for place in failed if was_there(*place, chapter.starter))
 
 

@@ -21,6 +21,7 @@ HOOKS = ("on_connection", "on_disconnect")
 """The methods of a handler that bfnet calls."""
 
 _CLOSE = 0.75  # how alike a misspelled name is, from 0 to 1
+_COPIES = ("strip", "replace", "decode", "encode", "upper", "lower", "split", "join")
 _METHODS = ("stop", "cancel", "close", "strip", "decode", "encode", "upper", "append", "pop")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -70,6 +71,9 @@ def _found(tree: ast.Module, file: str) -> Iterator[str]:
         *_undecorated(tree),
         *_written_after_stop(tree),
         *_logged_too_low(tree),
+        *_reading_again(tree),
+        *_thrown_away(tree),
+        *_quoted(tree),
     ):
         yield sentence.replace("LINE", place(file, line))
 
@@ -167,6 +171,43 @@ def _logged_too_low(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for call in _statements(tree, ast.Call):
         if re.fullmatch(r"(self\.|handler\.)?(logger|logging)\.debug", ast.unparse(call.func)):
             yield call.lineno, "LINE logs at level DEBUG, which is not shown: use info."
+
+
+def _reading_again(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Data handlers that read, although bfnet has read what they are called with."""
+    for function in _functions(tree):
+        names = [argument.arg for argument in function.args.args]
+        if len(names) != 3 or not function.decorator_list:
+            continue
+        for call in ast.walk(function):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == f"{names[1]}.read":
+                yield (
+                    call.lineno,
+                    f"LINE waits for more. What the client said is in `{names[0]}` already.",
+                )
+
+
+def _thrown_away(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for call in _statements(tree, ast.Call):
+        match call.func:
+            case ast.Attribute(attr="cancelled"):
+                yield call.lineno, "LINE only asks whether it is cancelled. To cancel: `cancel()`."
+            case ast.Attribute(attr=name) if name in _COPIES:
+                yield call.lineno, f"LINE makes something new with `{name}` and does not keep it."
+            case ast.Name(id="bytes" | "str" | "len" as name):
+                yield call.lineno, f"LINE does not keep what `{name}` makes. Is `return` missing?"
+
+
+def _quoted(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(
+                value=ast.Attribute(attr="butterflies"), slice=ast.Constant(value=str(key))
+            ) if key.isidentifier():
+                yield (
+                    node.lineno,
+                    f'the key at LINE is the text "{key}". Without quotes it is the variable.',
+                )
 
 
 def _handlers(tree: ast.Module) -> Iterator[ast.ClassDef]:

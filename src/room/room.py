@@ -25,7 +25,7 @@ WEATHERS = {"calm": calm, "choppy": choppy}
 T = TypeVar("T")
 
 NOTHING = "nothing"  # in a failure: what was received
-MOST_LOGGED = 8  # lines of the log in a failure
+MOST_LOGGED = 5  # lines of the log in a failure
 
 
 def open_room(serve: Serve, seed: int = 0, weather: str = "calm") -> Room:
@@ -283,7 +283,7 @@ class Room:
         if said is None:
             return ""
         given = said.translate(None, b"\r\n").decode(errors="backslashreplace")
-        return on_screen(given or '""') if given in self._butterflies else ""
+        return f'"{on_screen(given)}"' if given in self._butterflies else ""
 
     def _wrote_last_to(self, client: str) -> str:
         """Return another client that the server wrote to after the clients' last action; or ""."""

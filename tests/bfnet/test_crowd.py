@@ -96,7 +96,7 @@ def test_newcomers_beyond_the_limit_are_closed_at_once(loop):
         assert seconds < 2
         assert [line for line in log if "no certificate" not in line] == [
             "WARNING: newcomers are turned away: this process has its 32 connections",
-            f"WARNING: newcomers are let in again ({turned_away(log)} were turned away)",
+            f"WARNING: that is over: {turned_away(log)} newcomers were turned away",
         ]
 
 
@@ -112,8 +112,8 @@ def served(server):
 
 
 def turned_away(log):
-    (line,) = [line for line in log if "let in again" in line]
-    return int(line.split("(")[1].split()[0])
+    (line,) = [line for line in log if "were turned away" in line]
+    return int(line.split(": ")[2].split()[0])
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
@@ -138,7 +138,7 @@ def test_without_file_descriptors_newcomers_wait_and_the_others_do_not(loop):
         assert seconds < 2
         begun, ended = [line for line in log if "no certificate" not in line]
         assert begun == "WARNING: nobody can connect for now: Too many open files"
-        assert ended.startswith("WARNING: clients can connect again (")
+        assert ended.startswith("WARNING: that is over: ")
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
@@ -189,7 +189,7 @@ def test_the_limit_counts_the_connections_of_all_nets(world):
     messages = [m for m in world.caplog.messages if "newcomers" in m]
     assert messages == [
         "newcomers are turned away: this process has its 2 connections",
-        "newcomers are let in again (1 were turned away)",
+        "that is over: 1 newcomers were turned away",
     ]
 
 

@@ -46,6 +46,14 @@ def _in_handler(*lines: str, name: str = "on_connection") -> str:
             _in_handler("butterfly.stop()", "butterfly.write(b'bye')"),
             "x.py, line 4 writes to `butterfly` after its `stop()`.",
         ),
+        (
+            SERVE.replace("butterfly.write(data)", "more = await butterfly.read()"),
+            "x.py, line 8 waits for more. What the client said is in `data` already.",
+        ),
+        (_in_handler("data_loop.cancelled()"), "x.py, line 3 only asks whether it is cancelled."),
+        (_in_handler("answer.replace(b'x', b'')"), "x.py, line 3 makes something new with `repl"),
+        (_in_handler("bytes(data)"), "x.py, line 3 does not keep what `bytes` makes."),
+        (_in_handler("self.butterflies['nick'] = 1"), 'the key at x.py, line 3 is the text "nick"'),
         (_in_handler("self.logger.debug('x')"), "x.py, line 3 logs at level DEBUG"),
     ],
 )

@@ -216,6 +216,15 @@ def test_a_diagnostic_travels_as_json(name: str) -> None:
     assert diagnostic.as_json().isascii()
 
 
+def test_the_reason_and_what_to_try_come_before_the_conversation_and_the_rule() -> None:
+    told = str(_failure(b"bob: hi\n", b"bob: ho\n", (RAISED,)))
+    order = ["alice expected", "Likely reason:", "Text and bytes", "The conversation", "The rule:"]
+    places = [told.index(part) for part in [*order, "A hint:"]]
+    assert places == sorted(places)
+    told = str(_broken("hang", "no answer within 4 seconds", 18))
+    assert told.index("Try:") < told.index("The conversation so far:")
+
+
 def test_every_way_to_break_has_advice_and_a_golden_text() -> None:
     assert set(KINDS) == WorldFailure.KINDS
     assert {f"world_{kind.replace(' ', '_')}" for kind in KINDS} <= set(FAILURES)
@@ -282,6 +291,11 @@ def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
     ("expected", "received", "guess"),
     [
         (b"hi\n", b"hi", "Only the newline at the end is missing."),
+        (b"hi\n", b"hi\\n", "A backslash and an n came in place of the newline"),
+        (b"4 here\n", b"{len(all)} here\n", "{len(all)} came as it is written: put an f"),
+        (b"it's {fine}", b"it's {fine}.", ""),
+        (b"bob has left\n", b"bob: it's {fine} 100%\n", ""),
+        (b"hi", b"\0\0\0", "bytes(5) is five zero bytes."),
         (b"hi ", b"hi", "Only the space at the end is missing."),
         (b"hi\n", b"xhi\n", "The end is right, but there is 1 extra byte in front of it."),
         (b"hi\n", b"hi\nhi\n", "It is right, but it came twice."),
@@ -310,6 +324,7 @@ def test_what_two_byte_strings_give_away_is_told(
         ("'' + b'x'", "Text and bytes do not mix."),
         ("b''.join(['x'])", "Text and bytes do not mix."),
         ("bytes.replace(b'', 'x', 'y')", "Text and bytes do not mix."),
+        ("butterfly.write(f'{data}: hi')", "The text contains b'...': bytes were put into an f-s"),
         ("butterfly.write('x')", "Text and bytes do not mix."),
         ("b''.encode()", "Text and bytes do not mix."),
         ("''.decode()", "Text and bytes do not mix."),
@@ -355,9 +370,9 @@ def test_what_two_byte_strings_give_away_is_told(
         ("a, b = 'x'.split()", "There are fewer pieces than names on the left."),
         ("butterfly.nick", "This client has no name yet"),
         ("butterfly.logger", "That belongs to the handler, not to a butterfly."),
-        ("handler.write(b'')", "That belongs to a butterfly, which is one client."),
-        ("handler.nick", "That belongs to a butterfly, which is one client."),
-        ("b''.isprintable()", "Text and bytes do not mix. Bytes are no text yet"),
+        ("handler.write(b'')", "A butterfly has that: it is one client."),
+        ("handler.nick", "A butterfly has that: it is one client."),
+        ("b''.isprintable()", "Text and bytes do not mix. Bytes are not text yet"),
         ("self.butterflies", "A function in `serve` has no `self`."),
         ("logger.info('x')", "It belongs to the handler: in a method it is `self.logger`"),
         ("print(late); late = 1", "This name has no value yet on this path."),
@@ -453,6 +468,13 @@ def test_a_forgotten_await_is_placed_where_the_call_is() -> None:
     )
 
 
+def test_a_call_that_was_there_already_is_of_a_plain_function() -> None:
+    raised = RAISED._replace(message="can't concat coroutine to bytes")
+    place = {(FORGOTTEN.file, FORGOTTEN.line)}
+    for notes in ([raised, FORGOTTEN], [FORGOTTEN]):
+        assert "Remove the `async` of that function" in likely_reason(notes, place)[1]
+
+
 def test_an_await_in_front_of_a_chain_of_calls_comes_too_late() -> None:
     raised = RAISED._replace(message="'coroutine' object has no attribute 'replace'", line=14)
     _, remark = likely_reason([raised, FORGOTTEN])
@@ -480,8 +502,8 @@ def test_bytes_that_have_to_be_refused_are_not_to_be_replaced() -> None:
 
 def test_a_client_that_had_to_be_refused_and_is_in_the_room_is_named() -> None:
     failure = _failure(b"That name is not allowed.\n", b"")
-    failure.let_in = "Ivo "
-    assert "The server let this client in: Ivo  is in `butterflies`." in str(failure)
+    failure.let_in = '"Ivo "'
+    assert 'The server let this client in: "Ivo " is in `butterflies`.' in str(failure)
     assert "Nothing came" not in str(failure)
 
 
@@ -527,6 +549,11 @@ def test_a_suspicion_comes_where_nothing_better_is_known() -> None:
     assert failure.diagnostic().remarks == ("Nothing calls `echo` (line 3).",)
 
 
+def test_an_f_that_is_missing_is_seen_in_the_log_too() -> None:
+    wrong = _failure("in the log, once:  INFO bob came", "in the log:\n  INFO {self.nick} came")
+    assert "{self.nick} came as it is written: put an f" in str(wrong)
+
+
 def test_print_is_told_from_the_log() -> None:
     failure = _failure("in the log, once:  INFO bob came", "in the log:\n  nothing")
     assert "print()" not in str(failure)
@@ -564,6 +591,7 @@ def _raised_by(mistake: str) -> Note:
         "    waiting.close()\n"
         "    butterfly = Butterfly.__new__(Butterfly)\n"
         "    handler = ButterflyHandler.get_handler()\n"
+        "    data = b'Freya'\n"
         "    done = asyncio.Future()\n"
         "    done.set_result(1)\n"
         f"    {mistake}\n"

@@ -9,8 +9,10 @@ from rich.console import Console
 
 from course import Chapter
 from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
-from room.failure import Diagnostic, Excerpt, verbatim
+from room.contract import Command, Note, Reply
+from room.failure import Diagnostic, Excerpt, RoomFailure, verbatim
 from room.failure.compare import Comparison
+from room.room import Room
 from simnet import Event
 from workbook.checking.grade import Graded
 from workbook.checking.report import report_lines, suggestions
@@ -308,3 +310,30 @@ def test_narrow_terminals_get_a_command_below_what_it_does(graded) -> None:
         "  gives you a hint:",
         "    workbook hint 1.1",
     ]
+
+
+def test_the_reason_is_on_the_first_screen_of_a_small_terminal(graded) -> None:
+    """At 80x24, with a log of a thousand lines, and three lines of `watch` at the bottom."""
+    log = [Note("log", f"line {number}", level="INFO") for number in range(1000)]
+    world = World(Reply(0.0, tuple(CONNECTS for _ in range(100)), tuple(log)))
+    room = Room(world)
+    with pytest.raises(RoomFailure) as caught:
+        room.expect_logged("INFO", "ann has joined the room, and everyone who is here is told so")
+    caught.value.notes = (Note("exception", "no", "KeyError", file="work/x.py", line=3),)
+    wrong = NOT_ASKED._replace(diagnostic=caught.value.diagnostic())
+    shown = [line.plain for line in report_lines(graded(wrong, LATE), on_terminal(80))]
+    assert "  (995 earlier lines left out)" in shown
+    assert 0 < shown.index("Likely reason: KeyError at work/x.py, line 3: no") <= 24 - 3
+    assert "  (84 earlier lines left out)" in shown
+
+
+class World:
+    """A world in which only one thing ever happens."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+
+    def perform(self, command: Command) -> Reply:
+        return self._reply if command["do"] == "open" else Reply(0.0)
+
+    def close(self) -> None: ...

@@ -211,7 +211,7 @@ def test_nobody_listening_is_one_clear_line(workbook: Workbook) -> None:
     done = workbook("connect", "--port", str(port))
     assert done.returncode == 1
     assert one_line(done.stderr).startswith(
-        f"Error: Nobody listens on 127.0.0.1, port {port}. Start a server first, in another "
+        f"Error: No server is listening on 127.0.0.1, port {port}. Start one in another "
     )
 
 
@@ -222,7 +222,7 @@ def test_nobody_listening_on_any_address_of_a_name_is_the_same_line(
         raise OSError("Multiple exceptions: [Errno 111] Connect call failed, [Errno 111] ...")
 
     monkeypatch.setattr(module, "open_tls", refused_twice)
-    with pytest.raises(click.ClickException, match="Nobody listens on localhost, port 8001"):
+    with pytest.raises(click.ClickException, match="No server is listening on localhost"):
         module.connect("localhost", 8001, None)
 
 

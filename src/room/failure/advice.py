@@ -338,14 +338,18 @@ REMEDIES = [
     (
         r"'(?!bytes'|str'|int'|list'|dict'|Net'|Butterfly'|module'|type')\w+' object has no "
         r"attribute '(write|read|nick|ip|client_port|drain)'",
-        "That belongs to a butterfly, which is one client. The handler is the whole server: it "
-        "cannot write to anyone.",
+        "A butterfly has that: it is one client. The handler is the whole server.",
     ),
     (
         r"'bytes' object has no attribute '(encode|isprintable|isnumeric|isdecimal|isidentifier"
         r"|format|casefold)'",
-        "Text and bytes do not mix. Bytes are no text yet: .decode() makes text of them, and text "
+        "Text and bytes do not mix. Bytes are not text yet: .decode() makes text of them, and text "
         "has this method. (Bytes that are bytes already need no .encode().)",
+    ),
+    (
+        r"written bytes, not str: [\"'].{0,40}?\bb\\?['\"]",
+        "The text contains b'...': bytes were put into an f-string. Join bytes to bytes with +, or "
+        "decode them first.",
     ),
     (
         r"bytes-like object|can't concat|not \"bytes\"|not 'bytes'|\bnot (bytes|str)\b"
@@ -427,6 +431,10 @@ NOTHING_CAME = (
 )
 NEVER_AWAITED = "Calling an `async def` only makes a coroutine. It runs when it is awaited."
 AWAIT_IT = "Write `await` in front of that call."
+NOT_ASYNC = (
+    "That line was there already, and it does not await what it calls. Remove the `async` of that "
+    "function: a plain `def` is needed here."
+)
 AWAITED_TOO_LATE = (
     "What you await here is the result of the whole chain of calls. Put `await` and the first "
     "call in parentheses, as in `(await butterfly.read()).strip()`, or on a line of their own."
@@ -443,8 +451,8 @@ STUMBLED = "The clients received what they should, but something went wrong in y
 STRAYED = "It should have ended before that task. Is a `return` missing?"
 STRAYED_HEADLINE = "The clients received what they should, but your code went too far."
 
-REFUSAL = rb"\bnot allowed\b|\btaken\b|\bturned away\b"
-"""What a server says to a client that it does not let in."""
+REFUSAL = rb"\bnot allowed\b"
+"""What a server says to a client whose name it cannot let in."""
 
 THERE_ALREADY = "a line that was there already"
 """Said of the failing line, when the starter has it too: the mistake is in front of it."""

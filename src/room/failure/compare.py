@@ -10,6 +10,7 @@ from room.transcript import coding_of, columns, count, how_many_fit, quoted, sho
 BEFORE = 40  # columns shown of what agrees
 AFTER = 30  # columns shown from the first difference on
 
+_BRACES = re.compile(r"\{[A-Za-z_][^{}]*\}")  # of an f-string
 _QUOTES = {coding: quoted("|", coding).split("|") for coding in ("latin-1", "utf-8")}
 
 
@@ -62,6 +63,15 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
             "The b and the quotes came over the network: bytes were put into a text, as in "
             'f"{name}". Decode them first, or join bytes to bytes with +.'
         )
+    if received != expected and received.replace(b"\\n", b"\n") == expected:
+        return (
+            "A backslash and an n came in place of the newline: an r in front of the quotes keeps "
+            "the backslash. Take the r away."
+        )
+    if forgotten := forgotten_f(expected.decode("latin-1"), received.decode("latin-1")):
+        return forgotten
+    if b"\0" in received and b"\0" not in expected:
+        return "bytes(5) is five zero bytes. To make bytes of one number, write bytes([5])."
     if received and received.replace(b"\r", b"") == expected.replace(b"\r", b""):
         return "Only \\r differs, the carriage return that some clients send before the newline."
     if received and received.split() == expected.split():
@@ -72,6 +82,17 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
         before = count(len(received) - len(expected), "extra byte")
         verb = "is" if before.startswith("1 ") else "are"
         return f"The end is right, but there {verb} {before} in front of it."
+    return ""
+
+
+def forgotten_f(expected: str, received: str) -> str:
+    """What is said where a name in braces came in place of its value; "" where none did."""
+    for line in received.splitlines():
+        literal = _BRACES.split(line.strip())
+        is_alike = re.search(".+".join(map(re.escape, literal)), expected)
+        if len(literal) > 1 and is_alike and len("".join(literal)) >= 3:
+            found = _BRACES.findall(line)[0]
+            return f"{found} came as it is written: put an f in front of the quotes."
     return ""
 
 

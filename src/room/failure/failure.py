@@ -8,7 +8,7 @@ and shows no line of ours: the program that is judged names the places in here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from room.contract import Note, WorldFailure
@@ -20,9 +20,10 @@ from room.failure.advice import (
     REFUSAL,
     STRAYED_HEADLINE,
     STUMBLED,
+    THERE_ALREADY,
     UNDECODED_NAME,
 )
-from room.failure.compare import compare, one_side, what_it_gives_away
+from room.failure.compare import compare, forgotten_f, one_side, what_it_gives_away
 from room.failure.diagnostic import Diagnostic, Excerpt
 from room.failure.reason import Place, Unwritten, likely_reason, remedy_for, waits, went_on
 from room.failure.text import as_text
@@ -142,7 +143,8 @@ class RoomFailure(AssertionError):
         if isinstance(self.expected, bytes) and isinstance(self.received, bytes):
             guess = what_it_gives_away(self.expected, self.received)
             return Diagnostic(comparison=comparison, explanation=guess)
-        return Diagnostic(comparison=comparison)
+        guess = forgotten_f(comparison.expected, comparison.received)
+        return Diagnostic(comparison=comparison, explanation=guess)
 
     def _breakdown(self, wrong: WorldFailure) -> Diagnostic:
         known = KINDS.get(wrong.kind)
@@ -153,7 +155,9 @@ class RoomFailure(AssertionError):
         ends_in_code = wrong.kind == "syntax"
         remedy = self.suspicion or _remedy_of_start(wrong)
         found = Diagnostic(
-            headline=plain(headline) if ends_in_code else _with_place(plain(headline), wrong),
+            headline=plain(headline)
+            if ends_in_code
+            else _with_place(plain(headline), wrong, self.given),
             is_verbatim=ends_in_code,
             details=printable(details[-TRACEBACK:]),
             explanation=known.why if known else "",
@@ -204,12 +208,13 @@ def _last_lines(text: str) -> Excerpt:
     return Excerpt(printable(lines[left_out:]), left_out)
 
 
-def _with_place(headline: str, wrong: WorldFailure) -> str:
+def _with_place(headline: str, wrong: WorldFailure, given: Collection[Place]) -> str:
     """The headline as a sentence, and where it was, unless it names the line already."""
     said = sentence(headline)
     if not wrong.line or re.search(rf"\bline {wrong.line}\b", wrong.message):
         return said
-    return f"{said} See {place(wrong.file, wrong.line)}."
+    whose = f", {THERE_ALREADY}" if (wrong.file, wrong.line) in given else ""
+    return f"{said} See {place(wrong.file, wrong.line)}{whose}."
 
 
 def _remedy_of_start(wrong: WorldFailure) -> str:

@@ -14,6 +14,7 @@ from room.failure.advice import (
     CAME_TOO_FAR,
     FAILED_BEFORE,
     NEVER_AWAITED,
+    NOT_ASYNC,
     OF_ITS_LINE,
     REMEDIES,
     STOPS_THE_SERVER,
@@ -103,10 +104,9 @@ def likely_reason(notes: Iterable[Note], given: Collection[Place] = ()) -> tuple
     forgotten = [note for note in listed if note.kind == "never awaited"]
     for note in listed:
         if note.kind == "exception" and not unwritten([note]):
-            return _raised(note, (note.file, note.line) in given, forgotten)
+            return _raised(note, given, forgotten)
     for note in forgotten:
-        stops = "Handler.stop'" in note.message
-        return _said_at(note), STOPS_THE_SERVER if stops else NEVER_AWAITED
+        return _said_at(note), _remedy_of_call(note, given, NEVER_AWAITED)
     for note in listed:
         if note.kind == "blocked":
             return _said_at(note), BLOCKED
@@ -141,24 +141,32 @@ def waits(
     )
 
 
-def _raised(note: Note, is_given: bool, forgotten: Iterable[Note]) -> tuple[str, ...]:
+def _raised(note: Note, given: Collection[Place], forgotten: Iterable[Note]) -> tuple[str, ...]:
     message = f": {plain(note.message)}" if note.message.strip() else ""
-    whose = f" ({THERE_ALREADY})" if is_given else ""
-    remedy = _remedy(note, is_given, forgotten)
+    whose = f" ({THERE_ALREADY})" if (note.file, note.line) in given else ""
+    remedy = _remedy(note, given, forgotten)
     reason = f"{note.type}{at(note.file, note.line)}{whose}{message}"
     return (reason, *([remedy] if remedy else []))
 
 
-def _remedy(note: Note, is_given: bool, forgotten: Iterable[Note]) -> str:
+def _remedy(note: Note, given: Collection[Place], forgotten: Iterable[Note]) -> str:
     if "coroutine" in note.message:
         for call in forgotten:
             if (call.file, call.line) == (note.file, note.line) and "attribute" in note.message:
                 return AWAITED_TOO_LATE
-            return f"{_said_at(call)} {AWAIT_IT}"
+            return f"{_said_at(call)} {_remedy_of_call(call, given, AWAIT_IT)}"
+    is_given = (note.file, note.line) in given
     remedy = remedy_for(f"{note.type}: {note.message}")
     if is_given and re.search(OF_ITS_LINE, note.message):
         return CAME_TOO_FAR
     return remedy or (FAILED_BEFORE if is_given else "")
+
+
+def _remedy_of_call(call: Note, given: Collection[Place], otherwise: str) -> str:
+    """What helps where a coroutine was made and never awaited."""
+    if (call.file, call.line) in given:
+        return NOT_ASYNC
+    return STOPS_THE_SERVER if "Handler.stop'" in call.message else otherwise
 
 
 def _said_at(note: Note) -> str:

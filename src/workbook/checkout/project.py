@@ -25,7 +25,7 @@ def find_project(start: Path | None = None) -> Path:
     if root := find_root(folder):
         return root
     raise click.ClickException(
-        f"{folder} is not inside of the workbook. cd to the folder that you cloned, and try again."
+        f"{folder} is not inside the workbook. cd to the folder that you cloned, and try again."
     )
 
 

@@ -63,7 +63,7 @@ def refuse_until_passed(chapter: Chapter, progress: Progress, command: str) -> N
     ]
     widest = max(len(typed) for typed, _ in rows)
     raise NotYet(
-        f"Chapter {chapter.number} has not passed yet, and what you find out yourself stays with "
-        "you longest.\nSo its solution waits until all tasks pass.\n\n"
+        f"Chapter {chapter.number} has not passed yet. You remember longest what you work out "
+        "yourself,\nso its solution stays closed until every task passes.\n\n"
         + "\n".join(f"  {typed:<{widest}}  {does}" for typed, does in rows)
     )
