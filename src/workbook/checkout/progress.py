@@ -234,9 +234,9 @@ def _sound_failure(failure: Any) -> dict[str, Any]:
 
 
 def _mark_of(result: Result) -> dict[str, object]:
-    """What `hint` needs to know of a test that has not passed."""
-    told = result.diagnostic
-    attempt = (told.remedy or told.attempt) if told and result.before_anybody else ""
+    """Return what `hint` has to know about a test that has not passed."""
+    why = result.diagnostic
+    attempt = (why.remedy or why.attempt) if why and result.before_anybody else ""
     return {
         "test": result.test,
         "text": result.text.splitlines(),
