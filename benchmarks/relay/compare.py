@@ -1,4 +1,4 @@
-"""Two states of bfnet under the same load, in alternation: does a change make the relay slower?
+"""Measures whether a change makes the relay slower: two states of bfnet, in alternation.
 
 Only `src/bfnet` differs. The chat server, the Python, the machine and the load are the same, and
 both states are run from copies in one temporary folder. Each round runs every cell with both, one
@@ -84,7 +84,7 @@ def ratios(
 
 
 def table(found: dict[str, list[float]]) -> str:
-    """The median ratio of each cell, its least and most, and the geometric mean of the medians."""
+    """Return each cell's median ratio, least and most, and the geometric mean of the medians."""
     lines = [f"{'now / before':24}{'median':>8}{'(least, most)':>18}"]
     for name, values in found.items():
         spread = f"({min(values):.3f}, {max(values):.3f})"

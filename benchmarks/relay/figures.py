@@ -26,12 +26,12 @@ class Figures:
         self.runs = runs
 
     def of(self, scenario: str, case: str, peer: str) -> list[Run]:
-        """The runs of one server under one load, by round."""
+        """Return the runs of one server under one load, by round."""
         wanted = (scenario, case, peer)
         return [run for run in self.runs if (run["scenario"], run["case"], run["peer"]) == wanted]
 
     def spread(self, scenario: str, case: str, peer: str, what: str) -> Spread | None:
-        """What `value_of` gives, over all rounds."""
+        """Return the spread of `value_of` over all rounds; None if a run is missing or failed."""
         runs = self.of(scenario, case, peer)
         if not runs or any(_is_broken(run) for run in runs):
             return None
@@ -39,7 +39,7 @@ class Figures:
         return Spread(median(values), min(values), max(values))
 
     def median(self, scenario: str, case: str, peer: str, what: str) -> float | None:
-        """The middle one."""
+        """Return the median of `value_of` over all rounds; None if a run is missing or failed."""
         spread = self.spread(scenario, case, peer, what)
         return None if spread is None else spread.median
 
@@ -49,7 +49,7 @@ class Figures:
         above: tuple[str, str, str],
         below: tuple[str, str, str],
     ) -> float | None:
-        """The median of the ratios in each round: both have met the same minutes of the machine.
+        """Return the median of each round's ratio: both ran in the same minutes of the machine.
 
         above, below: scenario, case and peer.
         """
@@ -79,13 +79,13 @@ class Figures:
         return any(_waits_for_the_deaf(run) for run in self.runs if run["peer"] == peer)
 
     def complaints(self, scenario: str, case: str, peer: str) -> list[str]:
-        """What was wrong with some run, each kind once, in words."""
+        """Return in words what was wrong with any of the runs, each problem once."""
         found = [text for run in self.of(scenario, case, peer) for text in problems(run)]
         return list(dict.fromkeys(found))
 
 
 def value_of(run: Run, what: str) -> float:
-    """A number of a run: one that it has, dotted (`latency_us.p50`), or one of those below."""
+    """Return a number of a run: one that it has, such as `latency_us.p50`, or a derived one."""
     if what in _DERIVED:
         return _DERIVED[what](run)
     value: Any = run

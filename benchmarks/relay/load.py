@@ -50,7 +50,7 @@ def put_load_on(server: Running, **options: float | bool) -> Result:
 
 
 def problems(result: Result) -> list[str]:
-    """What was wrong, in words; nothing if every line arrived once, in order, unchanged."""
+    """Return in words what was wrong; [] if every line arrived once, in order, unchanged."""
     found = [
         f"{result[what]} {what}"
         for what in ("lost", "doubled", "reordered", "changed", "unfinished")

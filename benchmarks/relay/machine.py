@@ -21,7 +21,7 @@ SPARE_SOCKETS = 300
 
 
 def pinned_to(core: int | None) -> Callable[[], None]:
-    """What a new process calls to stay on this core."""
+    """Return a function that a new process calls to stay on this core."""
     return lambda: os.sched_setaffinity(0, {core}) if core is not None else None
 
 
@@ -34,7 +34,7 @@ def allow_many_sockets() -> int:
 
 
 def facts() -> dict[str, str]:
-    """What belongs to every figure, as text."""
+    """Return, as text, what the figures depend on: machine, versions and date."""
     return {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "commit": _commit(),
@@ -51,7 +51,7 @@ def facts() -> dict[str, str]:
 
 
 def first_line(*command: str | Path) -> str:
-    """The first line that a command prints, or "not installed"."""
+    """Return the first line that a command prints, or "not installed"."""
     try:
         done = subprocess.run(command, capture_output=True, text=True)
     except OSError:

@@ -164,7 +164,7 @@ def why_not(peer: Peer) -> str | None:
 
 
 def version_of(peer: Peer) -> str:
-    """What was run, as it names itself."""
+    """Return the version of a server, in its own words."""
     if peer.command[0] == "servers/bfnet_server.py" and peer.module is None:
         return "this checkout"
     if peer.module == "msgpack":

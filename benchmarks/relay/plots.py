@@ -63,7 +63,7 @@ def _bars(
     label: str,
     folder: Path,
 ) -> Path:
-    """A bar for each server, the shortest at the top, with the spread of its runs."""
+    """Draw a bar for each server, the shortest at the top, with the spread of its runs."""
     spreads = {name: figures.spread(*load, name, what) for name in SCENARIOS[load[0]].peers}
     known = [(name, spread) for name, spread in spreads.items() if spread is not None]
     known.sort(key=lambda pair: pair[1].median, reverse=True)
@@ -82,7 +82,7 @@ def _bars(
 
 
 def _latencies(figures: Figures, titles: dict[str, str], folder: Path) -> Path:
-    """A line for each server: the 99th percentile against the lines that are due in a second."""
+    """Draw a line for each server: the 99th percentile against the lines due in a second."""
     scenario = SCENARIOS["schedule"]
     figure, axes = pyplot.subplots(figsize=(8, 4.5))
     for name in scenario.peers:

@@ -33,7 +33,7 @@ def fill(page: str, results: dict[str, Any]) -> str:
 
 
 def tables(results: dict[str, Any]) -> str:
-    """The tables alone, each under its name."""
+    """Return only the tables, each by its name."""
     return "\n".join(f"## {name}\n\n{text}\n" for name, text in sections(results).items())
 
 
@@ -58,7 +58,7 @@ def sections(results: dict[str, Any]) -> dict[str, str]:
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table of Markdown: the first column is text, the others are numbers."""
+    """Return a Markdown table: the first column is text, the others are numbers."""
     heads = list(heads)
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -247,7 +247,7 @@ def _of_servers(
     columns: dict[str, Cell],
     order: Iterable[str] = (),
 ) -> str:
-    """A row for each server that took part."""
+    """Return a table with a row for each server that took part."""
     took_part = {run["peer"] for run in figures.runs if run["scenario"] == scenario}
     names = [name for name in order or SCENARIOS[scenario].peers if name in took_part]
     if not names:

@@ -120,7 +120,7 @@ SCENARIOS = {
 
 
 def quick(scenario: Scenario) -> Scenario:
-    """The same for a look at whether everything works: too short for any figure."""
+    """Return a short scenario that shows whether everything works, but not how fast."""
     few = ("bfnet", "c-merged", "asyncio-streams", "node", "go-buffered")
     cases = {
         name: load
@@ -134,7 +134,7 @@ def quick(scenario: Scenario) -> Scenario:
 
 
 def at_most_idle(scenario: Scenario, most: int) -> Scenario:
-    """The same with no more idle clients than this process may have sockets."""
+    """Return the scenario with at most this many idle clients."""
     cases = {
         name: load | ({"idle": min(load["idle"], most)} if "idle" in load else {})
         for name, load in scenario.cases.items()

@@ -1,4 +1,4 @@
-"""A storm of connections: how late is what is said in a room while strangers come and go?
+"""Measures how late lines arrive in a room during a storm of connections.
 
 Two clients are in the room, over TLS. One says a line every ten milliseconds, on a schedule, and
 the other notes when each arrives. Meanwhile a second process opens a number of connections in a

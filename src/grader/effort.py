@@ -28,11 +28,11 @@ class Effort:
 
     def __init__(self, seconds: float = inf) -> None:
         self.limit = Limit(seconds)
-        self.remark = ""  # for the learner, when importing the file takes long
-        self._most = 0  # seeds, then
+        self.remark = ""  # for the learner, once the file is known to be slow to import
+        self._most = 0  # seeds for such a file
 
     def seeds(self, usual: int) -> int:
-        """How many are tried where there are usually that many. Over TLS there are few anyway."""
+        """Return how many seeds to try instead of the usual number, which is small over TLS."""
         if not self.remark:
             return usual
         return min(self._most, usual) if usual >= FEWEST else 1

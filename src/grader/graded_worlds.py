@@ -37,7 +37,7 @@ def chosen_worlds(config: pytest.Config) -> list[str]:
 
 
 def grades_ours(config: pytest.Config) -> bool:
-    """Whether our solutions or starters are graded, and nothing that a learner wrote."""
+    """Return whether our solutions or starters are graded, and nothing that a learner wrote."""
     return not (SERVE in config.stash or config.getoption("mine") or config.getoption("file"))
 
 

@@ -1,7 +1,7 @@
-"""The hint for the mistake that is being made, and the hints of a notebook.
+"""Finds the hint for a known mistake, and keeps track of the hints shown in a notebook.
 
-A task has hints from a nudge to nearly the answer. It also knows common mistakes: where a failure
-says the words of one, the hint for that mistake comes before the others, after every check.
+A task has hints that range from a nudge to nearly the answer. It also lists common mistakes. When a
+failure contains the words of one, the hint for that mistake comes first, after every check.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from grader.report import PASSED, Result, easiest_first
 from room.transcript import count
 
 
-def fitting_mistake(task: Task, said: str) -> Mistake | None:
-    """Return the first known mistake of the task whose words are all in what was said.
+def fitting_mistake(task: Task, text: str) -> Mistake | None:
+    """Return the first known mistake of the task whose words are all in a failure's text.
 
-    Words may be broken into lines anywhere.
+    Lines may be broken anywhere.
     """
-    told = _in_one_line(said)
+    failure = _in_one_line(text)
     return next(
-        (known for known in task.mistakes if all(_in_one_line(w) in told for w in known.says)),
+        (known for known in task.mistakes if all(_in_one_line(w) in failure for w in known.says)),
         None,
     )
 
 
 class NotebookHints:
-    """What the cells of one notebook have been told, for as long as its kernel runs."""
+    """The failures and hints that one notebook has shown, while its kernel runs."""
 
     def __init__(self) -> None:
         self._failures: dict[str, str] = {}  # by task: what its first failure said
@@ -34,7 +34,7 @@ class NotebookHints:
         self._is_fitting_shown: set[str] = set()  # tasks, since they were graded last
 
     def remember(self, results: Iterable[Result]) -> None:
-        """Remember why each task failed: its hint for that comes next."""
+        """Remember why each task failed, so that the hint for that comes next."""
         listed = sorted(results, key=easiest_first)
         for result in listed:
             self._failures.pop(result.task, None)
@@ -44,7 +44,7 @@ class NotebookHints:
                 self._failures.setdefault(result.task, f"{result.test} {result.text}")
 
     def next(self, task: Task) -> str:
-        """Return the hint for the mistake that was made, if it is known, or else the next one."""
+        """Return the hint for the known mistake in the last failure, or else the next hint."""
         known = fitting_mistake(task, self._failures.get(task.id, ""))
         is_last = self._shown.get(task.id, 0) >= len(task.hints)
         if known and (is_last or task.id not in self._is_fitting_shown):

@@ -30,8 +30,9 @@ def grade(what: str, serve: Serve) -> None:
 
 
 def hint(what: str) -> None:
-    """Print the next hint for a task ("1.1"): the one for the mistake that `grade` saw, if it is
-    known, comes first.
+    """Print the next hint for a task ("1.1").
+
+    If `grade` saw a known mistake, the hint for that mistake comes first.
     """
     print(_hint(str(what)))
 
@@ -57,18 +58,18 @@ def _tasks(root: Path) -> list[Task]:
 
 
 def _in_cells(results: tuple[Result, ...]) -> str:
-    """The report, with what can be done about it in a notebook."""
+    """Return the report, with what the learner can do next in a notebook."""
     summary = summarize(results)
-    told = report(
+    text = report(
         each._replace(diagnostic=each.diagnostic and replace(each.diagnostic, hint=""))
         for each in results
     )
     if summary is None:
-        return told
+        return text
     lines = [f'A hint, in a new cell: from grader import hint; hint("{summary.first.task}")']
-    if " of the cell" in told:
+    if " of the cell" in text:
         lines.append("To see line numbers in JupyterLab: menu View, Show Line Numbers.")
-    return "\n".join([f"{told}\n", *lines])
+    return "\n".join([f"{text}\n", *lines])
 
 
 def _outside() -> str:

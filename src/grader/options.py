@@ -64,7 +64,7 @@ def deadline(config: pytest.Config) -> float:
 
 
 def limit(config: pytest.Config) -> float:
-    """Seconds on the clock for all tests of a file; without an end for our own files."""
+    """Return the seconds on the clock for all tests of a file; infinite for our own files."""
     given = config.getoption("limit")
     if given is not None:
         return float(given)

@@ -245,7 +245,7 @@ def _listed(tasks: object) -> tuple[str, ...]:
 
 
 def _diagnostic_of(report: pytest.TestReport) -> Diagnostic | None:
-    """Why a test failed: in pytest's own words, where the mistake is in the test itself."""
+    """Return why a test failed, in pytest's words if the mistake is in the test itself."""
     if not report.failed:
         return None
     ours = dict(report.user_properties).get("diagnostic")

@@ -38,7 +38,7 @@ from room.worlds.process import DEATH, mark_of
 from room.worlds.processes import end_all
 
 FEWEST = 100  # tries that justify a second judge, which starts child processes of its own
-FEW = 10  # the same, of a file that takes long to import
+FEW = 10  # the same, for a file that is slow to import
 GRACE = 0.3  # seconds for it to end by itself when it is called back
 LOAD = Path("/proc/loadavg")  # in "0.31 0.42 0.36 2/97 4711", 2 are running now
 _FRONT = struct.Struct("Q")

@@ -147,7 +147,7 @@ class Room:
             self._fail("", _registered(sorted(keys)), _registered(registered))
 
     def expect_finished(self, method: str) -> None:
-        """No call of `on_connection` or `on_disconnect`, whichever is named, is still waiting."""
+        """Expect that no call of this method, "on_connection" or "on_disconnect", still waits."""
         notes = self._perform("", "", {"do": "look"}).notes
         for note in notes:
             if note.kind == "waiting" and note.type == method:
@@ -162,11 +162,12 @@ class Room:
         self.forgiven.add(exception)
 
     def forgive_everything(self) -> None:
-        """Only what is expected counts: whatever the program raises, another test reports."""
+        """Let no exception fail the test. Only what it expects counts."""
         self.forgiven = Everything()
 
     @property
     def forgives_everything(self) -> bool:
+        """Whether `forgive_everything` was called."""
         return isinstance(self.forgiven, Everything)
 
     def butterflies(self) -> dict[str, str]:
@@ -277,7 +278,7 @@ class Room:
         return failure
 
     def _registered_as(self, client: str) -> str:
-        """What the client said last, if it is a key of the registry, as it is written there."""
+        """Return the client's last line, if it is a key of the registry; else ""."""
         said = next((e.data for e in reversed(self.events) if _is_said(e, client)), None)
         if said is None:
             return ""
@@ -285,7 +286,7 @@ class Room:
         return f'"{on_screen(given)}"' if given in self._butterflies else ""
 
     def _wrote_last_to(self, client: str) -> str:
-        """Whom the server wrote something since the last that a client did; "" for this one."""
+        """Return another client that the server wrote to after the clients' last action; or ""."""
         for event in reversed(self.events):
             if event.source != "server":
                 return ""

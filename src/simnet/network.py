@@ -249,7 +249,7 @@ class Endpoint:
             self._call_soon(self._report_readable)
 
     def peer_has_left(self) -> bool:
-        """Whether FIN or RST has arrived."""
+        """Return whether FIN or RST has arrived."""
         return bool(self._received_fin or self.broken)
 
     def shutdown(self) -> None:

@@ -1,0 +1,1 @@
+"""The learner's command `workbook`: `cli.py` reads its arguments, `commands/` carries it out."""

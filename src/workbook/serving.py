@@ -58,7 +58,7 @@ def run(serve: Serve) -> None:
 
 
 def _is_being_imported(module: str) -> bool:
-    """Whether one of our callers is the body of this module, unless it is the main program."""
+    """Return whether a caller is the body of this module, unless it is the main program."""
     return module != "__main__" and any(
         frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == module
         for frame, _ in traceback.walk_stack(None)

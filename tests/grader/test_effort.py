@@ -167,7 +167,7 @@ def heard(message: str, tests: int = 10) -> Effort:
     effort = Effort()
     item = SimpleNamespace(path=Path("test.py"))
     item.session = SimpleNamespace(items=[item] * tests)
-    effort.hear(item, [Note("slow import", message, file="mine.py", line=7)])  # type: ignore[arg-type]
+    effort.look_for_slow_import(item, [Note("slow import", message, file="mine.py", line=7)])  # type: ignore[arg-type]
     return effort
 
 

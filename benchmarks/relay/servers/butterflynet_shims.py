@@ -11,7 +11,10 @@ import types
 
 
 def coroutine(function):
-    """The decorator that Python 3.11 removed. It took functions that never yield, too."""
+    """Return a coroutine function, as the decorator that Python 3.11 removed did.
+
+    It accepted functions that never yield, too.
+    """
     if inspect.isgeneratorfunction(function):
         return types.coroutine(function)
 

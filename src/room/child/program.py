@@ -60,9 +60,9 @@ class Program:
     def _execute(self) -> ModuleType:
         if self._code is None:
             self._code = self._compile()
-        beside = str(self.path.parent)
-        if beside not in sys.path:
-            sys.path.append(beside)  # last: a random.py in there is not the library's
+        folder = str(self.path.parent)
+        if folder not in sys.path:
+            sys.path.append(folder)  # last: a random.py in there is not the library's
         module = ModuleType(self._name)
         module.__file__ = str(self.path)
         setattr(module, HOOK, reached)
@@ -132,9 +132,9 @@ def passed_over_in_cell(serve: Serve) -> Serve:
 
 
 def _cell_of(serve: Serve) -> str:
-    """Return the source of the cell that defines a function, "" where it is not to be had.
+    """Return the source of the cell that defines a function; "" if it cannot be found.
 
-    IPython keeps what was typed in the list `In`. Without it the line cache has the cell, unless
+    IPython keeps its input in the list `In`. Without that list, the line cache has the cell, unless
     another cell has the same name.
     """
     definition = re.compile(rf"^(async )?def {re.escape(serve.__name__)}\b", re.MULTILINE)

@@ -224,10 +224,10 @@ class StudentProcess:
 
     def _lost(self, deadline: Deadline, seconds: float) -> NoReturn:
         if self._limit.is_over():
-            self._give_up(self._limit.failure(*self._place_told()))
+            self._give_up(self._limit.failure(*self._asked_place()))
         if not self._started:
             self._fail("hang", f"the child process did not start within {seconds:g} seconds")
-        file, line = self._place_told()
+        file, line = self._asked_place()
         if deadline.processes > MOST_PROCESSES:
             message = f"the program started more than {MOST_PROCESSES} processes"
             self._fail("processes", message, file, line)
@@ -260,7 +260,7 @@ class StudentProcess:
         self.end()
         raise failure
 
-    def _place_told(self) -> tuple[str, int]:
+    def _asked_place(self) -> tuple[str, int]:
         """Ask the process where it is, until that is in the learner's file, and return the place.
 
         One question is not enough: an endless loop is sometimes in a library. A program can refuse

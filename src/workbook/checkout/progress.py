@@ -36,9 +36,7 @@ LOCK_TIMEOUT = 5.0  # seconds; a command keeps the lock for milliseconds
 
 
 class Failure(NamedTuple):
-    """What failed: the task, the test, what was said about it, and what helps the server to start,
-    when it did not.
-    """
+    """The failure of a test of `task`: its report, and what to try if the server did not start."""
 
     task: str
     test: str
@@ -236,9 +234,9 @@ def _sound_failure(failure: Any) -> dict[str, Any]:
 
 
 def _mark_of(result: Result) -> dict[str, object]:
-    """What `hint` needs to know of a test that has not passed."""
-    told = result.diagnostic
-    attempt = (told.remedy or told.attempt) if told and result.before_anybody else ""
+    """Return what `hint` has to know about a test that has not passed."""
+    why = result.diagnostic
+    attempt = (why.remedy or why.attempt) if why and result.before_anybody else ""
     return {
         "test": result.test,
         "text": result.text.splitlines(),

@@ -1,6 +1,6 @@
-"""A conversation through a pipe: send all input, and show everything that arrives.
+r"""A conversation through a pipe: send all input, and show everything that arrives.
 
-    printf 'ann\\nhello\\n' | workbook connect
+    printf 'ann\nhello\n' | workbook connect
 
 At the end of the input the client finishes sending, and reads until the server closes. A pipe or a
 file gets exactly what the server sent. In a terminal, control characters are escaped.

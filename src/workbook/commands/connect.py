@@ -57,7 +57,7 @@ async def _converse(host: str, port: int, context: ssl.SSLContext, name: str | N
 
 
 def _can_edit_lines() -> bool:
-    """Whether both ends of our input and output are a terminal that can move its cursor."""
+    """Return whether both ends of our input and output are a terminal that can move its cursor."""
     if sys.stdin is None or not sys.stdin.isatty() or not sys.stdout.isatty():
         return False
     return os.environ.get("TERM", "dumb") not in ("dumb", "unknown")

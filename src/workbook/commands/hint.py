@@ -170,5 +170,5 @@ def _if_stuck(chapter: Chapter) -> str:
 
 
 def _headline(failure: Failure) -> str:
-    """What happened, which is the first paragraph of the text."""
+    """Return what happened, which is the first paragraph of the text."""
     return " ".join(failure.text.partition("\n\n")[0].split())

@@ -88,7 +88,7 @@ def _needed() -> dict[str, str]:
 
 
 def _applies(marker: str) -> bool:
-    """Whether a requirement with this marker counts here. Extras are for maintainers."""
+    """Return whether a requirement with this marker counts here. Extras are for maintainers."""
     if not marker:
         return True
     if re.search(r"\bextra\b", marker):

@@ -14,7 +14,7 @@ _NETWORK |= {"vboxsf", "virtiofs", "vmhgfs"}
 
 
 def is_network(folder: Path) -> bool:
-    """Whether a folder is on a network mount. Always False on systems other than Linux."""
+    """Return whether a folder is on a network mount. Always False on systems other than Linux."""
     if sys.platform != "linux":
         return False
     try:

@@ -1,8 +1,8 @@
-"""Makes text from strangers safe to show in a terminal.
+r"""Makes text from strangers safe to show in a terminal.
 
 A terminal obeys control sequences. A few bytes in a nickname can clear the screen, change its
 title, or reverse the text. So a character that is not meant to be read is shown as its escape in
-Python: `\\x1b[2J` appears as seven characters and does nothing.
+Python: `\x1b[2J` appears as seven characters and does nothing.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def mark(verdict: str, screen: Console) -> Text:
 
 
 def has_unicode(screen: Console) -> bool:
-    """Whether the terminal, or the pipe, takes more than ASCII."""
+    """Return whether the terminal, or the pipe, takes more than ASCII."""
     return screen.encoding.lower().startswith("utf")
 
 

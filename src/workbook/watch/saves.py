@@ -89,7 +89,7 @@ def _times(work: Path) -> dict[str, tuple[int, int]]:
 
 
 def _is_relevant(change: Change, path: str) -> bool:
-    """Whether a change may be a save of a chapter, or a new work/ folder."""
+    """Return whether a change may be a save of a chapter, or a new work/ folder."""
     file = Path(path)
     is_chapter = file.parent.name == "work" and file.suffix == ".py"
     is_work = file.name == "work" and change == Change.added

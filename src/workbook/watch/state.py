@@ -185,7 +185,7 @@ class State:
 
 
 def _hint_helps(summary: Summary | None, task: str) -> bool:
-    """Whether a hint for this task is still useful."""
+    """Return whether a hint for this task is still useful."""
     if summary is None or summary.first.task != task:
         return False
     return not summary.first.before_anybody
