@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from pathlib import Path
@@ -19,6 +20,15 @@ CHECKOUT = Path(__file__).parents[1]
 # programs that tests press Ctrl-C on. A handler stays: `workbook watch` has one when it checks.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure() -> None:
+    """Measure graded programs too, under `make coverage`: their environment is nearly empty."""
+    if measured := os.environ.get("COVERAGE_PROCESS_CONFIG"):
+        from room.worlds import process
+
+        bare = process._environment
+        process._environment = lambda mark: bare(mark) | {"COVERAGE_PROCESS_CONFIG": measured}
 
 
 @pytest.fixture(scope="session")

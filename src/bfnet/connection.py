@@ -43,6 +43,9 @@ from bfnet.kernel import has_left, unconfirmed, when_peer_leaves
 from bfnet.limits import Limits
 from bfnet.tls import Channel
 
+COUNT_EVERY = 65536
+"""Bytes that may be added to a full outbox before the hub is told."""
+
 
 class LifeCycle(Protocol):
     """What a connection reports to. `life.py` has the real one."""
@@ -89,6 +92,9 @@ class Owner(Protocol):
     def flush(self, connections: Iterable[Connection]) -> None:
         """Call `flush` of each now. One that raises is dropped, and costs the others nothing."""
 
+    def owes(self, connection: Connection, size: int) -> None:
+        """So many bytes wait for a client that is slower than we are."""
+
     def forget(self, connection: Connection) -> None:
         """Nothing of this connection is left."""
 
@@ -101,15 +107,19 @@ class Connection(asyncio.BufferedProtocol):
         "_drainers",
         "_eof",
         "_full",
+        "_idle_since",
         "_lookout",
+        "_moved",
         "_owner",
         "_reader",
         "_said_all",
         "_sent",
+        "_sent_before",
         "_timer",
         "_tls",
         "_transport",
         "butterfly",
+        "counted",
         "finished",
         "inbox",
         "life",
@@ -128,6 +138,9 @@ class Connection(asyncio.BufferedProtocol):
         self._owner = owner
         self._tls = tls
         self._transport: asyncio.Transport
+        self._moved = True  # a byte from the client, since we were last asked
+        self._sent_before = 0
+        self._idle_since = 0.0
         self._lookout: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None  # for the handshake, or the end
         self._reader: asyncio.Future[None] | None = None
@@ -136,6 +149,7 @@ class Connection(asyncio.BufferedProtocol):
         self.outbox_size = 0  # bytes
         self.outbox_limit = 0  # bytes that it may hold before `write` has to ask again
         self._full = False  # the transport has asked us to pause
+        self.counted = 0  # bytes that the hub knows we owe
         self._drainers: set[asyncio.Future[None]] | None = None
         self._closed = False
         self._said_all = False
@@ -169,6 +183,7 @@ class Connection(asyncio.BufferedProtocol):
         """So many bytes have arrived in the buffer."""
         owner = self._owner
         owner.reads += 1
+        self._moved = True
         if self.finished:
             return  # we only read on to see the other side end
         arrived = owner.receive_buffer[:count]
@@ -189,6 +204,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The socket is closed: drop what is owed, and let everyone go who waits."""
         self.lost = True
+        self._owner.owes(self, 0)
         self._cancel_timer()
         if self.life is None:
             self._owner.forget(self)
@@ -201,9 +217,12 @@ class Connection(asyncio.BufferedProtocol):
     def pause_writing(self) -> None:
         """The transport holds enough."""
         self._full = True
+        self._owner.owes(self, self.owed())
 
     def resume_writing(self) -> None:
         """The transport has sent most of what it held."""
+        self._moved = True
+        self._owner.owes(self, 0)
         self._may_send_again()
         self._owner.flush([self])
         if self._closed:
@@ -228,6 +247,7 @@ class Connection(asyncio.BufferedProtocol):
             await asyncio.sleep(0)  # `while not await read()` must not freeze the server
         most = handler.buffer_size
         data, self.inbox = self.inbox, b""
+        self._moved = True
         if len(data) > most:
             data, self.inbox = data[:most], data[most:]
         if len(self.inbox) < most:
@@ -298,6 +318,8 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.write(answer)
             if self.owed() > self._owner.limits.most_owed:
                 self._drop_slow_reader()
+            elif self._full:
+                self._owner.owes(self, self.owed())
 
     def _refuse(self, reason: str) -> None:
         """Drop a connection whose TLS is at fault. Only the log says why."""
@@ -329,8 +351,12 @@ class Connection(asyncio.BufferedProtocol):
             return False
         if not self.outbox:
             self._owner.flush_later(self)
-        self.outbox_limit = most_owed - self._in_transport() if self._full else most_owed
-        return True
+        self.outbox_limit = most_owed
+        if self._full:  # what is added stays here: have it counted every now and then
+            self._owner.owes(self, self.owed())
+            most_here = most_owed - self._in_transport()
+            self.outbox_limit = min(most_here, self.outbox_size + COUNT_EVERY)
+        return not self._closed
 
     def flush(self) -> None:
         """Pass on what is in the outbox."""
@@ -363,9 +389,8 @@ class Connection(asyncio.BufferedProtocol):
         self._owner.handler.logger.error(
             "sending to %s failed, and it is closed", self, exc_info=error
         )
-        self._close_outbox()
         self._empty_outbox()
-        self.abort()
+        self._drop_what_is_owed()
 
     def owed(self) -> int:
         """Bytes in the outbox, and in the transport while that is full."""
@@ -377,7 +402,20 @@ class Connection(asyncio.BufferedProtocol):
             self,
             self._owner.limits.most_owed,
         )
+        self._drop_what_is_owed()
+
+    def drop_slowest_reader(self) -> None:
+        """All clients together are owed too much, and this one the most."""
+        self._owner.handler.logger.warning(
+            "%s is closed: it reads most slowly, and all clients are owed more than %s bytes",
+            self,
+            self._owner.limits.most_owed_together,
+        )
+        self._drop_what_is_owed()
+
+    def _drop_what_is_owed(self) -> None:
         self._close_outbox()
+        self._owner.owes(self, 0)
         self.abort()
 
     def _in_transport(self) -> int:
@@ -399,6 +437,17 @@ class Connection(asyncio.BufferedProtocol):
         self.outbox_size = self.outbox_limit = 0
 
     # The end
+
+    def end_if_idle(self, now: float, timeout: float) -> None:
+        """Hang up if no byte has moved for `timeout` seconds. Asked from time to time."""
+        if self._moved or self._sent != self._sent_before:
+            self._moved, self._sent_before = False, self._sent
+            self._idle_since = now
+        elif now - self._idle_since >= timeout and not self._closed:
+            self._owner.handler.logger.info(
+                "%s is closed: nothing has moved for %s seconds", self, timeout
+            )
+            self.stop()
 
     def stop(self) -> None:
         """End, whatever is going on. Does nothing the second time. See `Butterfly.stop`."""

@@ -21,6 +21,9 @@ from bfnet.life import Handler, Life
 from bfnet.limits import Limits
 from bfnet.tls import Channel
 
+SWEEPS = 4
+"""How often a hub looks for idle connections in the time that one may be idle."""
+
 RECEIVE_AT_MOST = 65536
 """Bytes taken from the operating system in one call."""
 
@@ -42,6 +45,8 @@ class Hub:
         self.connections: dict[Connection, Life | None] = {}  # None: in its TLS handshake
         self._context = context
         self._to_flush: list[Connection] = []
+        self._owed = 0  # bytes, to all clients that are slower than we are
+        self._sweeping: asyncio.TimerHandle | None = None
         self._admits = True
         self._empty = asyncio.Event()
         self._full = Episode(
@@ -70,6 +75,8 @@ class Hub:
         if not self._admits or self.is_full():
             return False
         self.connections[connection] = None
+        if self._sweeping is None and self.limits.idle_timeout is not None:
+            self._sweep()
         return True
 
     def begin_life(self, connection: Connection) -> Life:
@@ -115,12 +122,39 @@ class Hub:
             except Exception as error:  # there may be no memory left to join what it is owed
                 connection.drop(error)
 
+    # Bounds for all connections together
+
+    def owes(self, connection: Connection, size: int) -> None:
+        """So many bytes wait for a client that is slower than we are.
+
+        While all of them are owed too much, the one that is owed the most is closed.
+        """
+        self._owed += size - connection.counted
+        connection.counted = size
+        while size and self._owed > self.limits.most_owed_together:
+            max(self.connections, key=lambda each: each.counted).drop_slowest_reader()
+
+    def _sweep(self) -> None:
+        """Close who is idle. One timer for all costs an idle connection nothing."""
+        timeout = self.limits.idle_timeout
+        if timeout is None or not self.connections:
+            self._sweeping = None
+            return
+        loop = self.handler.loop
+        now = loop.time()
+        for connection, life in list(self.connections.items()):
+            if life is not None:  # a handshake has its own timeout
+                connection.end_if_idle(now, timeout)
+        self._sweeping = loop.call_later(timeout / SWEEPS, self._sweep)
+
     # The end
 
     def admit_no_more(self) -> None:
         """Turn away every client from now on."""
         self._admits = False
         self._full.end()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
 
     async def close(self) -> None:
         """End every connection and wait until nothing is left, but not forever."""

@@ -23,18 +23,11 @@ def _connections_to_afford() -> int:
 
 @dataclass(slots=True)
 class Limits:
-    """How much one client may take of a server, and how long each step may last.
+    """How much clients may take of a server, and how long each step may last.
 
     A net has its own: `net.limits`. A new value counts from the next time that it is looked at.
     Sizes are in bytes, times in seconds. The most that one `read` returns is set elsewhere: it is
     `buffer_size`, an argument of `ButterflyHandler.get_handler`.
-    """
-
-    handshake_timeout: float = 10.0
-    """How long a client may take for its TLS handshake.
-
-    Beyond it: the client is disconnected, with a line in the log at level INFO. Neither
-    `on_connection` nor `on_disconnect` is called.
     """
 
     most_connections: int = field(default_factory=_connections_to_afford)
@@ -45,6 +38,13 @@ class Limits:
     logged when that begins, and one when it is over.
     """
 
+    handshake_timeout: float = 10.0
+    """How long a client may take for its TLS handshake.
+
+    Beyond it: the client is disconnected, with a line in the log at level INFO. Neither
+    `on_connection` nor `on_disconnect` is called.
+    """
+
     most_owed: int = 1024 * 1024
     """How many bytes may wait for a client that reads more slowly than it is written to.
 
@@ -52,10 +52,26 @@ class Limits:
     single write may be longer, because the limit is only checked before bytes are added.
     """
 
+    most_owed_together: int = 64 * 1024 * 1024
+    """How many bytes may wait for all clients together that read more slowly than they are sent.
+
+    Beyond it: the client that is owed the most is disconnected, as one that is owed too much by
+    itself, until it is enough. A warning is logged for each.
+    """
+
     drain_above: int = 65536
     """How many bytes may wait in the outbox before `drain` passes them on early.
 
     Beyond it: `drain` passes them on at once. It waits if the client is too slow to take them.
+    """
+
+    idle_timeout: float | None = None
+    """How long a client may stay without a byte in either direction; None: as long as it likes.
+
+    People in a quiet room are idle for hours, so there is no default. A client whose machine was
+    switched off is idle, too, and so is one that has left behind more bytes than were taken in: no
+    system reports either. Set it before clients come. Beyond it: within half as long again,
+    the client is hung up on, with a line in the log at level INFO.
     """
 
     finish_timeout: float = 1.0

@@ -28,8 +28,14 @@ class Effort:
 
     def __init__(self, seconds: float = inf) -> None:
         self.limit = Limit(seconds)
-        self.most_seeds: float = inf
-        self.remark = ""  # for the learner: why fewer seeds are tried than usual
+        self.remark = ""  # for the learner, when importing the file takes long
+        self._most = 0  # seeds, then
+
+    def seeds(self, usual: int) -> int:
+        """How many are tried where there are usually that many. Over TLS there are few anyway."""
+        if not self.remark:
+            return usual
+        return min(self._most, usual) if usual >= FEWEST else 1
 
     def hear(self, item: pytest.Item, notes: Iterable[Note]) -> None:
         """What is noted in a room of this test: it may be that importing the file takes long."""
@@ -38,7 +44,7 @@ class Effort:
             if told and not self.remark:
                 line, all_of_it = map(float, told.groups())
                 tests = sum(each.path == item.path for each in item.session.items)
-                self.most_seeds = max(FEWEST, int(BUDGET / max(all_of_it * tests, 1e-3)))
+                self._most = max(FEWEST, int(BUDGET / max(all_of_it * tests, 1e-3)))
                 self.remark = (
                     f"{place(note.file, note.line)}, takes {line:.2f} seconds at import, and is "
                     "run again for every conversation."

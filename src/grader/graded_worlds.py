@@ -46,7 +46,7 @@ def make_worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
     from room.in_process import InProcess
 
     if SERVE in config.stash:
-        from room.child.unwritten import passed_over_in_cell
+        from room.child.program import passed_over_in_cell
 
         return InProcess(passed_over_in_cell(config.stash[SERVE]))
     file = graded_file(config, test_path)

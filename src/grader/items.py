@@ -43,9 +43,8 @@ def seeds_of(item: pytest.Function) -> range:
     one, many = item.config.getoption("seed"), item.config.getoption("seeds")
     if one is not None:
         return range(one, one + 1)
-    seeds = SEEDS_OF_OURS if grades_ours(item.config) else SEEDS
-    most = effort_of(item.config, item.path).most_seeds
-    return range(many or int(min(seeds[world_of(item)], most)))
+    usual = SEEDS_OF_OURS if grades_ours(item.config) else SEEDS
+    return range(many or effort_of(item.config, item.path).seeds(usual[world_of(item)]))
 
 
 def weather_of(item: pytest.Item) -> str:

@@ -37,7 +37,15 @@ from grader.items import (
 )
 from grader.options import add_options, check_options
 from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, report
-from grader.run_test import REACHED, ROOM, SEED, Attempts, NotWritten, Waits
+from grader.run_test import (
+    REACHED,
+    ROOM,
+    SEED,
+    Attempts,
+    NotWritten,
+    Waits,
+    tasks_that_can_fail,
+)
 from grader.selection import select
 from grader.verdicts import settled
 from room.contract import Worlds
@@ -251,6 +259,9 @@ def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
     error = item.stash.get(_FAILURE, None)
     reached: set[str] = item.stash.setdefault(REACHED, set())
     passage = passage_for(item) if isinstance(item, pytest.Function) else None
+    through = passage.through if passage else frozenset()
+    if verdict == FAILED and isinstance(item, pytest.Function):
+        through = tasks_that_can_fail(item)
     return [
         ("task", task),
         ("title", title_of(item.path, task)),
@@ -261,7 +272,7 @@ def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
         ("kind", diagnostic.kind if diagnostic else ""),
         ("function", getattr(item, "originalname", None) or item.name),
         ("reached", " ".join(sorted(reached))),
-        ("through", " ".join(sorted(passage.through)) if passage else ""),
+        ("through", " ".join(sorted(through))),
         ("blames", error.blames if isinstance(error, RoomFailure) else ""),
         ("waits_for", " ".join(error.others) if isinstance(error, Waits) else ""),
         *([("diagnostic", diagnostic.as_json())] if diagnostic else []),

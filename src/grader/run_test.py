@@ -27,7 +27,7 @@ from course import chapter_of_test
 from grader.effort import effort_of
 from grader.files import graded_file
 from grader.graded_worlds import SERVE
-from grader.items import passage_for, weather_of
+from grader.items import passage_for, task_of, weather_of
 from grader.known_breakdowns import KnownBreakdowns
 from grader.report import place_of
 from grader.suspicions import outside, suspicion
@@ -217,12 +217,17 @@ class Attempts:
         return place_of(task) < place_of(self._task)
 
     def _blames(self, failure: RoomFailure) -> str:
-        """The task in whose lines the learner's code failed; "" where that is not known."""
+        """The task in whose lines the learner's code failed; "" where that is not known.
+
+        A task that cannot fail this test is not to blame: the code went too far in this one.
+        """
         chapter = chapter_of_test(self._item.path)
         place = failure.place()
         if chapter is None or not place[0]:
             return ""
-        return task_of_line(*place, chapter.starter)
+        blamed = task_of_line(*place, chapter.starter)
+        suspects = tasks_that_can_fail(self._item)
+        return self._task if blamed and suspects and blamed not in suspects else blamed
 
     def _there_already(self, failure: RoomFailure) -> frozenset[tuple[str, int]]:
         """Return the places where the program failed or waits, and that the starter has too."""
@@ -232,6 +237,18 @@ class Attempts:
             return frozenset()
         failed.add(failure.place())
         return frozenset(place for place in failed if was_there(*place, chapter.starter))
+
+
+def tasks_that_can_fail(item: pytest.Function) -> frozenset[str]:
+    """The tasks that can fail the test, once it has run; empty where that is not known.
+
+    What a later task raises is nothing to a test that forgives everything.
+    """
+    passage = passage_for(item)
+    room = item.stash.get(ROOM, None)
+    if passage and room and room.forgives_everything:
+        return passage.needs | {task_of(item)}
+    return passage.through if passage else frozenset()
 
 
 def _file_of(item: pytest.Function) -> str:

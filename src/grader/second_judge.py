@@ -27,6 +27,7 @@ from typing import Generic, TypeVar
 
 import pytest
 
+from grader.effort import effort_of
 from grader.graded_worlds import make_worlds
 from grader.items import seeds_of, task_of, world_of
 from grader.run_test import Attempts
@@ -37,6 +38,7 @@ from room.worlds.process import DEATH, mark_of
 from room.worlds.processes import end_all
 
 FEWEST = 100  # tries that are worth a second judge: it starts child processes of its own
+FEW = 10  # the same, of a file that takes long to import
 PATIENCE = 0.3  # seconds for it to end by itself when it is called back
 LOAD = Path("/proc/loadavg")  # "0.31 0.42 0.36 2/97 4711": 2 run now
 _FRONT = struct.Struct("Q")
@@ -133,7 +135,8 @@ def send_out(session: pytest.Session) -> SecondJudge[tuple[pytest.Function, int]
     if option("capture") == "no" or option("usepdb"):
         return None
     tries = _tries(session)
-    if len(tries) < FEWEST or not is_possible():
+    takes_long = any(effort_of(session.config, item.path).remark for item, _ in tries)
+    if len(tries) < (FEW if takes_long else FEWEST) or not is_possible():
         return None
     ahead = _Ahead(session.config)
     with contextlib.suppress(OSError):

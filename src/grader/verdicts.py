@@ -60,9 +60,8 @@ def _is_its_own(result: Result) -> bool:
 def _is_to_blame(result: Result, wrong: set[str]) -> bool:
     """Whether the task that contains the failing line is, and not one that was wrong before it."""
     blamed = _blamed(result)
-    return blamed != "" and all(
-        place_of(other) > place_of(blamed) for other in _others(result, wrong)
-    )
+    before = set(result.through) & wrong - {blamed}
+    return blamed != "" and all(place_of(other) > place_of(blamed) for other in before)
 
 
 def _settled(result: Result, wrong: set[str]) -> Result:

@@ -41,7 +41,7 @@ class Note(NamedTuple):
 
     kind: str
     message: str
-    type: str = ""  # an exception's class
+    type: str = ""  # an exception's class; of "waiting", the call: "on_disconnect", "data loop"
     level: str = ""  # a log record's: "INFO"
     file: str = ""  # in the program's own code, where that is known
     line: int = 0

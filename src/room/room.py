@@ -146,9 +146,28 @@ class Room:
         if registered != sorted(keys):
             self._fail("", _registered(sorted(keys)), _registered(registered))
 
+    def expect_finished(self, method: str) -> None:
+        """No call of `on_connection` or `on_disconnect`, whichever is named, is still waiting."""
+        notes = self._perform("", "", {"do": "look"}).notes
+        for note in notes:
+            if note.kind == "waiting" and note.type == method:
+                self._fail(
+                    "",
+                    f"{method} to finish",
+                    f"it is still waiting in line {note.line}, for {note.message}",
+                )
+
     def forgive(self, exception: str) -> None:
         """Let no exception of this class fail the test, because it causes one on purpose."""
         self.forgiven.add(exception)
+
+    def forgive_everything(self) -> None:
+        """Only what is expected counts: whatever the program raises, another test reports."""
+        self.forgiven = Everything()
+
+    @property
+    def forgives_everything(self) -> bool:
+        return isinstance(self.forgiven, Everything)
 
     def butterflies(self) -> dict[str, str]:
         """Return the keys of `handler.butterflies`, each with the state of its future.
@@ -273,6 +292,13 @@ class Room:
             if event.kind == "data" and event.target != client:
                 return event.target
         return ""
+
+
+class Everything(set[str]):
+    """The set of all exceptions there are."""
+
+    def __contains__(self, exception: object) -> bool:
+        return True
 
 
 class Client:

@@ -161,11 +161,11 @@ def _names(value: object) -> dict[str, str]:
 
 
 def _name(value: object) -> str:
+    if type(value) is str and value.isprintable() and len(value) <= LONGEST_NAME:
+        return value  # as nearly all do
     name: str = _typed(value, str)
     if len(name) > LONGEST_NAME:
         raise Malformed("a name of that length")
-    if name.isprintable():
-        return name
     escaped = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
     return "".join(escaped)
 

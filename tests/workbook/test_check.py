@@ -217,12 +217,12 @@ def test_json_is_all_that_is_printed(checkout: Path, workbook: Callable) -> None
 
 
 @pytest.mark.parametrize("said", [["9"], ["1"], ["1", "mine.py"]])
-def test_json_tells_a_refusal_too(checkout: Path, workbook: Callable, said: list[str]) -> None:
-    done = workbook("check", *said, "--json")
+def test_json_tells_a_refusal_too(checkout: Path, said: list[str]) -> None:
+    done = say("check", *said, "--json")
     found = json.loads(done.stdout)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert found["status"] == "error"
-    assert done.stderr.decode() == f"Error: {found['message']}\n"
+    assert done.stderr == f"Error: {found['message']}\n"
     assert not (checkout / FILE).exists()
 
 

@@ -33,6 +33,13 @@ current: Recorder | None = None
 """The recorder of the room whose program runs at this moment."""
 
 
+def reached(task: str) -> None:
+    """Note that the line which calls this was reached. `task` is "Task 3.1: title"."""
+    if current is not None:
+        frame = sys._getframe(1)
+        current.reached(Note("reached", task, "", "", frame.f_code.co_filename, frame.f_lineno))
+
+
 class Recorder:
     """Collects notes while `collecting()`; `take()` hands them over."""
 
@@ -112,12 +119,13 @@ class Recorder:
             self.add(Note("leftover", message, file=file, line=line))
 
     def waiting(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Where the program's own code waits now, and for what."""
+        """Where the program's own code waits now, for what, and in which call of bfnet's."""
         for task in sorted(asyncio.all_tasks(loop), key=_age):
             file, line = where_waiting(task)
             if file:
                 reason = waiting(task, _PLUMBING).reason
-                self.add(Note("waiting", reason, file=file, line=line))
+                called = task.get_name().partition(" of ")[0]  # "on_disconnect of 127.0.0.1:50001"
+                self.add(Note("waiting", reason, type=called, file=file, line=line))
 
     def open_connection(self, address: str) -> None:
         """One that the server has kept although it was stopped and its client has left."""

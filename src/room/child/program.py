@@ -6,16 +6,20 @@ program that remembers nothing of the room before.
 
 from __future__ import annotations
 
+import ast
 import inspect
+import linecache
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from room.child import unwritten
+from room.child.notes import reached
 from room.child.places import text_of, where_raised
 from room.child.repeated import Repeated
+from room.child.unwritten import HOOK, has_unwritten, passed_over
 from room.contract import Note, WorldFailure
 
 Serve = Callable[[tuple[str, int], Any], Coroutine[Any, Any, Any]]
@@ -59,7 +63,7 @@ class Program:
             sys.path.append(beside)  # last: a random.py in there is not the library's
         module = ModuleType(self._name)
         module.__file__ = str(self.path)
-        setattr(module, unwritten.HOOK, unwritten.reached)
+        setattr(module, HOOK, reached)
         sys.modules[module.__name__] = module  # dataclasses and pickles look a class's module up
         try:
             self._code.execute(module.__dict__)
@@ -103,3 +107,22 @@ class Program:
         message = f"{self.path.name} cannot be imported: {kind}: {text_of(error)}"
         which = "import" if isinstance(error, ImportError) else "raised"
         return WorldFailure(which, message, file, line, kind)
+
+
+def passed_over_in_cell(serve: Serve) -> Serve:
+    """Return the same function of a notebook's cell, with its unwritten tasks passed over.
+
+    The cell is run again, in a copy of its namespace. A function of any other origin, and one whose
+    cell has no unwritten task, is returned as it is.
+    """
+    name = serve.__code__.co_filename
+    source = "".join(linecache.getlines(name))
+    if os.path.exists(name) or not source:
+        return serve
+    tree = ast.parse(source, name)
+    if not has_unwritten(tree):
+        return serve
+    namespace = {**serve.__globals__, HOOK: reached}
+    exec(compile(passed_over(tree), name, "exec", dont_inherit=True), namespace)
+    again: Serve = namespace.get(serve.__name__, serve)
+    return again

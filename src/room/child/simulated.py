@@ -95,21 +95,25 @@ class SimulatedStage(Stage[SimulatedLoop]):
                 transport.resume_reading()
 
     def _stop(self) -> None:
+        left = {name for name, transport in self._clients.items() if transport.is_closing()}
         self._stop_serving()
         for transport in self._clients.values():
             if not transport.is_closing():
                 transport.write_eof()
         self._loop.settle()
-        for client in self._kept():
+        for client in self._kept(left):
             self._recorder.open_connection(client)
         for transport in self._clients.values():
             transport.close()
         self._loop.settle()
         self._look_for_leftovers()
 
-    def _kept(self) -> list[str]:
-        """The addresses of clients who have said goodbye in vain: the server does not hang up."""
-        gone = set()
+    def _kept(self, left: set[str]) -> list[str]:
+        """The addresses of clients who have said goodbye in vain: the server does not hang up.
+
+        One of `left` has closed by itself, perhaps after an end of file: then no more is traced.
+        """
+        gone = set(left)
         for event in self._loop.trace:
             if event.kind in ("close", "reset"):
                 gone |= {event.source, event.target}

@@ -9,17 +9,11 @@ program goes on with the next line. No line moves, and everything else stays as 
 from __future__ import annotations
 
 import ast
-import linecache
-import os
 import re
-import sys
-
-from room.child import notes
-from room.contract import Note, Serve
 
 TASK = re.compile(r"Task \d+\.\d+: .+", re.DOTALL)
 HOOK = "__reached__"
-"""The name in a program's module under which it finds `reached`."""
+"""The name in a program's module under which it finds the function that records a task."""
 
 
 def passed_over(tree: ast.Module) -> ast.Module:
@@ -28,31 +22,9 @@ def passed_over(tree: ast.Module) -> ast.Module:
     return ast.fix_missing_locations(tree)
 
 
-def passed_over_in_cell(serve: Serve) -> Serve:
-    """Return the same function of a notebook's cell, with its unwritten tasks passed over.
-
-    The cell is run again, in a copy of its namespace. A function of any other origin, and one whose
-    cell has no unwritten task, is returned as it is.
-    """
-    name = serve.__code__.co_filename
-    source = "".join(linecache.getlines(name))
-    if os.path.exists(name) or not source:
-        return serve
-    tree = ast.parse(source, name)
-    if not any(isinstance(node, ast.Raise) and _task(node.exc) for node in ast.walk(tree)):
-        return serve
-    namespace = {**serve.__globals__, HOOK: reached}
-    exec(compile(passed_over(tree), name, "exec", dont_inherit=True), namespace)
-    again: Serve = namespace.get(serve.__name__, serve)
-    return again
-
-
-def reached(task: str) -> None:
-    """Record that the line which calls this was reached. `task` is "Task 3.1: title"."""
-    if notes.current is not None:
-        frame = sys._getframe(1)
-        place = frame.f_code.co_filename, frame.f_lineno
-        notes.current.reached(Note("reached", task, "", "", *place))
+def has_unwritten(tree: ast.Module) -> bool:
+    """Whether there is such a line in the program."""
+    return any(isinstance(node, ast.Raise) and _task(node.exc) for node in ast.walk(tree))
 
 
 class _PassOver(ast.NodeTransformer):

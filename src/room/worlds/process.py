@@ -145,7 +145,8 @@ class StudentProcess:
     def _counted(self, reply: Reply) -> Reply:
         """The same, unless a room has had too much."""
         self._events += len(reply.events)
-        self.idle += sum(note.kind == "idle thread" for note in reply.notes)
+        for note in reply.notes:
+            self.idle += note.kind == "idle thread"
         if self._events > MOST_EVENTS:
             raise WorldFailure("flood", f"the program made more than {MOST_EVENTS:,} events")
         if self._bytes > MOST_BYTES:

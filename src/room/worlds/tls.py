@@ -285,7 +285,10 @@ class TlsClient:
 
     def read(self, state: SocketState) -> Iterator[tuple[str, bytes]]:
         """What the server has sent by now, as kinds of events with their data."""
-        if self._gone or self.paused:
+        if self._gone:
+            return
+        if self.paused:  # bytes are left where they are; a reset is noticed all the same
+            yield from self._server_finished("reset" if self._was_reset() else "")
             return
         over = self._receive(state)
         try:
@@ -316,6 +319,11 @@ class TlsClient:
         except ConnectionError:
             return "reset"
 
+    def _was_reset(self) -> bool:
+        poll = select.poll()
+        poll.register(self._socket, 0)
+        return any(events & select.POLLERR for _, events in poll.poll(0))
+
     def _take(self, most: int, until: float) -> bytes:
         raw = self._arrived(most, until)
         self.received += len(raw)
@@ -325,8 +333,10 @@ class TlsClient:
         return raw
 
     def _arrived(self, most: int, until: float) -> bytes:
-        with contextlib.suppress(BlockingIOError):
+        try:
             return self._socket.recv(most)
+        except BlockingIOError:
+            pass
         if select.select([self._socket], [], [], max(0.0, until - monotonic()))[0]:
             return self._socket.recv(most)
         message = f"the end of {self.name}'s connection does not arrive: another process holds it"
