@@ -1,9 +1,8 @@
-"""What the learner's file itself gives away: mistakes that raise nothing, found in its syntax tree.
+"""Finds mistakes that raise nothing, in the syntax tree of the learner's file.
 
 bfnet never calls a method whose name is misspelled, or a function without a decorator, and Python
-never complains about `butterfly.stop` without parentheses. What a program does says nothing about
-that; its source does. A suspicion is shown only where a test has failed and nothing better is
-known.
+never complains about `butterfly.stop` without parentheses. Such mistakes show only in the source. A
+suspicion is reported only if a test has failed and nothing better is known.
 """
 
 from __future__ import annotations
@@ -29,13 +28,14 @@ T = TypeVar("T", bound=ast.expr)
 
 
 def suspicion(file: str, source: str | None = None) -> str:
-    """Return the first mistake that the file gives away, as a sentence; "" where it has none."""
+    """Return a sentence on the first such mistake in the file; "" if there is none."""
     return next(_found(_parsed(file, source), file), "")
 
 
 def outside(name: str, file: str, line: int, source: str | None = None) -> str:
-    """Return a sentence if `name`, which Python did not know at this line, is a parameter of the
-    function right above it: then the line is not indented as far as that function's.
+    """Return a sentence if `name` is a parameter of the function right above this line; or "".
+
+    Python did not know the name at this line, so the line is probably not indented enough.
     """
     above = [
         function
@@ -131,7 +131,7 @@ def _misspelled(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _undecorated(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Functions in `serve` that nothing calls and that are not handed to bfnet."""
+    """Find functions in `serve` that nothing calls and that bfnet does not receive."""
     for serve in _functions(tree):
         if serve.name != "serve":
             continue
@@ -174,7 +174,7 @@ def _logged_too_low(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _reading_again(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Data handlers that read, although bfnet has read what they are called with."""
+    """Find data handlers that read again, although their argument has what was read."""
     for function in _functions(tree):
         names = [argument.arg for argument in function.args.args]
         if len(names) != 3 or not function.decorator_list:
@@ -221,14 +221,14 @@ def _functions(tree: ast.AST) -> Iterator[Function]:
 
 
 def _statements(tree: ast.AST, kind: type[T]) -> Iterator[T]:
-    """Expressions of a kind that are statements by themselves: what they make is thrown away."""
+    """Yield expressions of a kind that are statements by themselves, so their value is lost."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, kind):
             yield node.value
 
 
 def _called_method(statement: ast.stmt) -> tuple[str, str]:
-    """("butterfly", "stop") for the statement `butterfly.stop()`."""
+    """Return ("butterfly", "stop") for the statement `butterfly.stop()`; else ("", "")."""
     match statement:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=target, attr=method))):
             return ast.unparse(target), method

@@ -1,14 +1,14 @@
-"""A failed expectation: its facts, what is said about it, and how that looks as plain text.
+"""Explains a failed expectation: its facts, a diagnostic made from them, and plain text.
 
-- `failure.py`       the facts (`RoomFailure` and its kin), and the diagnostic made of them
-- `diagnostic.py`    a failure as data, which travels; `layout.py`: in which order it is read
+- `failure.py`       the facts (`RoomFailure` and its subclasses), and the diagnostic made from them
+- `diagnostic.py`    a failure as data, which travels; `layout.py`: the order of its parts
 - `text.py`          the same as plain text
-- `compare.py`       two byte strings, and where they part
-- `reason.py`        what the notes on a program give away
-- `advice.py`        the tables an author edits: the kinds of breakdown, what helps against what
-- `wording.py`       how a place, a message and a sentence are written
+- `compare.py`       compares two byte strings, and finds where they differ
+- `reason.py`        finds the likely reason in the notes on a program
+- `advice.py`        the tables an author edits: the kinds of breakdown, and remedies
+- `wording.py`       words places, messages and sentences
 
-Only the judge's side imports this package. The learner's process does without its text.
+Only the judge's side imports this package. The learner's process does not need its text.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""What a learner is told to think of and to try. An author edits this file: it has no code in it.
+"""The advice that learners read after a failure. An author edits this file: it contains no code.
 
-    KINDS       the ways in which a program can break: all that is known about each
-    REMEDIES    what helps against an exception, by its class and message
-    sentences   for a program that did not break, and still did not do what was expected
+    KINDS       the ways in which a program can break, and the advice for each
+    REMEDIES    the remedies for exceptions, by class and message
+    sentences   for a program that did not break, but did not do what was expected
 
-The names of the kinds are in room/contract.py too. The learner's side uses them and never loads
-this file.
+The names of the kinds are in room/contract.py too, because the learner's side uses them and never
+loads this file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two byte strings, and where they part."""
+"""Compares two byte strings, and finds where they differ."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from room.transcript import coding_of, columns, count, how_many_fit, quoted, shortened, spelled
 
-BEFORE = 40  # columns shown of what agrees
+BEFORE = 40  # columns shown before the first difference
 AFTER = 30  # columns shown from the first difference on
 
 _BRACES = re.compile(r"\{[A-Za-z_][^{}]*\}")  # of an f-string
@@ -18,9 +18,9 @@ _QUOTES = {coding: quoted("|", coding).split("|") for coding in ("latin-1", "utf
 class Comparison:
     """What `who` expected and what they received; `who` may be "".
 
-    Bytes are spelled as Python does, cut so that the place where they part is in sight, and
-    "nothing" when there are none. In both sides, `at` columns are in front of that place.
-    `difference` says what is there; it is "" when the sides are not compared byte by byte.
+    Bytes are written as Python literals, cut around the first difference, or as "nothing" if there
+    are none. On both sides, `at` columns are in front of the first difference. `difference`
+    describes it, and is "" if the sides are not compared byte by byte.
     """
 
     who: str
@@ -31,27 +31,27 @@ class Comparison:
 
     @property
     def titles(self) -> tuple[str, str]:
-        """What each side is called: `alice expected`, `alice received`."""
+        """The name of each side: `alice expected`, `alice received`."""
         who = f"{self.who} " if self.who else ""
         return f"{who}expected", f"{who}received"
 
 
 def compare(who: str, expected: bytes | str, received: bytes | str) -> Comparison:
-    """Compare two byte strings; a side that is a sentence is taken as it is."""
+    """Compare two byte strings. A side that is a sentence stays as it is."""
     if isinstance(expected, bytes) and isinstance(received, bytes):
         return _compare_bytes(who, expected, received)
     return Comparison(who, one_side(expected), one_side(received))
 
 
 def one_side(side: bytes | str) -> str:
-    """One side alone: bytes as a Python literal, not too long."""
+    """Return one side by itself: bytes as a Python literal, not too long."""
     if isinstance(side, str):
         return side
     return shortened(side, BEFORE + AFTER) if side else "nothing"
 
 
 def what_it_gives_away(expected: bytes, received: bytes) -> str:
-    """The mistake that probably lies between two byte strings; "" when nothing points to one."""
+    """Return a sentence on the mistake that probably explains a difference; "" if none does."""
     if received + b"\n" == expected:
         return "Only the newline at the end is missing."
     if received + b" " == expected:
@@ -86,7 +86,7 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
 
 
 def forgotten_f(expected: str, received: str) -> str:
-    """What is said where a name in braces came in place of its value; "" where none did."""
+    """Return a sentence if a name in braces was received instead of its value; or ""."""
     for line in received.splitlines():
         literal = _BRACES.split(line.strip())
         is_alike = re.search(".+".join(map(re.escape, literal)), expected)
@@ -114,7 +114,7 @@ def _compare_bytes(who: str, expected: bytes, received: bytes) -> Comparison:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many of the first characters are the same."""
+    """Return how many characters are the same, from the start."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
 

@@ -1,7 +1,7 @@
-"""A failure as data: the parts of what a learner reads, before anything decides how they look.
+"""A failure as data: the parts of what a learner reads, before they are rendered.
 
-failure.py makes it. It travels as JSON in pytest's reports and is pickled on its way to `watch`.
-What shows it renders it last: text.py as plain text, the `workbook` command in color.
+failure.py makes it. It travels as JSON in pytest's reports and is pickled on its way to `watch`. It
+is rendered last: by text.py as plain text, by the `workbook` command in color.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """What is said about one failed test, in the order in which it is shown.
+    """Everything the learner reads about one failed test, in the order in which it is shown.
 
-    Any part may be missing. Sentences are in one line each, and nothing in here moves a cursor. A
-    `headline` that `is_verbatim` is not prose of ours, or ends in a line of code: it may have
-    several lines, and they stay as they are. A task that `is_unwritten` has a headline, the `place`
-    where its `raise` is, and a hint.
+    Any part may be missing. Each sentence is on one line, and no part contains control characters.
+    If `is_verbatim`, the `headline` is not our prose, or it ends in a line of code: it may have
+    several lines, which stay as they are. If `is_unwritten`, this describes an unwritten task, and
+    has a headline, the `place` where its `raise` is, and a hint.
     """
 
-    headline: str = ""  # what happened, where no comparison says it
+    headline: str = ""  # what happened, if no comparison shows it
     is_verbatim: bool = False
     comparison: Comparison | None = None
-    details: tuple[str, ...] = ()  # lines that belong to the headline: a traceback of ours
+    details: tuple[str, ...] = ()  # lines that belong to the headline: our own traceback
     waited: str = ""  # who waited for what when the program broke
-    explanation: str = ""  # why that matters, or what two byte strings give away
+    explanation: str = ""  # why that matters, or what probably explains the difference
     remedy: str = ""  # what helps against the exception that kept the server from starting
-    attempt: str = ""  # what to try, where no remedy is known
+    attempt: str = ""  # what to try, if no remedy is known
     conversation: Excerpt = Excerpt()
     rule: str = ""  # of the test
-    reason: str = ""  # what the program let out that explains the failure
-    remarks: tuple[str, ...] = ()  # on the reason, or in its place
+    reason: str = ""  # what probably explains the failure: an exception of the program, for example
+    remarks: tuple[str, ...] = ()  # on the reason, or instead of it
     printed: Excerpt = Excerpt()  # by the program
     hint: str = ""  # the task that there is a hint for: "3.1"
     kind: str = ""  # of the `WorldFailure`, when the program broke: "syntax", "hang"...
@@ -53,7 +53,7 @@ class Diagnostic:
 
     @property
     def cause(self) -> tuple[str, Comparison | None]:
-        """What failed: two tests with the same cause failed for the same reason."""
+        """What failed. Two tests with the same cause failed for the same reason."""
         return self.headline, self.comparison
 
     @property
@@ -62,18 +62,18 @@ class Diagnostic:
         return self.kind in KINDS and KINDS[self.kind].before_anybody
 
     def as_json(self) -> str:
-        """The parts that are there, as a JSON object in ASCII."""
+        """Return the parts that are not empty, as a JSON object in ASCII."""
         parts = {name: part for name, part in vars(self).items() if part != _EMPTY[name]}
         return json.dumps(parts, default=vars)
 
 
 def verbatim(text: str) -> Diagnostic:
-    """What somebody else said, such as pytest on a mistake in the test itself."""
+    """Return a diagnostic in someone else's words, such as pytest's on a mistake in a test."""
     return Diagnostic(headline=text, is_verbatim=True)
 
 
 def diagnostic_of(text: str) -> Diagnostic:
-    """The diagnostic that `as_json` was called on."""
+    """Return the diagnostic that `as_json` has written."""
     parts = json.loads(text)
     for name in parts.keys() & _REBUILD.keys():
         parts[name] = _REBUILD[name](parts[name])

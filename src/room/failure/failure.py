@@ -1,8 +1,8 @@
-"""The facts of a failure, and the diagnostic that is made of them.
+"""The facts of a failure, and the diagnostic that is made from them.
 
-The room fills in the facts. What is said is for somebody who is alone with it, at night: what
-happened, what the rule is, why it may be so, what to try, where a hint is. This file reads no file
-and shows no line of ours: the program that is judged names the places in here.
+The room fills in the facts. The diagnostic is for a learner who reads it alone, late at night: what
+happened, what the rule is, the likely reason, what to try, and where to find a hint. This module
+opens no file and quotes no source line, because the judged program supplies the places in here.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from room.failure.text import as_text
 from room.failure.wording import place, plain, printable, sentence
 
 LAST_LINES = 16  # of the conversation, and of what was printed
-TRACEBACK = 24  # lines of one of ours
+TRACEBACK = 24  # lines of our own traceback
 
 
 class RoomFailure(AssertionError):
     """An expectation that did not hold, or a world that broke (`wrong`). `str()` is the text.
 
     `expected` and `received` are bytes when bytes were compared, and a sentence otherwise.
-    `transcript` is the conversation so far. `wrong` is set when the program hung, crashed, could
-    not be imported...: then `expected` says what was waited for.
+    `transcript` is the conversation so far. `wrong` is set if the program hung, crashed or could
+    not be imported, for example. Then `expected` says what the room was waiting for.
     """
 
     def __init__(
@@ -63,27 +63,28 @@ class RoomFailure(AssertionError):
         self.hint_task = hint_task
         self.wrong = wrong
         self.printed = ""  # by the program
-        self.strayed: Unwritten | None = None  # a task that it should not have come to
+        self.strayed: Unwritten | None = None  # a task that the program should not have reached
         self.blames = ""  # the task that contains the learner's line at which it failed
-        self.given: frozenset[Place] = frozenset()  # failing lines that were there already
-        self.suspicion = ""  # what the file itself gives away
-        self.let_in = ""  # the name that this client gave last, if it is registered
-        self.wrote_to = ""  # who received something else in its place
+        self.given: frozenset[Place] = frozenset()  # failing lines that the learner did not write
+        self.suspicion = ""  # a mistake that the source of the file shows
+        self.let_in = ""  # the client's last line, if that is a registered name
+        self.wrote_to = ""  # another client that received something instead
 
     def __str__(self) -> str:
         return as_text(self.diagnostic())
 
     def place(self) -> tuple[str, int]:
-        """File and line at which the learner's code failed; ("", 0) where that is not known."""
+        """Return the file and line at which the learner's code failed; ("", 0) if unknown."""
         if self.wrong is not None:
             return self.wrong.file, self.wrong.line
-        for kind in ("never awaited", "exception"):  # the first is often why there is the second
+        for kind in ("never awaited", "exception"):  # the first often causes the second
             for note in self.notes:
                 if note.kind == kind and note.file:
                     return note.file, note.line
         return "", 0
 
     def diagnostic(self) -> Diagnostic:
+        """Return what the learner reads about this failure."""
         happened = self._mismatch() if self.wrong is None else self._breakdown(self.wrong)
         reason, *remarks = self._reason() or ("",)
         return replace(
@@ -97,7 +98,7 @@ class RoomFailure(AssertionError):
         )
 
     def _reason(self) -> tuple[str, ...]:
-        """The likely reason, and remarks on it; () when nothing gives it away."""
+        """Return the likely reason and remarks on it; () if no reason is known."""
         if self.strayed:
             return went_on(self.strayed)
         found = likely_reason(self.notes, self.given)
@@ -108,7 +109,7 @@ class RoomFailure(AssertionError):
         return found or self._waits()
 
     def _remarks(self, has_reason: bool) -> tuple[str, ...]:
-        """What else can be said, without a known reason for it."""
+        """Return remarks that need no known reason."""
         if self.let_in and self._is_refusal():
             return (f"The server let this client in: {self.let_in} is in `butterflies`.",)
         if has_reason or self.wrong is not None:
@@ -121,7 +122,7 @@ class RoomFailure(AssertionError):
         return ()
 
     def _waits(self) -> tuple[str, ...]:
-        """Where the program waits for time to pass, or for itself, while something is missing."""
+        """Return where the program waits for anything but a client, if something is missing."""
         if isinstance(self.expected, bytes):
             came = b"" if self.received == "nothing" else self.received
             is_missing = isinstance(came, bytes) and self.expected.startswith(came)
@@ -172,7 +173,7 @@ class RoomFailure(AssertionError):
 
 
 class Disproved(RoomFailure):
-    """A plain `assert` of a test that did not hold; `claim` is what pytest says about it."""
+    """A plain `assert` in a test that did not hold. `claim` is pytest's text about it."""
 
     def __init__(self, claim: str, *, transcript: str = "", notes: Sequence[Note] = ()) -> None:
         super().__init__(client="", expected="", received="", transcript=transcript, notes=notes)
@@ -186,7 +187,7 @@ class Disproved(RoomFailure):
 
 
 class Stumbled(RoomFailure):
-    """Everything was said as expected, and meanwhile the program failed where no client sees it."""
+    """A program that sent everything as expected, but failed where no client sees it."""
 
     def __init__(self, *, transcript: str, notes: Sequence[Note]) -> None:
         super().__init__(client="", expected="", received="", transcript=transcript, notes=notes)
@@ -196,7 +197,7 @@ class Stumbled(RoomFailure):
 
 
 class Strayed(Stumbled):
-    """Everything was said as expected, and the program came to a task that has no part in it."""
+    """A program that sent everything as expected, but reached a task that it should not."""
 
     def _mismatch(self) -> Diagnostic:
         return Diagnostic(headline=STRAYED_HEADLINE)
@@ -209,7 +210,7 @@ def _last_lines(text: str) -> Excerpt:
 
 
 def _with_place(headline: str, wrong: WorldFailure, given: Collection[Place]) -> str:
-    """The headline as a sentence, and where it was, unless it names the line already."""
+    """Return the headline as a sentence, with the place unless the message has the line."""
     said = sentence(headline)
     if not wrong.line or re.search(rf"\bline {wrong.line}\b", wrong.message):
         return said
@@ -218,7 +219,7 @@ def _with_place(headline: str, wrong: WorldFailure, given: Collection[Place]) ->
 
 
 def _remedy_of_start(wrong: WorldFailure) -> str:
-    """What helps when it was an exception that kept the server from starting."""
+    """Return the remedy for an exception that kept the server from starting; or ""."""
     if wrong.kind == "syntax":  # x.py, line 9: the message: the line of code
         return remedy_for("".join(wrong.message.split(": ", 2)[1:2]))
     return remedy_for(wrong.message) if wrong.kind in ("import", "raised", "serve raised") else ""

@@ -1,6 +1,6 @@
-"""The parts of a diagnostic in the order in which they are read, with their titles.
+"""Puts the parts of a diagnostic in reading order, with their titles.
 
-Every renderer lays a diagnostic out like this, so it reads the same wherever it is shown.
+Every renderer uses this layout, so a diagnostic reads the same wherever it is shown.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from room.transcript import count
 
 
 class Paragraph(NamedTuple):
-    """Prose of ours, which a renderer breaks into lines. The label says what it is: "The rule:"."""
+    """Our own prose, which a renderer wraps. The label introduces it: "The rule:"."""
 
     text: str
     label: str = ""
@@ -24,7 +24,7 @@ class Paragraph(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Lines that stay as they are, below a title if there is one."""
+    """Lines that stay as they are, below their title if they have one."""
 
     lines: tuple[str, ...]
     title: str = ""
@@ -34,8 +34,9 @@ Block = Paragraph | Lines | Comparison
 
 
 def sections(failure: Diagnostic) -> list[list[Block]]:
-    """The blocks in order: those in one list directly below each other, and an empty line between
-    two lists. No list is empty.
+    """Return the blocks of a diagnostic in order, in lists that are never empty.
+
+    An empty line separates two lists, and nothing separates the blocks of one list.
     """
     headline = _headline(failure)
     hint = _lines(f"A hint: workbook hint {failure.hint}" if failure.hint else "")

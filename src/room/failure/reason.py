@@ -1,4 +1,4 @@
-"""What the notes on a program give away: why it failed, and which tasks are not written yet."""
+"""Finds in the notes on a program why it failed, and which tasks are not written yet."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Unwritten(NamedTuple):
     line: int
 
     def diagnostic(self) -> Diagnostic:
+        """Return what to report: this task is not written yet."""
         return Diagnostic(
             headline=f"Task {self.task} is not written yet: {sentence(self.title)}",
             hint=self.task,
@@ -50,7 +51,7 @@ class Unwritten(NamedTuple):
 
 
 def unwritten(notes: Iterable[Note], wrong: WorldFailure | None = None) -> list[Unwritten]:
-    """The tasks that turned out not to be written, in the order in which they were reached."""
+    """Return the unwritten tasks that the program reached, in that order."""
     reached = [
         (note.message, note.file, note.line)
         for note in notes
@@ -67,7 +68,7 @@ def unwritten(notes: Iterable[Note], wrong: WorldFailure | None = None) -> list[
 
 
 def waits_for(task: str, other: Unwritten) -> Diagnostic:
-    """What is said about a task that cannot be judged before another one is written."""
+    """Return the diagnostic of a task that cannot be judged before another one is written."""
     return Diagnostic(
         headline=f"Task {task} waits for task {other.task}: {sentence(other.title)}",
         hint=other.task,
@@ -77,7 +78,7 @@ def waits_for(task: str, other: Unwritten) -> Diagnostic:
 
 
 def went_on(strayed: Unwritten) -> tuple[str, ...]:
-    """What is said about code that comes to a task where it should have ended before."""
+    """Return the reason, and a remark, for code that ran on to a task it should not reach."""
     return (
         f"your code goes on to task {strayed.task}{at(strayed.file, strayed.line)}.",
         STRAYED,
@@ -85,7 +86,7 @@ def went_on(strayed: Unwritten) -> tuple[str, ...]:
 
 
 def has_stumbled(notes: Iterable[Note]) -> bool:
-    """Whether the program raised something, never awaited a coroutine, or blocked the event loop.
+    """Return whether the program raised, never awaited a coroutine, or blocked the event loop.
 
     A task that is not written yet does not count.
     """
@@ -97,8 +98,9 @@ def has_stumbled(notes: Iterable[Note]) -> bool:
 
 
 def likely_reason(notes: Iterable[Note], given: Collection[Place] = ()) -> tuple[str, ...]:
-    """What the program let out that explains the failure, and remarks on it; () when it kept
-    quiet. `given` are places that the learner did not write.
+    """Return the likely reason for the failure and remarks on it; () if the notes have none.
+
+    `given` are places that the learner did not write.
     """
     listed = list(notes)
     forgotten = [note for note in listed if note.kind == "never awaited"]
@@ -114,9 +116,7 @@ def likely_reason(notes: Iterable[Note], given: Collection[Place] = ()) -> tuple
 
 
 def remedy_for(raised: str) -> str:
-    """What helps against an exception, written as `TypeError: its message`; "" when nothing is
-    known.
-    """
+    """Return the remedy for an exception, written as `TypeError: its message`; "" if unknown."""
     for looks, remedy in REMEDIES:
         if found := re.search(looks, raised):
             return found.expand(remedy)
@@ -126,8 +126,9 @@ def remedy_for(raised: str) -> str:
 def waits(
     notes: Iterable[Note], given: Collection[Place] = (), reads: bool = True
 ) -> tuple[str, ...]:
-    """A sentence for each place at which the program waits, where that is known, but for those
-    that are `given`. Without `reads`, those where it waits for a client are left out.
+    """Return a sentence for each known place at which the program waits, except `given` places.
+
+    Without `reads`, places at which it waits for a client are left out.
     """
     found = {(note.file, note.line): note.message for note in notes if note.kind == "waiting"}
     told = [
@@ -163,7 +164,7 @@ def _remedy(note: Note, given: Collection[Place], forgotten: Iterable[Note]) -> 
 
 
 def _remedy_of_call(call: Note, given: Collection[Place], otherwise: str) -> str:
-    """What helps where a coroutine was made and never awaited."""
+    """Return the remedy for a coroutine that was made and never awaited."""
     if (call.file, call.line) in given:
         return NOT_ASYNC
     return STOPS_THE_SERVER if "Handler.stop'" in call.message else otherwise

@@ -1,4 +1,4 @@
-"""A diagnostic as plain text: for pytest's report, notebooks, JUnit files and pipes."""
+"""Renders a diagnostic as plain text, for pytest's report, notebooks, JUnit files and pipes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WIDTH = 88  # columns of a sentence
 
 
 def as_text(failure: Diagnostic) -> str:
-    """The text, with sentences broken at `WIDTH` and without a newline at the end."""
+    """Return the text, wrapped at `WIDTH`, without a newline at the end."""
     return "\n\n".join(
         "\n".join(line for block in section for line in _lines_of(block))
         for section in sections(failure)
@@ -21,12 +21,12 @@ def as_text(failure: Diagnostic) -> str:
 
 
 def wrapped(paragraph: Paragraph) -> list[str]:
-    """The lines of a paragraph, broken between words only."""
+    """Return the lines of a paragraph, broken only between words."""
     return wrap(str(paragraph), WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def comparison_lines(compared: Comparison) -> list[str]:
-    """Both sides, one below the other, and a mark under the first difference."""
+    """Return both sides, one below the other, and a mark below the first difference."""
     expected, received = compared.titles
     lines = [f"{expected}  {compared.expected}", f"{received}  {compared.received}"]
     if compared.difference:
@@ -35,7 +35,7 @@ def comparison_lines(compared: Comparison) -> list[str]:
 
 
 def mark_column(compared: Comparison) -> int:
-    """How many columns are before the mark that is below both sides."""
+    """Return how many columns are in front of the mark below both sides."""
     return columns(f"{compared.titles[0]}  ") + compared.at
 
 

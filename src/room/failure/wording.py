@@ -1,4 +1,4 @@
-"""How a place, a message and a sentence are written, in every part of a diagnostic."""
+"""Words places, messages and sentences, the same in every part of a diagnostic."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Iterable
 
 from room.transcript import on_screen
 
-LONGEST_LINE = 300  # characters of what a program says
+LONGEST_LINE = 300  # characters of a program's own text
 
 _PLAIN_WORDS = {"a", "an", "no", "nothing", "the", "what", "your"}  # others may be names in code
 
 
 def place(file: str, line: int) -> str:
-    """`work/ch03_on_connection.py, line 31`; short where it can be, "" where nothing is known."""
+    """Return `work/ch03_on_connection.py, line 31`, shortened if possible; "" if unknown."""
     if not file:
         return ""
     if "ipykernel" in file or file.startswith("<"):
@@ -25,25 +25,26 @@ def place(file: str, line: int) -> str:
 
 
 def at(file: str, line: int) -> str:
-    """` at work/ch03_on_connection.py, line 31`, to follow what was there; "" without a place."""
+    """Return ` at work/ch03_on_connection.py, line 31`, to follow other text; "" if unknown."""
     where = place(file, line)
     return f" at {where}" if where else ""
 
 
 def plain(message: str) -> str:
-    """What a program said, on one line, without what does not print or says nothing to anybody
-    (`at 0x7f3a51c0d2e0`), and not too much of it.
+    """Return a program's message on one line, not too long, with control characters escaped.
+
+    Addresses such as `at 0x7f3a51c0d2e0` are left out, because they help nobody.
     """
     return _shown(re.sub(r" at 0x[0-9a-f]+\b", "", " ".join(message.split())))
 
 
 def printable(lines: Iterable[str]) -> tuple[str, ...]:
-    """The lines, without what does not print, and not too much of each."""
+    """Return the lines, not too long, with control characters escaped."""
     return tuple(map(_shown, lines))
 
 
 def sentence(text: str) -> str:
-    """The text with a capital letter, unless it begins with a name in code, and a period."""
+    """Return the text with a period and, unless it begins with a name in code, a capital."""
     first = text.partition(" ")[0]
     begun = text.capitalize()[:1] + text[1:] if first in _PLAIN_WORDS else text
     return begun if begun.endswith((".", "?", "!", ":")) else f"{begun}."
