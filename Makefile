@@ -18,7 +18,18 @@ BENCH_VENV = benchmarks/relay/.venv
 HOW_TO_GO_ON = [ ! -t 1 ] || printf '%s\n' 'To learn with it: $(VENV)/bin/workbook' \
     'or plain workbook, after this in each new terminal: . $(VENV)/bin/activate'
 
-.PHONY: help run test test-pyodide lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
+# Two processes test as fast as two processors allow; more than four get in each other's way.
+IN_PARALLEL = -n logical --maxprocesses 4
+# A notebook's outputs depend on no IPython profile of whoever runs it.
+NOTEBOOKS = IPYKERNEL_CELL_NAME='<cell>' IPYTHONDIR='$(CURDIR)/$(VENV)/ipython'
+
+# pyenv's Pythons, and otherwise the command: those that are not here are passed over.
+PYTHONS = $(foreach version,3.12 3.13 3.14,$(firstword $(wildcard $(HOME)/.pyenv/versions/$(version).*/bin/python) python$(version)))
+TIMES = 1 2 3 4 5 6 7 8 9 10
+# A thousand gradings, which `make test-states` runs.
+WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
+
+.PHONY: help run test quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -28,12 +39,48 @@ run: $(VENV)/.minimal  ## run the finished chat server with TLS, on HOST and POR
 	@trap : INT; $(PY) -m solutions.ch06_relay --host $(HOST) --port $(PORT); status=$$?; $(HOW_TO_GO_ON); exit $$status
 
 test: $(VENV)/.full  ## run every test, and every notebook against its recorded output
-	@IPYKERNEL_CELL_NAME='<cell>' $(PY) -m pytest --nbval -p no:randomly tests notebooks
+	@$(NOTEBOOKS) $(PY) -m pytest $(IN_PARALLEL) --junit-xml=junit.xml --nbval $(WITHOUT_STATES) tests notebooks
 	@$(HOW_TO_GO_ON)
+
+quick: $(VENV)/.full  ## run in half a minute what fails most: the framework, the simulation, a chapter, the import rules
+	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
+	    tests/test_import_rules.py -k 'not sockets and not tls'
+
+test-more: test-states test-random test-seeds test-pythons  ## run the tests that take longer: the four below
+
+test-states: $(VENV)/.full  ## hold each task's verdict in every state of the other tasks
+	@$(PY) -m pytest $(IN_PARALLEL) -q tests/mutants/test_task_states.py
+
+test-random: $(VENV)/.full  ## run the tests of the packages in ten random orders
+	@for time in $(TIMES); do $(PY) -m pytest $(IN_PARALLEL) -q --random-order \
+	    tests/bfnet tests/simnet tests/course tests/grader || exit 1; done
+	@$(PY) -m pytest $(IN_PARALLEL) -q --random-order tests/room tests/workbook tests/authoring tests/benchmarks
+
+test-seeds: $(VENV)/.full  ## try the wrong and the right solutions with as many seeds as a learner's file
+	@$(PY) -m pytest $(IN_PARALLEL) --seeds 50 $(WITHOUT_STATES) tests/mutants
+
+test-pythons:  ## run `make test` on each other Python that is here
+	@for python in $(PYTHONS); do \
+	    name=$$("$$python" -c 'import sys; print("python{}.{}".format(*sys.version_info))' 2>/dev/null) || continue; \
+	    echo "== $$name"; \
+	    $(MAKE) --no-print-directory test PYTHON="$$python" VENV="$(VENV)-$$name" || exit 1; \
+	done
+
+coverage: $(VENV)/.full  ## measure how much of each package the tests run, in child processes too
+	@rm -rf .coverage && mkdir .coverage
+	@$(NOTEBOOKS) $(PY) -m coverage run -m pytest $(IN_PARALLEL) --nbval $(WITHOUT_STATES) tests notebooks
+	@$(PY) -m coverage combine --quiet
+	@for package in src/* authoring; do \
+	    [ -f $$package/__init__.py ] || continue; \
+	    printf '%-14s %s %%\n' $$package "$$($(PY) -m coverage report --format total --include "$$package/*")"; \
+	done
 
 test-pyodide: $(VENV)/.full  ## run simnet's conversation on Python 3.14, as Pyodide under Node
 	@npm ci --silent --no-audit --no-fund --prefix tests/simnet/pyodide
 	@node tests/simnet/pyodide/run.js "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+random-schedules: $(VENV)/.full  ## for a minute, hold random conversations in the simulation and on sockets, and compare
+	@$(PY) -m tests.simnet.random_schedules --seconds 60
 
 lint: $(VENV)/.full  ## ruff and mypy
 	@$(PY) -m ruff check
@@ -83,7 +130,8 @@ pins: $(VENV)/.full  ## raise every pin in requirements.txt, and then those of t
 	@$(PIN) --extra bench --constraint requirements.txt pyproject.toml --output-file benchmarks/relay/requirements.txt
 
 clean:  ## remove the environment, the site and every cache
-	@rm -rf $(VENV) $(BENCH_VENV) benchmarks/relay/build site build .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	@rm -rf $(VENV) $(VENV)-* $(BENCH_VENV) benchmarks/relay/build site build src/*.egg-info junit.xml .coverage \
+	    .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment whose Python has gone (an upgrade, a removed pyenv version) is made anew.

@@ -1,10 +1,10 @@
-"""The commands of authoring, each called from the repository's root.
+"""The commands of authoring. Run them from the repository's root.
 
-`starters` and `notebooks` make them for every chapter, or for those that are named; what a notebook
-printed is also written into the chapter's page. `passages` computes which tasks each test passes
-through, and which it cannot do without. `picture` draws the one in the README; `caught` makes the
-page about what the graders catch; `check` says which of the committed files are not what their
-source makes.
+`starters` and `notebooks` make these for every chapter, or for the chapters named. `notebooks` also
+writes their output into the chapters' pages. `passages` computes which tasks each test passes
+through, and which it needs. `picture` draws the picture in the README. `caught` makes the page
+about what the graders catch. `check` reports which committed files differ from what their source
+makes.
 """
 
 import sys
@@ -31,7 +31,7 @@ ROOT = Path()
 
 
 def main(arguments: list[str]) -> int:
-    """Does what the first argument names. Gives the exit status: 1 a problem, 2 a wrong call."""
+    """Run the command that the arguments name. Returns 0, 1 for a problem, or 2 for wrong usage."""
     try:
         match arguments:
             case ["passages"]:

@@ -1,8 +1,8 @@
 """Makes the page "what the graders catch": which wrong solutions were tried on which graders.
 
-The mistakes are in tests/mutants/*.toml. What became of each is in the table and the messages that
-are kept beside them, in golden/; the tests in tests/mutants hold those against the graders. So
-nothing is run here, and the page is the same wherever it is made.
+The mistakes are in tests/mutants/*.toml. The result of each is in a table and in messages next to
+them, in golden/, and the tests in tests/mutants compare those with the graders. So nothing runs
+here, and the page is the same wherever it is made.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ of the chapter's tests fail.
 
 
 def make_page(root: Path) -> str:
-    """The page's text. Mutants whose table is not up to date are a `SourceError`."""
+    """Return the page's text. Raises `SourceError` if the table of the mutants is out of date."""
     chapters = [Chapter(root, file.stem) for file in sorted((root / FOLDER).glob("*.toml"))]
     mutants = {chapter: read_mutants(chapter) for chapter in chapters}
     right = [file for chapter in chapters for file in right_solutions(chapter)]
@@ -82,5 +82,5 @@ def _count(number: int, what: str) -> str:
 
 
 def _inside(mistake: str) -> str:
-    """As it may stand in a cell of a table."""
+    """Return the text, escaped for a cell of a table."""
     return mistake.replace("|", "\\|")

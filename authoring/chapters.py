@@ -1,4 +1,4 @@
-"""The chapters whose sources are complete: a page, a solution and tasks.toml."""
+"""Finds the chapters, and checks that each has its sources: a page, a solution and tasks.toml."""
 
 from pathlib import Path
 
@@ -7,13 +7,13 @@ from course.chapter import NAME
 
 
 def find_chapters(root: Path) -> list[Chapter]:
-    """Return the chapters under chapters/, in order; `SourceError` where a source is missing."""
+    """Return the chapters under chapters/, in order. Raises `SourceError` for a missing source."""
     folders = sorted(path for path in (root / "chapters").glob("ch*") if path.is_dir())
     return [_complete_chapter(root, folder.name) for folder in folders]
 
 
 def named_chapters(root: Path, names: list[str]) -> list[Chapter]:
-    """Return these chapters alone, however unfinished the others are."""
+    """Return only these chapters, however unfinished the others are."""
     return [_complete_chapter(root, name) for name in names]
 
 

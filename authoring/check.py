@@ -1,4 +1,4 @@
-"""Compares what is committed with what its source makes."""
+"""Compares the committed files with what their sources make."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -19,7 +19,7 @@ REMEDY = "run `make chapters` and commit it"
 
 
 def find_differences(root: Path) -> Iterator[str]:
-    """One line for every made file that is missing, differs, or belongs to no chapter."""
+    """Yield a line for every generated file that is missing, differs, or has no chapter."""
     chapters = find_chapters(root)
     for chapter in chapters:
         if _differs(chapter.starter, make_starter(chapter)):

@@ -1,8 +1,8 @@
-"""Links each term of the glossary from the place in a chapter where it is used first.
+"""Links the first use of each glossary term in a chapter to the glossary.
 
-The terms are the headings of `chapters/glossary.md`. Nothing is marked in the chapters: the first
-time that a page's prose has a term, in the singular or with an `s`, the word becomes a link. Code,
-headings, tables and links stay as they are.
+The terms are the headings of `chapters/glossary.md`. The chapters need no markup: the first time a
+page's prose uses a term, in the singular or with an `s`, the word becomes a link. Code, headings,
+tables and links stay as they are.
 """
 
 import re
@@ -23,7 +23,7 @@ _NOT_PROSE = re.compile(
 
 
 class Glossary:
-    """The terms that a page has not used yet. Make one for each page."""
+    """The terms that one page has not used yet. Make a new object for each page."""
 
     def __init__(self, root: Path) -> None:
         file = root / GLOSSARY
@@ -32,7 +32,7 @@ class Glossary:
         self._unused = sorted(terms, key=len, reverse=True)  # "data handler" before "handler"
 
     def link(self, markdown: str) -> str:
-        """The same Markdown with a link from each term that has not been used on this page."""
+        """Return the Markdown with a link at the first use of each term on this page."""
         parts: list[str] = []
         end = 0
         for other in _NOT_PROSE.finditer(markdown):

@@ -1,8 +1,8 @@
 """Reads the mutants of a chapter: wrong solutions, each made from the right one by a replacement.
 
-tests/mutants/chNN_slug.toml names each mistake and the grader that must catch it. It is read here,
-and not by the tests that run the mutants, because the page "what the graders catch" is made from it
-too. CONTRIBUTING.md, "Add a mutant", says how one is written.
+tests/mutants/chNN_slug.toml names each mistake and the test that must catch it. The file is read
+here, and not by the tests that run the mutants, because the page "what the graders catch" is made
+from it too. CONTRIBUTING.md, "Add a mutant", describes how to write one.
 """
 
 import ast
@@ -28,8 +28,10 @@ WORLDS = ("child", "tls")
 
 @dataclass(frozen=True)
 class Mutant:
-    """A wrong solution. `mistake` says in one sentence what is wrong with it; `caught_by` is the
-    test whose message the learner reads, and `says` the words in it that name the mistake.
+    """A wrong solution.
+
+    `mistake` is one sentence on what is wrong. `caught_by` is the test whose message the learner
+    reads, and `says` lists the words of that message that name the mistake.
     """
 
     name: str
@@ -37,37 +39,39 @@ class Mutant:
     mistake: str
     caught_by: str
     says: tuple[str, ...]
-    world: str  # "tls" for what only the real network shows
-    deadline: float | None  # seconds for an answer, for a mutant that hangs
+    world: str  # "tls" for a mistake that only the real network shows
+    deadline: float | None  # seconds for an answer, if the mutant hangs
     source: str
-    changes: tuple[tuple[str, str], ...] = ()  # what was replaced in our solution, by what
+    changes: tuple[tuple[str, str], ...] = ()  # texts of our solution, and their replacements
 
 
 def mutants_file(chapter: Chapter) -> Path:
+    """Return the path of the file that describes a chapter's mutants."""
     return chapter.root / FOLDER / f"{chapter.name}.toml"
 
 
 def table_file(chapter: Chapter) -> Path:
-    """The verified table: the tests that fail for each mutant, as they did when it was run."""
+    """Return the path of the verified table: which tests fail for each mutant."""
     return chapter.root / FOLDER / "golden" / chapter.name / "table.json"
 
 
 def message_file(chapter: Chapter, name: str) -> Path:
-    """What the author of a mutant reads."""
+    """Return the path of the message that the author of this mutant reads."""
     return table_file(chapter).with_name(f"{name}.txt")
 
 
 def graders_file(chapter: Chapter) -> Path:
+    """Return the path of the tests that grade a chapter."""
     return chapter.root / "tests" / "chapters" / f"test_{chapter.name}.py"
 
 
 def right_solutions(chapter: Chapter) -> list[Path]:
-    """Solutions that are right and written in other ways than ours."""
+    """Return the paths of right solutions that are written differently from ours."""
     return sorted((chapter.root / FOLDER / "right" / chapter.name).glob("*.py"))
 
 
 def read_mutants(chapter: Chapter) -> list[Mutant]:
-    """The chapter's mutants in the order of the file; anything wrong in it is a `SourceError`."""
+    """Return a chapter's mutants in the order of the file. Raises `SourceError` for any mistake."""
     file = mutants_file(chapter)
     if not file.is_file():
         raise SourceError(file, 1, f"chapter {chapter.name} needs this file, with its mutants")
@@ -75,7 +79,7 @@ def read_mutants(chapter: Chapter) -> list[Mutant]:
 
 
 def read_table(chapter: Chapter) -> dict[str, list[str]]:
-    """The verified table. A `SourceError` when it is not of the mutants that are there now."""
+    """Return the verified table. Raises `SourceError` if it is for other mutants."""
     file, names = table_file(chapter), [mutant.name for mutant in read_mutants(chapter)]
     table = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     if list(table) != names:
@@ -85,19 +89,19 @@ def read_table(chapter: Chapter) -> dict[str, list[str]]:
 
 
 def read_graders(chapter: Chapter) -> list[str]:
-    """The names of the chapter's tests, in order."""
+    """Return the names of the tests that grade a chapter, in order."""
     tree = ast.parse(graders_file(chapter).read_text(encoding="utf-8"))
     functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
     return [node.name for node in functions if node.name.startswith("test_")]
 
 
 def mutant_without(chapter: Chapter, mutant: Mutant, tasks: Collection[str]) -> str | None:
-    """Return the mutant without some other tasks; None where its change is in their lines."""
+    """Return the mutant without these other tasks; None if its change is in their lines."""
     return changed(with_tasks_unwritten(chapter, tasks), mutant.changes)
 
 
 def changed(source: str, changes: Iterable[tuple[str, str]]) -> str | None:
-    """Return the source with each text replaced; None where one is not in it exactly once."""
+    """Return the source with each text replaced; None if one is not in it exactly once."""
     for old, new in changes:
         if source.count(old) != 1:
             return None
@@ -106,7 +110,7 @@ def changed(source: str, changes: Iterable[tuple[str, str]]) -> str | None:
 
 
 class _Reader:
-    """One file of mutants, and what its entries are held against."""
+    """Reads one file of mutants, and checks its entries."""
 
     KEYS = frozenset(Mutant.__dataclass_fields__) - {"source", "changes"}
     KEYS |= {"replace", "with", "change"}
@@ -122,6 +126,7 @@ class _Reader:
         self._graders_file = graders_file(chapter).name
 
     def mutants(self) -> Iterator[Mutant]:
+        """Yield the mutants in the order of the file. Raises `SourceError`."""
         try:
             tables = tomllib.loads(self._text).get("mutant", [])
         except tomllib.TOMLDecodeError as error:

@@ -1,9 +1,8 @@
-"""Makes a chapter's notebook from its page: cut into cells, framed, run, and stripped of all that
-differs from run to run.
+"""Makes a chapter's notebook: cuts its page into cells, frames and runs them.
 
-Two runs must give the same bytes, because the notebooks are committed and CI makes them again. So
-ids come from a cell's place and source, the traceback of an expected error is reduced to its last
-line, and times and versions are dropped.
+Two runs have to make the same bytes, because the notebooks are committed and CI makes them again.
+So ids come from a cell's place and source, the traceback of an expected error is reduced to its
+last line, and times and versions are dropped.
 """
 
 import hashlib
@@ -33,7 +32,7 @@ from authoring.starters import make_notebook_starter
 from course import Chapter, SourceError
 from course.tasks import About, read_tasks
 
-CELL_TIMEOUT = 60  # seconds; a cell takes some milliseconds, so this is a cell that hangs
+CELL_TIMEOUT = 60  # seconds; a cell takes milliseconds, so one that takes this long hangs
 HOW_TO = """\
 > **How to use this notebook.** Run its cells from the top down: Shift+Enter runs one and goes to
 > the next. Change whatever you like and run it again; *Restart* in the *Kernel* menu forgets
@@ -46,7 +45,7 @@ Run it, then run the cell after it, which checks what you wrote. Repeat until ev
 
 
 def make_notebook(chapter: Chapter) -> NotebookNode:
-    """The notebook, outputs included. What goes wrong in a cell is a `SourceError`."""
+    """Return the notebook with its outputs. Raises `SourceError` if a cell fails."""
     notebook = build_notebook(chapter)
     _run(chapter, notebook)
     _make_repeatable(notebook)
@@ -55,12 +54,12 @@ def make_notebook(chapter: Chapter) -> NotebookNode:
 
 
 def notebook_text(notebook: NotebookNode) -> str:
-    """The text of its file."""
+    """Return the text of the notebook's file."""
     return str(nbformat.writes(notebook)) + "\n"
 
 
 def build_notebook(chapter: Chapter) -> NotebookNode:
-    """The notebook before it is run: no outputs."""
+    """Return the notebook without outputs, before it has run."""
     tasks = read_tasks(chapter)
     check_page(chapter, tasks)
     check_quotes(chapter.page, chapter.root)
@@ -94,7 +93,7 @@ def _about(tasks: About) -> str:
 
 
 def _target(chapter: Chapter, headings: list[str], target: str) -> str:
-    """A link's target as seen from notebooks/, with chapters' notebooks and Jupyter's anchors."""
+    """Return a link's target from notebooks/, with chapters' notebooks and Jupyter's anchors."""
     if re.match(r"[a-z]+:", target):
         return target
     path, _, anchor = target.partition("#")
@@ -109,7 +108,7 @@ def _target(chapter: Chapter, headings: list[str], target: str) -> str:
 
 
 def _run(chapter: Chapter, notebook: NotebookNode) -> None:
-    """Runs the cells in a fresh kernel that has nothing of the author's own Jupyter settings."""
+    """Run the cells in a fresh kernel without the author's own Jupyter settings."""
     code_cells = [
         (place, cell) for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"
     ]
@@ -135,7 +134,7 @@ def _run(chapter: Chapter, notebook: NotebookNode) -> None:
 
 
 def _run_cell(client: NotebookClient, place: int, cell: NotebookNode) -> str | None:
-    """What went wrong, or None."""
+    """Run a cell. Returns what went wrong, or None."""
     try:
         client.execute_cell(cell, place)
     except CellExecutionError as error:

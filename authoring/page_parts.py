@@ -1,9 +1,9 @@
-"""Writes into a chapter's page what is generated: minutes, points, outputs and pictures.
+"""Writes the generated parts into a chapter's page: minutes, points, outputs and pictures.
 
-All of it stands between comments, so that it can be taken out and written again, and the page is
-complete wherever it is opened. Pictures are files beside the page, because a code host shows no SVG
-that is part of the page. What a picture says in words is its alternative text, where somebody who
-reads the page in an editor finds it.
+The generated parts are between comments, so that they can be replaced, and the page is complete
+wherever it is opened. Pictures are files next to the page, because a code host does not show SVG
+that is part of the page. A picture's alternative text says in words what it shows, so a reader in
+an editor finds it there.
 """
 
 import re
@@ -22,14 +22,14 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass
 class CompletePage:
-    """The page's text, and the text of each picture by its file name."""
+    """A page's text, and the text of each picture by its file name."""
 
     text: str = ""
     pictures: dict[str, str] = field(default_factory=dict)
 
 
 def complete_page(chapter: Chapter, notebook: NotebookNode) -> CompletePage:
-    """The chapter's page with all that is generated, from its notebook after it has run."""
+    """Return a chapter's page with its generated parts, from a notebook that has run."""
     tasks = read_tasks(chapter)
     by_heading = {f"Task {task.id}: {task.title}": task for task in tasks.tasks}
     code_cells = iter([cell for cell in notebook.cells if cell.cell_type == "code"])
@@ -56,7 +56,7 @@ def complete_page(chapter: Chapter, notebook: NotebookNode) -> CompletePage:
 
 
 def write_page(chapter: Chapter, page: CompletePage) -> None:
-    """Writes the page and its pictures, and removes pictures that it no longer has."""
+    """Write the page and its pictures, and remove the pictures that it no longer has."""
     chapter.page.write_text(page.text, encoding="utf-8")
     for picture in pictures_beside(chapter):
         picture.unlink()
@@ -65,7 +65,7 @@ def write_page(chapter: Chapter, page: CompletePage) -> None:
 
 
 def pictures_beside(chapter: Chapter) -> list[Path]:
-    """The generated pictures that lie beside the page."""
+    """Return the generated pictures next to a chapter's page."""
     return sorted(chapter.page.parent.glob(PICTURES))
 
 
@@ -111,7 +111,7 @@ def _block(text: str) -> str:
 
 
 def _alternative(words: str) -> str:
-    """The words as they are read between the brackets of a picture, a line for each of theirs."""
+    """Return the words, escaped for the brackets of a picture, without empty lines."""
     words = re.sub(r"[`*_\[\]<&]|\\(?=[!-/:-@\[-`{-~])", r"\\\g<0>", words)
     words = re.sub(r"^(\s*\d*)([-+#>=]|(?<=\d)[.)])", r"\1\\\2", words, flags=re.MULTILINE)
     return "\n".join(line.rstrip() for line in words.splitlines() if line.strip())

@@ -1,17 +1,17 @@
-"""Reads a chapter's page: what its author wrote, and what the notebook is made of.
+"""Reads a chapter's page: what its author wrote, and what goes into the notebook.
 
-A page is plain Markdown that reads well on a code host. The marks in it that are ours are HTML
-comments, which no renderer shows, each alone on its line:
+A page is plain Markdown that reads well on a code host. Our own marks are HTML comments, which no
+renderer shows, each alone on its line:
 
-- `<!-- about -->` and `<!-- output -->` begin what `page_parts` generates; it ends at
-  `<!-- /about -->` and `<!-- /output -->`.
-- What stands between `<!-- page-only -->` and `<!-- /page-only -->` is not in the notebook.
-- What stands between `<!-- notebook-only` and `-->` is in the notebook only.
-- `<!-- raises -->` says that the block below it has to raise.
-- `<!-- quotes FILE:SECTION -->` says what the block below it quotes: see `quotes`.
+- `<!-- about -->` and `<!-- output -->` begin a part that `page_parts` generates. It ends at
+  `<!-- /about -->` or `<!-- /output -->`.
+- The lines between `<!-- page-only -->` and `<!-- /page-only -->` are not in the notebook.
+- The lines between `<!-- notebook-only` and `-->` are only in the notebook.
+- `<!-- raises -->` means that the block below it has to raise.
+- `<!-- quotes FILE:SECTION -->` names what the block below it quotes: see `quotes`.
 
-A fence of `python` at the left margin is run. Its first line has no other word, because Markdown
-builders do not agree on what may follow the language. jupytext cuts the page into cells.
+A `python` fence at the left margin is run. Its first line has no other word, because Markdown
+builders disagree on what may follow the language. jupytext cuts the page into cells.
 """
 
 import re
@@ -35,31 +35,31 @@ NOTEBOOK_ONLY, END_OF_NOTEBOOK_ONLY = "<!-- notebook-only", "-->"
 
 
 def opening(kind: str) -> str:
-    """The line that begins a part of this kind: "about", "output" or "page-only"."""
+    """Return the line that begins a part of this kind: "about", "output" or "page-only"."""
     return f"<!-- {kind} -->"
 
 
 def closing(kind: str) -> str:
-    """The line that ends a part of this kind."""
+    """Return the line that ends a part of this kind."""
     return f"<!-- /{kind} -->"
 
 
 def read_page(page: Path) -> str:
-    """What the author wrote: the page's text without its generated parts.
+    """Return what the author wrote: the page's text without its generated parts.
 
-    A part that is not closed, or closed without being opened, is a `SourceError`.
+    Raises `SourceError` if a part is not closed, or is closed without being opened.
     """
     lines: list[str] = []
     for line, kind in zip(_lines(page), _kinds(page), strict=True):
         if kind not in GENERATED:
             lines.append(line)
         elif line == opening(kind) and lines and not lines[-1]:
-            lines.pop()  # the blank line above a generated part came with it
+            lines.pop()  # the blank line above a generated part is generated too
     return "\n".join(lines) + "\n"
 
 
 def for_notebook(text: str) -> str:
-    """The notebook's share of what the author wrote."""
+    """Return the part of what the author wrote that goes into the notebook."""
     kept: list[str] = []
     page_only = notebook_only = False
     for line in text.splitlines():
@@ -77,9 +77,9 @@ def for_notebook(text: str) -> str:
 
 
 def check_page(chapter: Chapter, tasks: About) -> None:
-    """Holds headings against tasks.toml, and Python blocks to being run or marked `py`.
+    """Check the headings against tasks.toml, and that each Python block is run or marked `py`.
 
-    Raises `SourceError` at the first that is not so.
+    Raises `SourceError` for the first mistake.
     """
     lines = _authors_lines(chapter.page)
     first = f"# {chapter.number}. {tasks.title}"
@@ -91,13 +91,13 @@ def check_page(chapter: Chapter, tasks: About) -> None:
 
 
 def runnable_lines(page: Path) -> list[int]:
-    """The line numbers at which the page's runnable blocks start, to name them in an error."""
+    """Return the line numbers of the page's runnable blocks, to name them in an error."""
     lines = _authors_lines(page)
     return [number for number, line in enumerate(lines, start=1) if line == RUNNABLE_FENCE]
 
 
 def cut_into_cells(text: str) -> list[NotebookNode]:
-    """Markdown and code cells, in order; a `raises` block is tagged as Jupyter tags it."""
+    """Return Markdown and code cells, in order. A `raises` block gets Jupyter's tag for it."""
     cells: list[NotebookNode] = jupytext.reads(text, fmt="md").cells
     for cell in cells:
         raises = "raises" in cell.metadata
@@ -106,7 +106,7 @@ def cut_into_cells(text: str) -> list[NotebookNode]:
 
 
 def rewrite_links(markdown: str, target_of: Callable[[str], str]) -> str:
-    """Passes the target of every inline link and picture through `target_of`, not so in code."""
+    """Return the Markdown with `target_of` applied to every link and picture outside code."""
     code_or_link = re.compile(
         r"(?P<code>^(?P<fence>```+|~~~+).*?^(?P=fence)[ \t]*$|`[^`\n]+`)"
         r"|(?P<open>\]\()(?P<target>[^)\s]+)",
@@ -126,7 +126,7 @@ def _lines(page: Path) -> list[str]:
 
 
 def _authors_lines(page: Path) -> list[str]:
-    """The page's lines, with a blank one in the place of each that is generated."""
+    """Return the page's lines, with a blank line in place of each generated one."""
     kinds = _kinds(page)
     return [
         "" if kind in GENERATED else line for line, kind in zip(_lines(page), kinds, strict=True)
@@ -134,7 +134,7 @@ def _authors_lines(page: Path) -> list[str]:
 
 
 def _kinds(page: Path) -> list[str]:
-    """The kind of part that each line belongs to, marks included; "" where it belongs to none."""
+    """Return the kind of part that each line belongs to, marks included; "" for no part."""
     kinds: list[str] = []
     inside, opened_at = "", 0
     for number, line in enumerate(_lines(page), start=1):

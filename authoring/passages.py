@@ -1,8 +1,8 @@
-"""Computes from our solution which tasks each test passes through, and which it cannot do without.
+"""Computes from our solution which tasks each test passes through, and which it needs.
 
-A solution that records the beginning of each task shows what a test passes through. A solution in
-which one task is not written shows, by the tests that fail, which of them need it. The graders look
-it up in src/grader/passage.py.
+Our solution, changed to record the beginning of each task, shows what a test passes through. Our
+solution without one task shows which tests need that task: those that fail. The graders look this
+up with src/grader/passage.py.
 """
 
 import json
@@ -18,7 +18,7 @@ from grader.report import PASSED, Result
 from grader.run import run
 
 SEEDS = 10
-"""Conversations that meet every kind of name, text and pace (src/room/cast.py)."""
+"""As many conversations as meet every kind of name, text and pause (src/room/cast.py)."""
 
 
 def make_passages(chapters: Iterable[Chapter]) -> str:
@@ -30,13 +30,14 @@ def make_passages(chapters: Iterable[Chapter]) -> str:
 
 
 def _in_lines(made: tuple[str, dict[str, dict[str, list[str]]]]) -> str:
-    """JSON with a line for each test, so that a difference shows which one it is about."""
+    """Return JSON with a line for each test, so that a diff shows which test has changed."""
     file, tests = made
     lines = [f"    {json.dumps(test)}: {json.dumps(found)}" for test, found in tests.items()]
     return f"  {json.dumps(file)}: {{\n" + ",\n".join(lines) + "\n  }"
 
 
 def passages_file(root: Path) -> Path:
+    """Return the path of passages.json."""
     return root / "tests" / "chapters" / FILE
 
 

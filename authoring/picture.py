@@ -1,6 +1,7 @@
 """Draws the picture at the top of the README: a conversation on the finished chat server.
 
-It is held on the simulated network and drawn by the room, as every picture of the book.
+The conversation runs on the simulated network, and the room draws it, like every picture of the
+workbook.
 """
 
 from pathlib import Path
@@ -14,7 +15,7 @@ CAPTION = "What travels inside the encryption."
 
 
 def make_picture(root: Path) -> str:
-    """The SVG's text, the same on every run."""
+    """Return the SVG's text, which is the same on every run."""
     with open_room(Program(root / SERVER).load()) as room:
         alice = room.join("alice")
         bob = room.join("bob")

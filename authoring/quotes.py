@@ -1,8 +1,8 @@
-"""Holds the code that a page quotes against the section of the file that it comes from.
+"""Compares the code that a page quotes with the section of the file that it comes from.
 
-The code is written out in the page, so that it can be read wherever the page is opened. A comment
-above the block says where it comes from: `<!-- quotes solutions/ch03_on_connection.py:ask -->`, or
-without `:ask` the whole file. A block may hold more than it quotes, and indent it.
+The page contains the code itself, so that it can be read wherever the page is opened. A comment
+above the block names the source: `<!-- quotes solutions/ch03_on_connection.py:ask -->`, or, without
+`:ask`, the whole file. A block may contain more than the quote, and may indent it.
 """
 
 import re
@@ -16,12 +16,12 @@ FENCE = re.compile(r"(```+|~~~+)")
 
 
 def is_quote(line: str) -> bool:
-    """Whether the line says what the block below it quotes."""
+    """Return whether the line names what the block below it quotes."""
     return QUOTE.fullmatch(line) is not None
 
 
 def check_quotes(page: Path, root: Path) -> None:
-    """Raises `SourceError` at the first line that is not what it quotes."""
+    """Raise `SourceError` for the first line that differs from what it quotes."""
     lines = page.read_text(encoding="utf-8").splitlines()
     for index, line in enumerate(lines):
         if "--8<--" in line:
@@ -55,7 +55,7 @@ def _quoted_text(root: Path, file: str, section: str | None) -> str:
 
 
 def _check_block(page: Path, lines: list[str], fence: int, quoted: list[str], source: str) -> None:
-    """`fence` is the index of the line on which the block has to start."""
+    """Check the block that has to start on the line with the index `fence`."""
     mark = FENCE.match(lines[fence]) if fence < len(lines) else None
     if mark is None:
         raise SourceError(page, fence, "a quote needs its block of code on the next line")
@@ -73,7 +73,7 @@ def _check_block(page: Path, lines: list[str], fence: int, quoted: list[str], so
 
 
 def _first_difference(block: list[str], quoted: list[str]) -> int | None:
-    """The index of the first quoted line that the block does not have at its place."""
+    """Return the index of the first quoted line that the block does not repeat; or None."""
     indent = " " * (len(block[0]) - len(quoted[0]))
     for place, line in enumerate(quoted):
         if place >= len(block) or block[place] != (indent + line).rstrip():

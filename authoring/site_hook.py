@@ -1,8 +1,8 @@
-"""What MkDocs calls: which files are on the site, in which order, and what a chapter's Markdown is.
+"""The functions that MkDocs calls: they choose the site's files, their order and their Markdown.
 
-The site's documents are the folder `chapters/`. Solutions and notebooks lie outside of it and are
-added here, so that the links that work on a code host work on the site too. All that makes text is
-in `site_page`.
+The site's documents are the folder `chapters/`. Solutions and notebooks are outside it and are
+added here, so that the links that work on a code host work on the site too. `site_page` makes the
+text.
 """
 
 import re
@@ -24,7 +24,7 @@ SITE_ONLY = re.compile(r"^<!-- site-only\n(.*?)^-->$", re.DOTALL | re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """In the navigation the chapters come after the first page, and what is in no chapter last."""
+    """Set the navigation: the first page, then the chapters, then the other pages."""
     with _mistakes_end_the_build():
         chapters = [f"{chapter.name}/index.md" for chapter in find_chapters(_root(config))]
     others = sorted({file.name for file in Path(config.docs_dir).glob("*.md")} - {"index.md"})
@@ -33,7 +33,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds each chapter's notebook, and its solution without the markers."""
+    """Add each chapter's notebook, and its solution without the markers."""
     with _mistakes_end_the_build():
         for chapter in find_chapters(_root(config)):
             if not chapter.notebook.is_file():
@@ -48,7 +48,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """A chapter's page gets what `site_page` adds; any other has what is for the site only."""
+    """Return a chapter's page as `site_page` makes it, or another page with its site-only parts."""
     name, _, rest = page.file.src_uri.partition("/")
     if rest != "index.md":
         return SITE_ONLY.sub(r"\1", markdown)
@@ -58,7 +58,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 @contextmanager
 def _mistakes_end_the_build() -> Iterator[None]:
-    """MkDocs prints a `PluginError` as one line, and anything else as a traceback."""
+    """Turn a `SourceError` into a `PluginError`, which MkDocs prints as one line."""
     try:
         yield
     except SourceError as error:

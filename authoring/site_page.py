@@ -1,9 +1,9 @@
 """Makes the site's Markdown of a chapter from its page.
 
-The page is complete: outputs, minutes and points are in it. The site adds the hints of each task
-and the solution, folded, and links to the glossary. It shows a picture as part of the page, so that
-it follows the site's switch from light to dark and its text can be selected. An output gets no
-button that copies it.
+The page already has its outputs, minutes and points. The site adds links to the glossary and, both
+folded, the hints of each task and the solution. A picture becomes part of the page, so that it
+follows the site's switch from light to dark and its text can be selected. Outputs have no copy
+button.
 """
 
 import html
@@ -25,7 +25,7 @@ ABOUT = re.compile(r"^<!-- about -->\n(.*)\n<!-- /about -->$", re.MULTILINE)
 
 
 def make_site_page(chapter: Chapter) -> str:
-    """Markdown for the site. A picture that is missing is a `SourceError`."""
+    """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing."""
     page = chapter.page.read_text(encoding="utf-8")
     glossary = Glossary(chapter.root)
     parts = OUTPUT.split(_with_hints(page, read_tasks(chapter)) + _solution(chapter))
@@ -50,7 +50,7 @@ def _output(chapter: Chapter, found: re.Match[str]) -> str:
 
 
 def _prose(chapter: Chapter, markdown: str) -> str:
-    """With links that download, to where files lie on the site."""
+    """Return the Markdown with links that download, to where the files are on the site."""
 
     def about(found: re.Match[str]) -> str:
         line = re.sub(r"(\(\.\./\.\./[^)]*\))", r"\1{ download }", found[1])
@@ -72,7 +72,7 @@ def _solution(chapter: Chapter) -> str:
 
 
 def _with_hints(page: str, tasks: About) -> str:
-    """Puts a task's hints at the end of its text."""
+    """Return the page with each task's hints at the end of the task's text."""
     by_heading = {f"Task {task.id}: {task.title}": task for task in tasks.tasks}
     lines: list[str] = []
     hints: list[str] = []
@@ -85,7 +85,7 @@ def _with_hints(page: str, tasks: About) -> str:
 
 
 def _with_headings(markdown: str) -> Iterator[tuple[str, str | None]]:
-    """Each line, with its text when it is a heading and not a comment in a block of code."""
+    """Yield each line, with the heading's text if it is a heading outside a block of code."""
     fence = ""
     for line in markdown.split("\n"):
         mark = re.match(r"\s*(```+|~~~+)", line)

@@ -14,22 +14,25 @@ TASK_SECTION = re.compile(r"task-(\d+\.\d+)(-[a-z]+)?")
 
 
 def make_starter(chapter: Chapter) -> str:
-    """The text of exercise.py. A task without a section, or the reverse, is a `SourceError`."""
+    """Return the text of exercise.py.
+
+    Raises `SourceError` for a task without a section, or a section without a task.
+    """
     return _formatted(chapter, _blanked(chapter))
 
 
 def make_notebook_starter(chapter: Chapter) -> str:
-    """The starter for a notebook: without section `main`, as `__name__` is "__main__" there."""
+    """Return the starter for a notebook, without section `main`: `__name__` is "__main__" there."""
     return _formatted(chapter, _blanked(chapter, left_out=("main",)))
 
 
 def with_tasks_unwritten(chapter: Chapter, tasks: Collection[str]) -> str:
-    """Our solution with only these tasks replaced, as a learner has it who has done the others."""
+    """Return our solution with only these tasks blanked, as if a learner had done the others."""
     return _blanked(chapter, only=tasks)
 
 
 def with_tasks_marked(chapter: Chapter) -> str:
-    """Our solution as a learner's file: the comment of each task is above its lines."""
+    """Return our solution as a learner's file, with each task's comment above its lines."""
     source = MarkedSource(chapter.solution)
     marks = {
         section.start: f"{section.indent}# Task {task}"
@@ -41,7 +44,7 @@ def with_tasks_marked(chapter: Chapter) -> str:
 
 
 def with_tasks_recorded(chapter: Chapter) -> str:
-    """Our whole solution, which records at the beginning of each task that it was reached there."""
+    """Return our whole solution, changed to record at each task's beginning that it was reached."""
     source = MarkedSource(chapter.solution)
     raises = {
         source.sections[name].start: source.sections[name].indent + line
@@ -85,7 +88,7 @@ def task_of_section(name: str) -> str:
 
 
 def _raises(chapter: Chapter, source: MarkedSource, tasks: About) -> dict[str, str]:
-    """The line that takes the place of each task's section, by the section's name."""
+    """Return the line that replaces each task's section, by the section's name."""
     titles = {task.id: task.title for task in tasks.tasks}
     raises: dict[str, str] = {}
     seen: set[str] = set()
@@ -134,7 +137,7 @@ def _require_inside_a_function(source: MarkedSource, section: Section) -> None:
 
 
 def _formatted(chapter: Chapter, text: str) -> str:
-    """As `ruff format` has it: a title may be too long for a line, markers leave blanks."""
+    """Return the text as ruff formats it, because titles may be long and markers leave blanks."""
     command = [
         sys.executable,
         "-m",

@@ -1,11 +1,11 @@
-"""Chapter 2: a handler of your own. It knows who is here, and says so."""
+"""Chapter 2: a server that knows who is here. It greets each newcomer and keeps a log."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
 
 class GreetingHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """A client has come."""
+        """Log a client that connects, and tell it how many others are here."""
         # --8<-- [start:task-2.1]
         self.logger.info(f"{butterfly.ip}:{butterfly.client_port} came")
         # --8<-- [end:task-2.1]
@@ -16,7 +16,7 @@ class GreetingHandler(ButterflyHandler):
         # --8<-- [end:task-2.2]
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """A client has gone."""
+        """Log a client that leaves."""
         # --8<-- [start:task-2.1-went]
         await super().on_disconnect(butterfly)
         self.logger.info(f"{butterfly.ip}:{butterfly.client_port} went")

@@ -5,7 +5,7 @@ from bfnet import Butterfly, ButterflyHandler, Net
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, and log who has joined."""
+        """Ask the newcomer for a nickname, and log who has joined."""
         # --8<-- [start:ask]
         # --8<-- [start:task-3.1]
         butterfly.write(b"Nickname: ")

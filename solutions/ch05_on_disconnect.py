@@ -1,11 +1,11 @@
-"""Chapter 5: the room is told who has left, and nothing of them stays behind."""
+"""Chapter 5: the server tells the room who left, and keeps nothing that was theirs."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, tell the room, and let the newcomer in."""
+        """Ask the newcomer for a nickname, tell the room, and let the newcomer in."""
         butterfly.write(b"Nickname: ")
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
@@ -17,7 +17,7 @@ class ChatHandler(ButterflyHandler):
         self.butterflies[nick] = (butterfly, data_loop)
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """Forget a client that has gone, and tell the room."""
+        """Forget the client that left, and tell the room."""
         # --8<-- [start:task-5.1]
         if not hasattr(butterfly, "nick"):
             self.logger.warning("Connection cancelled before on_connect finished!")
@@ -40,7 +40,7 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.any_data
     async def answer(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell whoever speaks that nobody hears it yet."""
+        """Tell the client that speaks that nobody hears it yet."""
         butterfly.write(butterfly.nick + b", nobody hears you yet\n")
 
     return net

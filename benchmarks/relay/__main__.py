@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import select
 import subprocess
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import click
 
-from benchmarks.relay import compare, load, report, series
+from benchmarks.relay import compare, load, report, series, storm
 from benchmarks.relay.figures import Figures
 from benchmarks.relay.machine import ROOT, allow_many_sockets
 from benchmarks.relay.peers import HERE, OWN_PYTHON, PEERS, build, running, why_not
@@ -184,6 +186,47 @@ def compare_with(
     with compare.both(revision, ROOT) as (before, now):
         found = compare.ratios(before, now, cells, rounds, measure)
     click.echo(compare.table(found))
+
+
+@main.command("storm")
+@click.option("--peers", default="bfnet", show_default=True, help="Separated by commas.")
+@click.option("--against", help="Also bfnet as it is in this commit, in alternation.")
+@click.option("--rate", default=2000, show_default=True, help="Connections a second.")
+@click.option("--seconds", default=5.0, show_default=True)
+@click.option("--rounds", default=3, show_default=True)
+@click.option("--joining", default=1000, show_default=True, help="Clients that join at once.")
+def storm_them(
+    peers: str, against: str | None, rate: int, seconds: float, rounds: int, joining: int
+) -> None:
+    """How late is what is said in a room while strangers connect and leave? Keeps nothing."""
+    if not hasattr(select, "epoll"):
+        raise click.ClickException("a storm needs Linux: strangers wait with epoll")
+    allow_many_sockets()
+    files = development_certificate()
+    certificate, authority = (str(files.certificate), str(files.key)), str(files.authority)
+    names = [name for name in _known(peers, PEERS) if not _is_left_out(name)]
+    with ExitStack() as stack:
+        servers = {PEERS[name].title: (PEERS[name], {}) for name in names}
+        if against is not None:
+            before, now = stack.enter_context(compare.both(against, ROOT))
+            servers[f"bfnet of {against}"] = (PEERS["bfnet"], {"BFNET_SOURCE": str(before)})
+            servers["bfnet of this checkout"] = (PEERS["bfnet"], {"BFNET_SOURCE": str(now)})
+            servers.pop(PEERS["bfnet"].title, None)
+        click.echo(
+            f"{'':40}{'asked/s':>9}{'made/s':>9}{'p50 ms':>10}{'p99 ms':>10}{'worst ms':>10}"
+            f"{f'{joining:,} join, s':>15}"
+        )
+        for _ in range(rounds):
+            for title, (peer, environment) in servers.items():
+                with running(peer, certificate, **environment) as server:
+                    found = storm.storm(server, authority, rate, seconds)
+                with running(peer, certificate, **environment) as server:
+                    joined = storm.join_at_once(server, authority, joining)
+                click.echo(
+                    f"{title:40}{found.asked / seconds:9,.0f}{found.made / seconds:9,.0f}"
+                    f"{found.p50 * 1000:10,.1f}{found.p99 * 1000:10,.1f}"
+                    f"{max(found.delays) * 1000:10,.1f}{joined:15.2f}"
+                )
 
 
 def _is_left_out(name: str) -> bool:

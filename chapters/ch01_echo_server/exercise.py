@@ -1,4 +1,4 @@
-"""Chapter 1: an echo server. It sends back what it is sent, and hangs up on `quit`."""
+"""Chapter 1: an echo server that sends back what it receives, and hangs up on `quit`."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
@@ -9,13 +9,13 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.regexp_match(rb"quit\r?\n")
     async def say_goodbye(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
-        """Somebody wants to leave: say `Goodbye.`, and hang up."""
+        """Say goodbye to a client that wants to leave, and hang up."""
         # Task 1.2
         raise NotImplementedError("Task 1.2: answer quit by saying goodbye and hanging up")
 
     @net.any_data
     async def echo(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
-        """Anything else: send it back as it came."""
+        """Send anything else back as it came."""
         # Task 1.1
         raise NotImplementedError("Task 1.1: send the bytes back unmodified")
 

@@ -1,20 +1,20 @@
-"""Chapter 2: a handler of your own. It knows who is here, and says so."""
+"""Chapter 2: a server that knows who is here. It greets each newcomer and keeps a log."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
 
 class GreetingHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """A client has come."""
+        """Log a client that connects, and tell it how many others are here."""
         # Task 2.1
-        raise NotImplementedError("Task 2.1: log who came and who went")
+        raise NotImplementedError("Task 2.1: log every client that connects or leaves")
         # Task 2.2
-        raise NotImplementedError("Task 2.2: greet each newcomer with how many others are here")
+        raise NotImplementedError("Task 2.2: tell each newcomer how many others are here")
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """A client has gone."""
+        """Log a client that leaves."""
         # Task 2.1
-        raise NotImplementedError("Task 2.1: log who came and who went")
+        raise NotImplementedError("Task 2.1: log every client that connects or leaves")
 
 
 async def serve(bind, ssl_options) -> Net:

@@ -5,7 +5,7 @@ from bfnet import Butterfly, ButterflyHandler, Net
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, and log who has joined."""
+        """Ask the newcomer for a nickname, and log who has joined."""
         # Task 3.1
         raise NotImplementedError("Task 3.1: ask for a nickname and wait for the answer")
         # Task 3.2

@@ -1,15 +1,17 @@
-"""Chapter 4: the room is told who has joined, and a newcomer is let in."""
+"""Chapter 4: the server tells the room who joined, and lets the newcomer in."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, tell the room, and let the newcomer in."""
+        """Ask the newcomer for a nickname, tell the room, and let the newcomer in."""
         butterfly.write(b"Nickname: ")
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
         self.logger.info(f"{nick.decode()} has joined")
+        # Task 4.2
+        raise NotImplementedError("Task 4.2: answer each client by its name")
         # Task 4.1
         raise NotImplementedError("Task 4.1: tell the room, then let the newcomer in")
 
@@ -20,9 +22,9 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.any_data
     async def answer(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell whoever speaks that nobody hears it yet."""
+        """Tell the client that speaks that nobody hears it yet."""
         # Task 4.2
-        raise NotImplementedError("Task 4.2: answer whoever speaks, by name")
+        raise NotImplementedError("Task 4.2: answer each client by its name")
 
     return net
 

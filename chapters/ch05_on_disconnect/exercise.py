@@ -1,11 +1,11 @@
-"""Chapter 5: the room is told who has left, and nothing of them stays behind."""
+"""Chapter 5: the server tells the room who left, and keeps nothing that was theirs."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, tell the room, and let the newcomer in."""
+        """Ask the newcomer for a nickname, tell the room, and let the newcomer in."""
         butterfly.write(b"Nickname: ")
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
@@ -17,16 +17,16 @@ class ChatHandler(ButterflyHandler):
         self.butterflies[nick] = (butterfly, data_loop)
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """Forget a client that has gone, and tell the room."""
+        """Forget the client that left, and tell the room."""
         # Task 5.1
-        raise NotImplementedError("Task 5.1: see to those who left before they had a name")
+        raise NotImplementedError("Task 5.1: handle clients that leave before they have a name")
         # Task 5.2
         raise NotImplementedError(
-            "Task 5.2: take who has gone out of the dict, and cancel the data loop"
+            "Task 5.2: take the client out of the dict and cancel its data loop"
         )
         self.logger.info(f"{butterfly.nick.decode()} has left")
         # Task 5.3
-        raise NotImplementedError("Task 5.3: tell the others who has left")
+        raise NotImplementedError("Task 5.3: tell the others who left")
 
 
 async def serve(bind, ssl_options) -> Net:
@@ -35,7 +35,7 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.any_data
     async def answer(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell whoever speaks that nobody hears it yet."""
+        """Tell the client that speaks that nobody hears it yet."""
         butterfly.write(butterfly.nick + b", nobody hears you yet\n")
 
     return net

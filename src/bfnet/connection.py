@@ -35,12 +35,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from collections.abc import Iterable
 from typing import Protocol, cast
 
 from bfnet.butterfly import Butterfly
+from bfnet.kernel import has_left, unconfirmed, when_peer_leaves
 from bfnet.limits import Limits
 from bfnet.tls import Channel
-from bfnet.watchdog import Watchdog
+
+COUNT_EVERY = 65536
+"""Bytes that may be added to a full outbox before the hub is told."""
 
 
 class LifeCycle(Protocol):
@@ -48,6 +52,9 @@ class LifeCycle(Protocol):
 
     def update(self) -> None:
         """The connection was lost, nothing more arrives, or what has arrived was read."""
+
+    def wait_for_progress(self) -> None:
+        """The client has left. Have your code go on as long as it makes progress, then end."""
 
     def end(self) -> None:
         """Hang up, and let the handler see the client off."""
@@ -82,6 +89,12 @@ class Owner(Protocol):
     def flush_later(self, connection: Connection) -> None:
         """Call `connection.flush()` in a turn or two of the event loop."""
 
+    def flush(self, connections: Iterable[Connection]) -> None:
+        """Call `flush` of each now. One that raises is dropped, and costs the others nothing."""
+
+    def owes(self, connection: Connection, size: int) -> None:
+        """So many bytes wait for a client that is slower than we are."""
+
     def forget(self, connection: Connection) -> None:
         """Nothing of this connection is left."""
 
@@ -94,14 +107,19 @@ class Connection(asyncio.BufferedProtocol):
         "_drainers",
         "_eof",
         "_full",
+        "_idle_since",
+        "_lookout",
+        "_moved",
         "_owner",
         "_reader",
         "_said_all",
         "_sent",
+        "_sent_before",
         "_timer",
         "_tls",
         "_transport",
         "butterfly",
+        "counted",
         "finished",
         "inbox",
         "life",
@@ -120,13 +138,18 @@ class Connection(asyncio.BufferedProtocol):
         self._owner = owner
         self._tls = tls
         self._transport: asyncio.Transport
-        self._timer: asyncio.TimerHandle | Watchdog | None = None  # for the handshake, or the end
+        self._moved = True  # a byte from the client, since we were last asked
+        self._sent_before = 0
+        self._idle_since = 0.0
+        self._lookout: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None  # for the handshake, or the end
         self._reader: asyncio.Future[None] | None = None
         self._eof = False
         self.outbox: list[bytes] = []
         self.outbox_size = 0  # bytes
         self.outbox_limit = 0  # bytes that it may hold before `write` has to ask again
         self._full = False  # the transport has asked us to pause
+        self.counted = 0  # bytes that the hub knows we owe
         self._drainers: set[asyncio.Future[None]] | None = None
         self._closed = False
         self._said_all = False
@@ -160,6 +183,7 @@ class Connection(asyncio.BufferedProtocol):
         """So many bytes have arrived in the buffer."""
         owner = self._owner
         owner.reads += 1
+        self._moved = True
         if self.finished:
             return  # we only read on to see the other side end
         arrived = owner.receive_buffer[:count]
@@ -180,6 +204,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The socket is closed: drop what is owed, and let everyone go who waits."""
         self.lost = True
+        self._owner.owes(self, 0)
         self._cancel_timer()
         if self.life is None:
             self._owner.forget(self)
@@ -192,11 +217,14 @@ class Connection(asyncio.BufferedProtocol):
     def pause_writing(self) -> None:
         """The transport holds enough."""
         self._full = True
+        self._owner.owes(self, self.owed())
 
     def resume_writing(self) -> None:
         """The transport has sent most of what it held."""
+        self._moved = True
+        self._owner.owes(self, 0)
         self._may_send_again()
-        self.flush()
+        self._owner.flush([self])
         if self._closed:
             self._say_all()
 
@@ -219,6 +247,7 @@ class Connection(asyncio.BufferedProtocol):
             await asyncio.sleep(0)  # `while not await read()` must not freeze the server
         most = handler.buffer_size
         data, self.inbox = self.inbox, b""
+        self._moved = True
         if len(data) > most:
             data, self.inbox = data[:most], data[most:]
         if len(self.inbox) < most:
@@ -237,6 +266,28 @@ class Connection(asyncio.BufferedProtocol):
         _wake(self._reader)
         if len(self.inbox) >= self._owner.handler.buffer_size:
             self._transport.pause_reading()
+            if not when_peer_leaves(self._transport, self._peer_left) and self._lookout is None:
+                self._look_out()
+
+    # A socket that nobody reads reports no end either. So we look, as long as reading is paused.
+
+    def _look_out(self) -> None:
+        seconds = self._owner.limits.finish_timeout / 2
+        self._lookout = self._owner.handler.loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        self._lookout = None
+        if self.finished or self._transport.is_reading():
+            return
+        if has_left(self._transport):
+            self._peer_left()
+        else:
+            self._look_out()
+
+    def _peer_left(self) -> None:
+        """The client has left behind bytes that were not taken in yet."""
+        if self.life is not None and not self.finished and not self._transport.is_reading():
+            self.life.wait_for_progress()
 
     def _take_in_ciphertext(self, tls: Channel, ciphertext: memoryview) -> None:
         tls.feed(ciphertext)
@@ -244,16 +295,19 @@ class Connection(asyncio.BufferedProtocol):
             if not tls.established and not tls.handshake():
                 self._answer(tls)
                 return
-            if self.life is None:
-                self._cancel_timer()
-                self.life = self._owner.begin_life(self)
-            data = tls.decrypt()
         except ssl.SSLError as error:
-            self._refuse(error.reason or str(error))
+            self._refuse(_reason(error))
             return
-        self._answer(tls)
+        if self.life is None:
+            self._cancel_timer()
+            self.life = self._owner.begin_life(self)
+        data = tls.decrypt()
         if data:
             self._take_in(data)
+        if tls.fault is not None:
+            self._refuse(_reason(tls.fault))
+            return
+        self._answer(tls)
         if tls.peer_finished:
             self._finish()
 
@@ -264,6 +318,8 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.write(answer)
             if self.owed() > self._owner.limits.most_owed:
                 self._drop_slow_reader()
+            elif self._full:
+                self._owner.owes(self, self.owed())
 
     def _refuse(self, reason: str) -> None:
         """Drop a connection whose TLS is at fault. Only the log says why."""
@@ -295,8 +351,12 @@ class Connection(asyncio.BufferedProtocol):
             return False
         if not self.outbox:
             self._owner.flush_later(self)
-        self.outbox_limit = most_owed - self._in_transport() if self._full else most_owed
-        return True
+        self.outbox_limit = most_owed
+        if self._full:  # what is added stays here: have it counted every now and then
+            self._owner.owes(self, self.owed())
+            most_here = most_owed - self._in_transport()
+            self.outbox_limit = min(most_here, self.outbox_size + COUNT_EVERY)
+        return not self._closed
 
     def flush(self) -> None:
         """Pass on what is in the outbox."""
@@ -324,6 +384,14 @@ class Connection(asyncio.BufferedProtocol):
         finally:
             self._drainers.discard(waiter)
 
+    def drop(self, error: Exception) -> None:
+        """Close a connection that `flush` failed for. What it is owed cannot be sent any more."""
+        self._owner.handler.logger.error(
+            "sending to %s failed, and it is closed", self, exc_info=error
+        )
+        self._empty_outbox()
+        self._drop_what_is_owed()
+
     def owed(self) -> int:
         """Bytes in the outbox, and in the transport while that is full."""
         return self.outbox_size + self._in_transport() if self._full else self.outbox_size
@@ -334,7 +402,20 @@ class Connection(asyncio.BufferedProtocol):
             self,
             self._owner.limits.most_owed,
         )
+        self._drop_what_is_owed()
+
+    def drop_slowest_reader(self) -> None:
+        """All clients together are owed too much, and this one the most."""
+        self._owner.handler.logger.warning(
+            "%s is closed: it reads most slowly, and all clients are owed more than %s bytes",
+            self,
+            self._owner.limits.most_owed_together,
+        )
+        self._drop_what_is_owed()
+
+    def _drop_what_is_owed(self) -> None:
         self._close_outbox()
+        self._owner.owes(self, 0)
         self.abort()
 
     def _in_transport(self) -> int:
@@ -357,6 +438,17 @@ class Connection(asyncio.BufferedProtocol):
 
     # The end
 
+    def end_if_idle(self, now: float, timeout: float) -> None:
+        """Hang up if no byte has moved for `timeout` seconds. Asked from time to time."""
+        if self._moved or self._sent != self._sent_before:
+            self._moved, self._sent_before = False, self._sent
+            self._idle_since = now
+        elif now - self._idle_since >= timeout and not self._closed:
+            self._owner.handler.logger.info(
+                "%s is closed: nothing has moved for %s seconds", self, timeout
+            )
+            self.stop()
+
     def stop(self) -> None:
         """End, whatever is going on. Does nothing the second time. See `Butterfly.stop`."""
         if self.life is None:
@@ -366,15 +458,15 @@ class Connection(asyncio.BufferedProtocol):
 
     def hang_up(self) -> None:
         """Send what is owed, then say that this was all; close when the client does so, too."""
-        self.flush()
+        if self.outbox:
+            self._owner.flush([self])
         self._close_outbox()
         self.inbox = b""
         self.finished = True
         _wake(self._reader)
         if not self.lost:
-            seconds = self._owner.limits.flush_timeout
-            self._timer = Watchdog(self._owner.handler.loop, seconds, self.progress, self.abort)
             self._say_all()
+            self._linger()
 
     def abort(self) -> None:
         """Close the socket, and drop what is owed."""
@@ -401,10 +493,39 @@ class Connection(asyncio.BufferedProtocol):
         except OSError:  # it was reset, and asyncio has not noticed yet
             self.abort()
 
+    def _linger(self, before: object = None, quiet: float = 0.0) -> None:
+        """Wait for the client to close as well, but not for one that makes no progress.
+
+        A client that has everything is given a moment: closing resets one that is still sending,
+        and it may lose our last words. One that has not is given longer.
+        """
+        limits = self._owner.limits
+        seconds = min(limits.linger_timeout, limits.flush_timeout)
+        still_to_come = self._in_transport() + unconfirmed(self._transport)
+        progress = (*self.progress(), still_to_come)
+        if progress != before:
+            quiet = 0.0
+        elif still_to_come or not self._said_all:
+            quiet += seconds
+        else:
+            quiet = limits.flush_timeout
+        if before is not None and quiet >= limits.flush_timeout:
+            self.abort()
+            return
+        loop = self._owner.handler.loop
+        self._timer = loop.call_later(seconds, self._linger, progress, quiet)
+
     def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._lookout is not None:
+            self._lookout.cancel()
+            self._lookout = None
+
+
+def _reason(error: ssl.SSLError) -> str:
+    return error.reason or str(error)
 
 
 def _wake(waiter: asyncio.Future[None] | None) -> None:

@@ -89,9 +89,12 @@ class ButterflyHandler:
         None. Without them (and without an `ssl_context`) nothing is encrypted; that is allowed on
         loopback addresses only.
         Raises `OSError` if it cannot listen there, and names the address; `FileNotFoundError`,
-        `PermissionError` or `ValueError` if the certificate cannot be used, and names the file.
+        `PermissionError` or `ValueError` if the certificate cannot be used, and names the file;
+        `ValueError` for a port that no address has.
         """
         host, port = bind
+        if not 0 <= port <= 65535:
+            raise ValueError(f"a port is a number from 0 to 65535, not {port}")
         if asyncio.get_running_loop() is not self.loop:  # no client would ever get an answer
             raise RuntimeError(
                 "this handler belongs to another event loop than the one that runs: give"

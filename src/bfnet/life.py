@@ -25,7 +25,7 @@ from typing import Any, Protocol, cast
 from bfnet.butterfly import Butterfly, link_of
 from bfnet.connection import Connection, Settings
 from bfnet.limits import Limits
-from bfnet.tasks import cancelled, ended, is_meant_to_end_us
+from bfnet.tasks import cancelled, ended, is_meant_to_end_us, where_it_waits
 from bfnet.watchdog import Watchdog
 
 
@@ -116,12 +116,15 @@ class Life:
         try:
             await function(*arguments)
         except BaseException as error:
-            if is_meant_to_end_us(error):
+            if is_meant_to_end_us(error, self._tasks()):
                 raise
             self._owner.handler.logger.error(
                 "%s failed for %s, which is closed", name, self._connection, exc_info=error
             )
             self.end()
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [t for t in (self._greeting, self._data_loop, self._ending) if t is not None]
 
     # From open to ending
 
@@ -137,7 +140,7 @@ class Life:
         # on_connection may still read it, or a task of yours that it has woken.
         reader = self._greeting is not None or connection.is_being_read()
         if self._is_handling() or (connection.inbox and reader):
-            self._wait_for_progress()
+            self.wait_for_progress()
         else:
             self.end()
 
@@ -145,8 +148,9 @@ class Life:
         loop = self._data_loop
         return loop is not None and not loop.done() and self._all_handled is None
 
-    def _wait_for_progress(self) -> None:
-        if self._watchdog is None:
+    def wait_for_progress(self) -> None:
+        """The client has left. Go on as long as your code makes progress, then end."""
+        if self._watchdog is None and self._ending is None:
             loop, seconds = self._owner.handler.loop, self._owner.limits.finish_timeout
             self._watchdog = Watchdog(loop, seconds, self._connection.progress, self.end)
 
@@ -200,6 +204,12 @@ class Life:
     async def give_up(self) -> None:
         """The time for a polite end is over: drop the client, and cancel on_disconnect."""
         self._connection.abort()
+        if self._ending is not None and not self._ending.done():
+            self._owner.handler.logger.warning(
+                "on_disconnect of %s is cut off at %s: it took more than %s seconds",
+                *(self._connection, where_it_waits(self._ending)),
+                self._owner.limits.close_timeout,
+            )
         await cancelled(self._ending, self._owner.limits.cancel_timeout, self._owner.handler.logger)
         self._owner.forget(self._connection)
 

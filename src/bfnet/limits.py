@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+try:
+    import resource
+except ImportError:  # Windows and the browser
+    resource = None  # type: ignore[assignment]
+
+CONNECTIONS_IF_UNKNOWN = 500
+
+
+def _connections_to_afford() -> int:
+    if resource is None:
+        return CONNECTIONS_IF_UNKNOWN
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return CONNECTIONS_IF_UNKNOWN
+    return max(files - max(files // 8, 32), files // 2, 1)
 
 
 @dataclass(slots=True)
 class Limits:
-    """How much one client may take of a server, and how long each step may last.
+    """How much clients may take of a server, and how long each step may last.
 
     A net has its own: `net.limits`. A new value counts from the next time that it is looked at.
     Sizes are in bytes, times in seconds. The most that one `read` returns is set elsewhere: it is
     `buffer_size`, an argument of `ButterflyHandler.get_handler`.
+    """
+
+    most_connections: int = field(default_factory=_connections_to_afford)
+    """How many connections all nets of the process may have together.
+
+    By default what the process's limit on open files (`ulimit -n`) allows, less an eighth and at
+    least 32; 500 where that cannot be known. Beyond it: newcomers are closed at once. A warning is
+    logged when that begins, and one when it is over.
     """
 
     handshake_timeout: float = 10.0
@@ -28,10 +52,26 @@ class Limits:
     single write may be longer, because the limit is only checked before bytes are added.
     """
 
+    most_owed_together: int = 64 * 1024 * 1024
+    """How many bytes may wait for all clients together that read more slowly than they are sent.
+
+    Beyond it: the client that is owed the most is disconnected, as one that is owed too much by
+    itself, until it is enough. A warning is logged for each.
+    """
+
     drain_above: int = 65536
     """How many bytes may wait in the outbox before `drain` passes them on early.
 
     Beyond it: `drain` passes them on at once. It waits if the client is too slow to take them.
+    """
+
+    idle_timeout: float | None = None
+    """How long a client may stay without a byte in either direction; None: as long as it likes.
+
+    People in a quiet room are idle for hours, so there is no default. A client whose machine was
+    switched off is idle, too, and so is one that has left behind more bytes than were taken in: no
+    system reports either. Set it before clients come. Beyond it: within half as long again,
+    the client is hung up on, with a line in the log at level INFO.
     """
 
     finish_timeout: float = 1.0
@@ -49,10 +89,16 @@ class Limits:
     """
 
     flush_timeout: float = 5.0
-    """How long a client that the server has hung up on may go on without any progress.
+    """How long a client that the server has hung up on may leave what it is owed untaken.
 
-    The server sends what it owes, says that this was all, and waits for the client to close as
-    well. Beyond it: the client is disconnected, and what it is still owed is dropped.
+    The server sends what it owes and says that this was all. Progress is a byte that the client's
+    system takes. Beyond it: the client is disconnected, and what it is still owed is dropped.
+    """
+
+    linger_timeout: float = 0.5
+    """How long a client that has taken everything may wait before it closes as well.
+
+    Beyond it: the server closes. That takes nothing from the client, unless it sends on.
     """
 
     close_timeout: float = 10.0

@@ -6,6 +6,7 @@ You do not make one yourself: `ButterflyHandler.create_server` does.
 from __future__ import annotations
 
 import asyncio
+import errno
 import inspect
 import re
 import ssl
@@ -16,9 +17,13 @@ from bfnet.butterfly import Butterfly
 from bfnet.hub import Hub
 from bfnet.life import Handler, life_of
 from bfnet.limits import Limits
+from bfnet.listener import BACKLOG, Listener, watches_sockets
 
 DataHandler = Callable[[bytes, Butterfly, Any], Awaitable[object]]
 """Called with what arrived, the butterfly it came from, and the handler."""
+
+FREE_PORTS_TO_TRY = 20
+"""For several addresses. A port that is free on one of them may be taken on another."""
 
 Decorated = TypeVar("Decorated", bound=DataHandler)
 
@@ -36,6 +41,7 @@ class Net:
         self._hub = Hub(handler, self.handle, context)
         self._data_handlers: list[tuple[Callable[[bytes], object], DataHandler]] = []
         self._server: asyncio.Server
+        self._listeners: list[Listener] = []
         self._closing: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
 
@@ -118,10 +124,20 @@ class Net:
     # From the beginning to the end
 
     async def _listen(self, host: str, port: int) -> None:
-        # A thousand clients may connect in the same moment; asyncio's own backlog is 100.
-        self._server = await self.handler.loop.create_server(
-            self._hub.new_connection, host, port, backlog=1024
+        loop, logger, hub = self.handler.loop, self.handler.logger, self._hub
+        self._server = await _one_port(
+            lambda port: loop.create_server(
+                hub.new_connection, host, port, backlog=BACKLOG, start_serving=False
+            ),
+            port,
         )
+        if watches_sockets(loop):
+            self._listeners = [
+                Listener(loop, logger, sock.dup(), hub.new_connection, hub.is_full)
+                for sock in self._server.sockets
+            ]
+        else:
+            await self._server.start_serving()
         self.host = host
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -146,6 +162,7 @@ class Net:
 
     async def _close(self) -> None:
         self._server.close()
+        await asyncio.gather(*(listener.close() for listener in self._listeners))
         await self._hub.close()
         self._closed.set()
 
@@ -154,6 +171,28 @@ class Net:
 
     async def __aexit__(self, *exception: object) -> None:
         await self.close()
+
+
+async def _one_port(
+    listen: Callable[[int], Awaitable[asyncio.Server]], port: int
+) -> asyncio.Server:
+    """Listen on the same port for every address that the host name stands for.
+
+    "localhost" is often two addresses, and for port 0 the system picks a port for each of them.
+    """
+    server = await listen(port)
+    for _ in range(FREE_PORTS_TO_TRY):
+        picked = server.sockets[0].getsockname()[1]
+        if all(sock.getsockname()[1] == picked for sock in server.sockets):
+            break
+        server.close()
+        try:
+            server = await listen(picked)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            server = await listen(port)
+    return server
 
 
 # For the handler. They are functions, because a net is something that your code holds.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Collection
 from typing import Any
 
 _NOT_YOURS = tuple(os.path.join(os.path.dirname(m), "") for m in (__file__, asyncio.__file__))
@@ -33,12 +34,25 @@ async def ended(task: asyncio.Task[Any], within: float, logger: logging.Logger) 
         task.cancel()
 
 
-def is_meant_to_end_us(error: BaseException) -> bool:
-    """Whether `error` is a request to end the running task or the whole program."""
+def is_meant_to_end_us(error: BaseException, tasks: Collection[asyncio.Task[None]]) -> bool:
+    """Whether `error` is a request to end the running task or the whole program.
+
+    tasks: those that may run the code which has caught `error`. A `GeneratorExit` closes a
+    coroutine that no task runs any more. Inside a running task it is an exception like any other.
+    """
     if isinstance(error, asyncio.CancelledError):
         task = asyncio.current_task()
         return task is not None and task.cancelling() > 0
-    return isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit))
+    if isinstance(error, GeneratorExit):
+        return _running_task() not in tasks
+    return isinstance(error, (KeyboardInterrupt, SystemExit))
+
+
+def _running_task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no event loop runs here
+        return None
 
 
 def where_it_waits(task: asyncio.Task[Any]) -> str:

@@ -24,7 +24,7 @@ DECRYPT_AT_MOST = 65536
 class Channel:
     """The server's side of one TLS connection."""
 
-    __slots__ = ("_incoming", "_outgoing", "_tls", "established", "peer_finished")
+    __slots__ = ("_incoming", "_outgoing", "_tls", "established", "fault", "peer_finished")
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._incoming = ssl.MemoryBIO()
@@ -34,6 +34,8 @@ class Channel:
         """Whether the handshake is over."""
         self.peer_finished = False
         """Whether the peer has said that it sends no more (a `close_notify` alert)."""
+        self.fault: ssl.SSLError | None = None
+        """What was wrong with the first record that `decrypt` could not open, if any."""
 
     def feed(self, ciphertext: memoryview | bytes) -> None:
         """Take in bytes that arrived."""
@@ -54,7 +56,7 @@ class Channel:
     def decrypt(self) -> bytes:
         """Return all plaintext that is complete, which may be none.
 
-        Raises `ssl.SSLError` if the ciphertext was damaged.
+        A damaged record sets `fault`. What arrived before it is good, and is returned.
         """
         pieces = []
         try:
@@ -63,6 +65,8 @@ class Channel:
             self.peer_finished = True
         except ssl.SSLWantReadError:
             pass
+        except ssl.SSLError as error:
+            self.fault = error
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def encrypt(self, plaintext: bytes) -> bytes:

@@ -7,10 +7,12 @@
 - `run_test.py`          one test with one seed; `known_breakdowns.py`: when it need not be tried
 - `second_judge.py`      a second judge on a processor that is idle
 - `report.py`            what became of each task, in which order it is shown
-- `notebook.py`          `grade("1.1", serve)`, for a notebook's cells
+- `notebook.py`          `grade("1.1", serve)` and `hint("1.1")`, for a notebook's cells
+- `hints.py`             the hint for the mistake that was made, and the next one
+- `whose_line.py`        which task a line belongs to; `suspicions.py`: what a file gives away
 - `certificate.py`       the development certificate, for grading and serving over TLS
 
-`grade` and `solution` are looked up on first use: serving needs the certificate and no pytest.
+They are looked up on first use: serving needs the certificate and no pytest.
 """
 
 from __future__ import annotations
@@ -19,9 +21,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.notebook import grade
+    from grader.notebook import grade, hint
 
-__all__ = ["grade"]
+__all__ = ["grade", "hint"]
 
 
 def __getattr__(name: str) -> Any:

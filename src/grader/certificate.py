@@ -43,9 +43,9 @@ class Certificate(NamedTuple):
 
 
 def development_certificate() -> Certificate:
-    """Return this user's certificate for localhost. Make one when there is no good one.
+    """Return this user's certificate for localhost. Make a new one if the old one is not good.
 
-    Raises click.ClickException, with one line, when the cache folder cannot be used.
+    Raises click.ClickException, with one line, if the cache folder cannot be used.
     """
     try:
         folder = cache_folder()
@@ -86,7 +86,7 @@ def cache_folder() -> Path:
 
 
 def is_good(certificate: Certificate) -> bool:
-    """Whether a client that trusts the authority accepts the certificate for another week."""
+    """Return whether a client that trusts the authority accepts the certificate for a week."""
     try:
         expires = _shake_hands(certificate)
     except (ssl.SSLError, FileNotFoundError):

@@ -13,6 +13,7 @@ import pytest
 
 from course import SourceError, chapter_of_test
 from course.tasks import read_tasks
+from room.transcript import on_screen
 
 
 def given_file(config: pytest.Config) -> Path | None:
@@ -44,6 +45,8 @@ def graded_file(config: pytest.Config, test_path: Path) -> Path:
 
 def why_missing(config: pytest.Config, test_path: Path, file: Path) -> str:
     """Return one line that names the missing file and says what to do."""
+    if file.is_dir():
+        return f"{_relative(file, config)} is a folder: name the file in it."
     what_to_do = "check the path after --file."
     if not config.getoption("file"):
         what_to_do = f"{test_path.name} has nothing to grade."
@@ -71,4 +74,4 @@ def title_of(test_path: Path, task: str) -> str:
 
 def _relative(file: Path, config: pytest.Config) -> str:
     here = config.invocation_params.dir
-    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+    return on_screen(str(file.relative_to(here) if file.is_relative_to(here) else file))

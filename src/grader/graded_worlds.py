@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.effort import effort_of
 from grader.files import given_file, graded_file
-from grader.options import WORLDS, deadline
-from room.contract import Serve, Worlds
+from grader.options import WORLDS, deadline, limit
+from room.contract import Serve, WorldFailure, Worlds
+from room.limit import Limit
 
 if TYPE_CHECKING:  # it starts child processes, and the browser has none
     from room.worlds.simulated import Child
@@ -30,8 +33,12 @@ def chosen_worlds(config: pytest.Config) -> list[str]:
         return [*WORLDS]
     if chosen:
         return [chosen]
-    is_ours = not (config.getoption("mine") or config.getoption("file"))
-    return [*WORLDS] if is_ours else ["child", "tls"]
+    return [*WORLDS] if grades_ours(config) else ["child", "tls"]
+
+
+def grades_ours(config: pytest.Config) -> bool:
+    """Whether our solutions or starters are graded, and nothing that a learner wrote."""
+    return not (SERVE in config.stash or config.getoption("mine") or config.getoption("file"))
 
 
 def make_worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
@@ -39,32 +46,34 @@ def make_worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
     from room.in_process import InProcess
 
     if SERVE in config.stash:
-        from room.child.unwritten import passed_over_in_cell
+        from room.child.program import passed_over_in_cell
 
         return InProcess(passed_over_in_cell(config.stash[SERVE]))
     file = graded_file(config, test_path)
     if name == "in-process":
         return InProcess(file)
+    whole = effort_of(config, test_path).limit
     if name == "child":
-        return _child(file, config)
-    return _tls(file, deadline(config))
+        return _child(file, config, whole)
+    return _tls(file, deadline(config), whole)
 
 
 def start_early(config: pytest.Config) -> None:
     """Start the first child process now, so it starts up while pytest reads the tests."""
     file = given_file(config)
     if chosen_worlds(config)[0] == "child" and file and file.is_file():
-        config.stash[EARLY] = child = _child(file, config)
-        child.process.running()
+        config.stash[EARLY] = child = _child(file, config, Limit(limit(config)))
+        with contextlib.suppress(WorldFailure):  # it is told when it is needed
+            child.process.running()
 
 
-def _child(file: Path, config: pytest.Config) -> Child:
+def _child(file: Path, config: pytest.Config, whole: Limit) -> Child:
     from room.worlds.simulated import Child
 
-    return Child(file, deadline(config))
+    return Child(file, deadline(config), whole)
 
 
-def _tls(file: Path, seconds: float) -> Worlds:
+def _tls(file: Path, seconds: float, whole: Limit) -> Worlds:
     from grader.certificate import development_certificate
     from room.worlds.tls import Tls
 
@@ -72,4 +81,4 @@ def _tls(file: Path, seconds: float) -> Worlds:
         made = development_certificate()
     except Exception as error:  # it cannot be made or stored; the error says which
         pytest.fail(str(error), pytrace=False)
-    return Tls(file, made.certificate, made.key, made.authority, seconds)
+    return Tls(file, made.certificate, made.key, made.authority, seconds, whole)

@@ -7,10 +7,15 @@ import re
 import pytest
 
 from course import chapter_of_test
+from grader.effort import effort_of
+from grader.graded_worlds import grades_ours
 from grader.passage import Passage, passage_of
 
 SEEDS = {"in-process": 10, "child": 10, "tls": 1}
 """Ten conversations meet every kind of name, text and pace (src/room/cast.py)."""
+
+SEEDS_OF_OURS = {"in-process": 10, "child": 50, "tls": 2}
+"""Our own solutions are tried more often, because that is when a test shows what it refuses."""
 
 
 def is_graded(item: pytest.Item) -> bool:
@@ -31,11 +36,15 @@ def world_of(item: pytest.Item) -> str:
 
 
 def seeds_of(item: pytest.Function) -> range:
-    """Return the seeds with which the test is run, each in a room of its own."""
+    """Return the seeds with which the test is run, each in a room of its own.
+
+    They can become fewer after the first conversations (effort.py).
+    """
     one, many = item.config.getoption("seed"), item.config.getoption("seeds")
     if one is not None:
         return range(one, one + 1)
-    return range(many or SEEDS[world_of(item)])
+    usual = SEEDS_OF_OURS if grades_ours(item.config) else SEEDS
+    return range(many or effort_of(item.config, item.path).seeds(usual[world_of(item)]))
 
 
 def weather_of(item: pytest.Item) -> str:
@@ -45,7 +54,7 @@ def weather_of(item: pytest.Item) -> str:
 
 
 def passage_for(item: pytest.Function) -> Passage | None:
-    """The tasks that the test passes through and needs; None where that is not known."""
+    """Return the tasks that the test passes through and needs; None if unknown."""
     if item.config.getoption("each_alone"):
         return None
     return passage_of(item.path, item.originalname)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from math import inf
 from pathlib import Path
 
 import pytest
 
 WORLDS = ("in-process", "child", "tls")
+LIMIT = 60.0  # seconds for the whole check of a learner's file
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -36,6 +38,12 @@ def add_options(parser: pytest.Parser) -> None:
         help="judge each test by itself: what it needs of other tasks is being computed",
     )
     group.addoption(
+        "--limit",
+        type=_seconds,
+        metavar="SECONDS",
+        help="for a learner's file, all in all, before the check takes too long (60)",
+    )
+    group.addoption(
         "--alone", action="store_true", help="use one processor: the others are wanted elsewhere"
     )
 
@@ -53,6 +61,15 @@ def deadline(config: pytest.Config) -> float:
     from room.worlds.process import DEADLINE
 
     return float(config.getoption("deadline") or DEADLINE)
+
+
+def limit(config: pytest.Config) -> float:
+    """Seconds on the clock for all tests of a file; without an end for our own files."""
+    given = config.getoption("limit")
+    if given is not None:
+        return float(given)
+    is_learners = config.getoption("mine") or config.getoption("file")
+    return LIMIT if is_learners and not config.getoption("usepdb") else inf
 
 
 def _positive(number: str) -> int:

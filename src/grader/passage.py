@@ -1,11 +1,12 @@
-"""Which tasks a test passes through, and which it cannot do without.
+"""Looks up which tasks a test passes through, and which it needs.
 
 Both are computed from our solution by authoring/passages.py, never written by hand:
 
     through   the tasks whose code our solution enters in that test
-    needs     those of them without which even our solution fails it
+    needs     those of them without which even our solution fails that test
 
-They are kept beside the tests, in passages.json, because a learner's checkout computes nothing.
+They are stored next to the tests, in passages.json, so that a learner's checkout does not have to
+compute them.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ FILE = "passages.json"
 
 
 class Passage(NamedTuple):
-    """Of one test: ids of tasks, such as "3.1"."""
+    """The tasks of one test, as ids such as "3.1"."""
 
     through: frozenset[str]
     needs: frozenset[str]
 
 
 def passage_of(test_file: Path, test: str) -> Passage | None:
-    """Return that of the test function called `test`; None for one that nobody has computed."""
+    """Return the passage of the test function called `test`; None if it was not computed."""
     return _passages(test_file.with_name(FILE)).get(test_file.stem, {}).get(test)
 
 

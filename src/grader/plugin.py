@@ -16,8 +16,16 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from grader.effort import FEWEST, effort_of
 from grader.files import graded_file, title_of, why_missing
-from grader.graded_worlds import EARLY, SERVE, chosen_worlds, make_worlds, start_early
+from grader.graded_worlds import (
+    EARLY,
+    SERVE,
+    chosen_worlds,
+    grades_ours,
+    make_worlds,
+    start_early,
+)
 from grader.items import (
     check_marker,
     is_graded,
@@ -29,7 +37,15 @@ from grader.items import (
 )
 from grader.options import add_options, check_options
 from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, report
-from grader.run_test import REACHED, ROOM, SEED, Attempts, NotWritten, Waits
+from grader.run_test import (
+    REACHED,
+    ROOM,
+    SEED,
+    Attempts,
+    NotWritten,
+    Waits,
+    tasks_that_can_fail,
+)
 from grader.selection import select
 from grader.verdicts import settled
 from room.contract import Worlds
@@ -45,7 +61,7 @@ _DIAGNOSTIC: pytest.StashKey[Diagnostic] = pytest.StashKey()
 """On the same item: the failure as data."""
 
 _SECOND_JUDGE: pytest.StashKey[SecondJudge[tuple[pytest.Function, int]] | None] = pytest.StashKey()
-"""On the config, after the first conversation that went well: the second judge, or None."""
+"""On the config, after the first conversations that went well: the second judge, or None."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +75,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "simulated: depends on one turn of the loop; not over TLS")
     config.addinivalue_line("markers", "weather(kind): how bytes travel in this test: 'choppy'")
     check_options(config)
+    if not grades_ours(config):  # a learner's grade must not depend on what this Python warns of
+        config.addinivalue_line("filterwarnings", "default")
     if not config.getoption("collectonly"):
         start_early(config)
 
@@ -124,10 +142,13 @@ def _run_each_seed(item: pytest.Function) -> None:
     attempts = Attempts(item, task_of(item), cast(Worlds, item.funcargs["room"]), item.funcargs)
     stash = item.config.stash
     for seed in seeds_of(item):
+        if seed not in seeds_of(item):  # they have become fewer
+            break
         second = stash.get(_SECOND_JUDGE, None)
         if second is None or not second.has_passed((item, seed)):
             attempts.run(seed)
-        if _SECOND_JUDGE not in stash and world_of(item) != "in-process":
+        is_known = seed >= FEWEST - 1  # how many seeds there will be
+        if is_known and _SECOND_JUDGE not in stash and world_of(item) != "in-process":
             from grader.second_judge import send_out
 
             stash[_SECOND_JUDGE] = send_out(item.session)
@@ -209,6 +230,7 @@ def result_of(report: object) -> Result | None:
         seed=int(str(facts["seed"])),
         line=report.location[1] or 0,
         diagnostic=_diagnostic_of(report),
+        remark=str(facts["remark"]),
         printed=report.capstdout,
         function=str(facts["function"]),
         reached=_listed(facts["reached"]),
@@ -237,6 +259,9 @@ def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
     error = item.stash.get(_FAILURE, None)
     reached: set[str] = item.stash.setdefault(REACHED, set())
     passage = passage_for(item) if isinstance(item, pytest.Function) else None
+    through = passage.through if passage else frozenset()
+    if verdict == FAILED and isinstance(item, pytest.Function):
+        through = tasks_that_can_fail(item)
     return [
         ("task", task),
         ("title", title_of(item.path, task)),
@@ -247,10 +272,11 @@ def _facts(item: pytest.Item, verdict: str) -> list[tuple[str, object]]:
         ("kind", diagnostic.kind if diagnostic else ""),
         ("function", getattr(item, "originalname", None) or item.name),
         ("reached", " ".join(sorted(reached))),
-        ("through", " ".join(sorted(passage.through)) if passage else ""),
+        ("through", " ".join(sorted(through))),
         ("blames", error.blames if isinstance(error, RoomFailure) else ""),
         ("waits_for", " ".join(error.others) if isinstance(error, Waits) else ""),
         *([("diagnostic", diagnostic.as_json())] if diagnostic else []),
+        ("remark", effort_of(item.config, item.path).remark),
     ]
 
 

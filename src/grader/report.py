@@ -1,7 +1,7 @@
-"""What became of each task, as text: the same on the command line and in a notebook.
+"""Reports the verdict on each task as text, the same on the command line and in a notebook.
 
-A task is passed when every test of it passed, in every world. The first thing to mend is told in
-full; what else went wrong gets a line each, because it often goes away with the first.
+A task is passed when every test of it passed, in every world. The first thing to fix is shown in
+full. What else failed gets a line each, because it often goes away with the first.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ PASSED = "passed"
 FAILED = "failed"
 NOT_WRITTEN = "not written yet"
 WAITS = "waits"
-"""It cannot be judged before another task is written or right."""
+"""The task cannot be judged before another one is written or right."""
+
+MOST_OTHERS = 5  # other failed tests that are listed by name
 
 
 class Result(NamedTuple):
-    """One test in one world. `diagnostic` says why it has not passed.
+    """The result of one test in one world. `diagnostic` says why it has not passed.
 
     `verdict` is PASSED, FAILED, NOT_WRITTEN or WAITS.
     """
@@ -30,12 +32,13 @@ class Result(NamedTuple):
     test: str  # "a newcomer is announced"
     world: str  # "in-process", "child" or "tls"
     verdict: str
-    seed: int = 0  # the first that failed
+    seed: int = 0  # the first that failed, or the last
     line: int = 0  # of the test in its file: the easier tests come first
     diagnostic: Diagnostic | None = None  # of a test that has not passed
+    remark: str = ""  # on the file as a whole: why fewer seeds were tried
     printed: str = ""  # by the program
     function: str = ""  # "test_a_newcomer_is_announced"
-    reached: tuple[str, ...] = ()  # tasks that are not written, and that it came to
+    reached: tuple[str, ...] = ()  # tasks that are not written, and that the test reached
     through: tuple[str, ...] = ()  # tasks that our solution enters in this test
     blames: str = ""  # the task that contains the line at which the learner's code failed
     waits_for: tuple[str, ...] = ()  # with WAITS: the tasks that come first
@@ -59,29 +62,37 @@ class Result(NamedTuple):
 
 
 def report(results: Iterable[Result]) -> str:
-    """The verdict on each task, in order, then what to mend first, then what else failed."""
+    """Return the verdict on each task, then what to fix first, then what else failed."""
     listed = sorted(results, key=easiest_first)
     if not listed:
         return "No test was run."
     summary = summarize(listed)
-    return "\n\n".join([_table(listed), *(_in_words(summary) if summary else [])])
+    found = [_table(listed), *remarks(listed), *(_in_words(summary) if summary else [])]
+    return "\n\n".join(found)
 
 
 class Summary(NamedTuple):
-    """What is wrong: one test in full, others by their name, and those that add nothing to it."""
+    """The failed tests of a check, sorted by how much to show of each."""
 
-    first: Result
-    others: tuple[Result, ...]  # failed otherwise, one for each test
+    first: Result  # the one to fix first, shown in full
+    others: tuple[Result, ...]  # failed for other reasons, one for each test
     alike: tuple[Result, ...]  # failed for the same reason as the first, one for each test
 
     def alike_in_words(self) -> str:
+        """Return a sentence that counts the tests in `alike`."""
         count = len(self.alike)
         tests = "1 more test fails" if count == 1 else f"{count} more tests fail"
         return f"{tests} for the same reason."
 
+    def others_in_words(self) -> list[str]:
+        """Return a line for each test in `others`. Beyond MOST_OTHERS they are only counted."""
+        shown = [f"  {each.task}  {each.test}" for each in self.others[:MOST_OTHERS]]
+        left_out = len(self.others) - len(shown)
+        return [*shown, f"  and {left_out} more"] if left_out else shown
+
 
 def summarize(results: Iterable[Result]) -> Summary | None:
-    """What to mend first, and what else failed, easiest first; None when everything passed.
+    """Return what to fix first and what else failed, easiest first; None if everything passed.
 
     A test that failed in several worlds counts once.
     """
@@ -101,21 +112,26 @@ def summarize(results: Iterable[Result]) -> Summary | None:
     )
 
 
+def remarks(results: Iterable[Result]) -> list[str]:
+    """Return the remarks on the file as a whole, each once."""
+    return [*dict.fromkeys(result.remark for result in results if result.remark)]
+
+
 def headline(result: Result) -> str:
-    """`A newcomer is greeted (task 2.1 over TLS, seed 0)`."""
+    """Return a title such as `A newcomer is greeted (task 2.1 over TLS, seed 0)`."""
     where = " over TLS" if result.world == "tls" else ""
     return f"{_capital(result.test)} (task {result.task}{where}, seed {result.seed})"
 
 
 def passed_of(verdicts: Mapping[str, str]) -> str:
-    """`1 of 2 tasks passed.`"""
+    """Return a sentence such as `1 of 2 tasks passed.`."""
     passed = sum(1 for verdict in verdicts.values() if verdict == PASSED)
     tasks = "1 task" if len(verdicts) == 1 else f"{len(verdicts)} tasks"
     return f"{passed} of {tasks} passed."
 
 
 def verdicts(results: Iterable[Result]) -> dict[str, str]:
-    """Each task's verdict, in the order of the tasks."""
+    """Return each task's verdict, in the order of the tasks."""
     found: dict[str, list[Result]] = {}
     for result in sorted(results, key=easiest_first):
         found.setdefault(result.task, []).append(result)
@@ -123,7 +139,7 @@ def verdicts(results: Iterable[Result]) -> dict[str, str]:
 
 
 def _verdict(results: Sequence[Result]) -> str:
-    """The worst verdict of one task's tests: "passed", "failed", "waits for 3.1"..."""
+    """Return the worst verdict of one task's tests: "passed", "failed", "waits for 3.1"..."""
     given = {result.verdict for result in results}
     worst = next(each for each in (NOT_WRITTEN, FAILED, WAITS, PASSED) if each in given)
     if worst != WAITS:
@@ -133,14 +149,14 @@ def _verdict(results: Sequence[Result]) -> str:
 
 
 def easiest_first(result: Result) -> tuple[tuple[int, ...], int, int]:
-    """What results are sorted by: the first one that is not passed is told in full."""
+    """Return a key to sort results by. The first that has not passed is shown in full."""
     worlds = ("in-process", "child", "tls")
     world = worlds.index(result.world) if result.world in worlds else len(worlds)
     return place_of(result.task), world, result.line
 
 
 def place_of(task: str) -> tuple[int, ...]:
-    """A task's id as what it is sorted by: 3.10 comes after 3.9."""
+    """Return a key to sort the ids of tasks by: 3.10 comes after 3.9."""
     return tuple(int(number) for number in task.split("."))
 
 
@@ -157,8 +173,8 @@ def _table(results: Sequence[Result]) -> str:
 
 def _in_words(summary: Summary) -> list[str]:
     title = [] if summary.first.verdict in (NOT_WRITTEN, WAITS) else [f"{headline(summary.first)}:"]
-    lines = [f"  {each.task}  {each.test}" for each in summary.others]
-    others = ["\n".join(["Failed as well:", *lines])] if lines else []
+    lines = summary.others_in_words()
+    others = ["\n".join(["Also failed:", *lines])] if lines else []
     alike = [summary.alike_in_words()] if summary.alike else []
     return [*title, summary.first.text, *others, *alike]
 

@@ -26,7 +26,8 @@ from grader.verdicts import settled
 from room.contract import Serve
 
 _OPTIONS = (
-    *("--disable-plugin-autoload", "--override-ini=addopts=", "--import-mode=importlib"),
+    # pyproject.toml is not read: its rules, such as warnings as errors, are for our own tests.
+    *("--disable-plugin-autoload", f"--config-file={os.devnull}", "--import-mode=importlib"),
     *("-p", "grader.plugin", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning", "--capture=sys"),
     # They collect garbage five times at the end, to find errors of this process, not of the file.
@@ -62,7 +63,8 @@ def run(
     with _without_pytest_settings(), _redirected() as output:
         try:
             status = pytest.main(
-                [*_OPTIONS, f"--rootdir={root}", str(tests), *options], plugins=[collector]
+                [*_OPTIONS, f"--rootdir={root}", f"--confcutdir={root}", str(tests), *options],
+                plugins=[collector],
             )
         finally:
             _forget(tests)
@@ -98,7 +100,7 @@ class _ResultCollector:
         result = result_of(made)
         if result is not None:
             room = item.stash.get(ROOM, None)
-            events = tuple(room.events) if room else ()
+            events = tuple(room.conversation()) if room else ()
             code = inspect.getsource(item.obj) if isinstance(item, pytest.Function) else ""
             self.results.append(result._replace(code=code, events=events))
         return made

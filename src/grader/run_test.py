@@ -1,14 +1,14 @@
-"""One test of a chapter, tried with a seed: its conversation held, and judged.
+"""Runs one test of a chapter with one seed: holds its conversation and judges it.
 
-In addition to what the test itself expects there is a rule for all of them: a program that raises,
-forgets an `await` or stops the event loop where no client sees it has not passed.
+Besides what the test itself expects, one rule applies to all tests: a program that raises, forgets
+an `await` or stops the event loop has not passed, even if no client sees it.
 
-What a test says about its task may depend on other tasks, which may not be written yet:
+The result may depend on other tasks that are not written yet:
 
-- its own task was reached and is not written: there is nothing to judge;
-- it needs a task that is not written (passage.py): it waits for that;
-- it reached one that our solution does not reach there: that is a mistake, such as a `return` that
-  is missing.
+- The test's own task was reached and is not written: there is nothing to judge.
+- The test needs a task that is not written (passage.py): it waits for that task.
+- The test reached a task that our solution does not reach there: that is a mistake, such as a
+  missing `return`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,15 @@ from typing import Any
 import pytest
 
 from course import chapter_of_test
-from grader.items import passage_for, weather_of
+from grader.effort import effort_of
+from grader.files import graded_file
+from grader.graded_worlds import SERVE
+from grader.items import passage_for, task_of, weather_of
 from grader.known_breakdowns import KnownBreakdowns
 from grader.report import place_of
+from grader.suspicions import outside, suspicion
 from grader.unwritten import unwritten_in
-from grader.whose_line import task_of_line
+from grader.whose_line import task_of_line, was_there
 from room.contract import WorldFailure, Worlds
 from room.failure import (
     Diagnostic,
@@ -44,13 +49,17 @@ from room.failure import (
 from room.room import Room
 
 ROOM = pytest.StashKey[Room | None]()
-"""On an item that has run: the room that failed, or that of the last seed; None: none opened."""
+"""On an item that has run: the room that failed, or else the last; None if none was opened."""
 
 SEED = pytest.StashKey[int]()
 """On an item that has run: the seed that failed, or the last."""
 
 REACHED = pytest.StashKey[set[str]]()
-"""On an item that has run: the tasks that are not written and that its conversations reached."""
+"""On an item that has run: the unwritten tasks that its conversations reached."""
+
+_AT_A_LINE = ("exception", "never awaited", "waiting")  # notes on a line that may be ours
+
+_UNKNOWN = re.compile(r"NameError: name '(\w+)' is not defined")
 
 _BROKEN = pytest.StashKey[dict[Path, KnownBreakdowns]]()
 
@@ -66,6 +75,7 @@ class NotWritten(AssertionError):
         return as_text(self.diagnostic())
 
     def diagnostic(self) -> Diagnostic:
+        """Return what to report: this task is not written yet."""
         return self._task.diagnostic()
 
 
@@ -82,11 +92,15 @@ class Waits(AssertionError):
         return as_text(self.diagnostic())
 
     def diagnostic(self) -> Diagnostic:
+        """Return what to report: which task has to be written first."""
         return waits_for(self._task, self._first)
 
 
 class Attempts:
-    """At one test in worlds of one kind; `given` is what the test takes beside the room."""
+    """Runs one test, one seed at a time, in one kind of world.
+
+    `given` holds the test's other fixtures.
+    """
 
     def __init__(
         self, item: pytest.Function, task: str, worlds: Worlds, given: Mapping[str, Any]
@@ -99,6 +113,8 @@ class Attempts:
         self._takes = inspect.signature(item.obj).parameters
         self._breakdowns = _breakdowns(item)
         self._passage = passage_for(item)
+        self._file = _file_of(item)
+        self._effort = effort_of(item.config, item.path)
         self._shows_output = item.config.getoption("capture") == "no"
 
     def run(self, seed: int) -> None:
@@ -111,7 +127,7 @@ class Attempts:
         self._item.stash[ROOM] = None
         output = io.StringIO()
         try:
-            self._look_back()
+            self._check_what_is_known()
             with self._captured(output):
                 notes = self._converse(seed)
         except RoomFailure as failure:
@@ -132,11 +148,20 @@ class Attempts:
         failure.hint_task = self._task
         failure.printed += printed
         failure.blames = self._blames(failure)
+        failure.given = self._there_already(failure)
+        if failure.wrong is None:
+            failure.suspicion = suspicion(self._file)
+        elif found := _UNKNOWN.search(failure.wrong.message):
+            failure.suspicion = outside(found[1], failure.wrong.file, failure.wrong.line)
 
     def _converse(self, seed: int) -> list[Any]:
-        test = self._item.originalname
-        room = Room(self._worlds.open(), seed, weather_of(self._item), test)
+        try:
+            world = self._worlds.open()
+        except WorldFailure as wrong:  # no process can be started for the program
+            raise _broken(wrong) from wrong
+        room = Room(world, seed, weather_of(self._item), self._item.originalname)
         self._item.stash[ROOM] = room
+        self._effort.look_for_slow_import(self._item, room.notes)
         given = {**self._given, "room": room}
         try:
             with room:
@@ -152,13 +177,16 @@ class Attempts:
             raise Stumbled(transcript=room.transcript(), notes=room.notes)
         return room.notes
 
-    def _look_back(self) -> None:
-        """Raise `RoomFailure` when the program is known to break in this test."""
-        if wrong := self._breakdowns.foretell(self._task):
-            raise RoomFailure(client="", expected="", received="", notes=wrong.notes, wrong=wrong)
+    def _check_what_is_known(self) -> None:
+        """Raise `RoomFailure` if we know that the program breaks in this test, or time is over."""
+        wrong = self._breakdowns.predict(self._task)
+        if wrong is None and self._effort.limit.is_over():
+            wrong = self._effort.limit.failure()
+        if wrong:
+            raise _broken(wrong)
 
     def _remember(self, wrong: WorldFailure | None) -> None:
-        if wrong and not self._breakdowns.foretell(self._task):
+        if wrong and not self._breakdowns.predict(self._task):
             was_open = self._item.stash[ROOM] is not None
             self._breakdowns.add(self._task, wrong, was_open)
 
@@ -171,9 +199,9 @@ class Attempts:
         return both
 
     def _strayed(self, reached: list[Unwritten]) -> Unwritten | None:
-        """Return a task that this conversation should not have come to.
+        """Return a task that this conversation should not have reached; None if there is none.
 
-        Raises `NotWritten` and `Waits`, after which nothing else counts.
+        Raises `NotWritten` or `Waits`, and then nothing else counts.
         """
         self._item.stash.setdefault(REACHED, set()).update(task.task for task in reached)
         for task in reached:
@@ -188,20 +216,59 @@ class Attempts:
         return next((t for t in reached if passage and t.task not in passage.through), None)
 
     def _needs(self, task: str) -> bool:
-        """Whether the test says nothing while that task is not written."""
+        """Return whether the test can judge nothing until that task is written."""
         if self._passage is not None:
             return task in self._passage.needs
         return place_of(task) < place_of(self._task)
 
     def _blames(self, failure: RoomFailure) -> str:
-        """The task in whose lines the learner's code failed; "" where that is not known."""
+        """Return the task whose lines contain the failure; "" if unknown.
+
+        A task that cannot fail this test is not to blame. The test's own task is: its code ran too
+        far.
+        """
         chapter = chapter_of_test(self._item.path)
         place = failure.place()
         if chapter is None or not place[0]:
             return ""
-        return task_of_line(*place, chapter.starter)
+        blamed = task_of_line(*place, chapter.starter)
+        suspects = tasks_that_can_fail(self._item)
+        return self._task if blamed and suspects and blamed not in suspects else blamed
+
+    def _there_already(self, failure: RoomFailure) -> frozenset[tuple[str, int]]:
+        """Return the places where the program failed or waits, and that the starter has too."""
+        chapter = chapter_of_test(self._item.path)
+        failed = {(note.file, note.line) for note in failure.notes if note.kind in _AT_A_LINE}
+        if chapter is None:
+            return frozenset()
+        failed.add(failure.place())
+        return frozenset(place for place in failed if was_there(*place, chapter.starter))
+
+
+def tasks_that_can_fail(item: pytest.Function) -> frozenset[str]:
+    """Return the tasks that can fail the test, once it has run; empty if unknown.
+
+    A test that forgives everything ignores what a later task raises.
+    """
+    passage = passage_for(item)
+    room = item.stash.get(ROOM, None)
+    if passage and room and room.forgives_everything:
+        return passage.needs | {task_of(item)}
+    return passage.through if passage else frozenset()
+
+
+def _file_of(item: pytest.Function) -> str:
+    """Return the file that is graded, or the name of the notebook's cell."""
+    config = item.config
+    if SERVE in config.stash:
+        return config.stash[SERVE].__code__.co_filename
+    return str(graded_file(config, item.path))
+
+
+def _broken(wrong: WorldFailure) -> RoomFailure:
+    return RoomFailure(client="", expected="", received="", notes=wrong.notes, wrong=wrong)
 
 
 def _breakdowns(item: pytest.Item) -> KnownBreakdowns:
-    """Of the file that the chapter of this test grades, in every world."""
+    """Return the known breakdowns of the graded file, shared by all worlds."""
     return item.config.stash.setdefault(_BROKEN, {}).setdefault(item.path, KnownBreakdowns())

@@ -1,13 +1,14 @@
-"""A second judge beside the first, on a processor that has nothing to do.
+"""Runs a second judge, a copy of the first, on an idle processor.
 
-Judge and program take turns: while one works the other waits, and of two processors one is idle. So
-the judge makes a copy of itself, which begins at the other end and tries what the judge has not
-come to. What the second judge saw pass, the first need not try again. Nothing else is believed:
-whatever does not pass, the first judge finds out for itself. A second judge that breaks, or is
-killed, or is slow, costs time and changes nothing.
+The judge and the program take turns: while one works, the other waits, so one of two processors is
+idle. So the judge forks a copy of itself, which starts from the other end of the list of tries. The
+first judge skips what the second one saw pass. It trusts nothing else: whatever does not pass, it
+tries itself. If the second judge breaks, is killed, is slow or cannot be started, that costs time
+and changes no result. Its memory is closed to the programs that it runs, as the first judge's is
+(memory.py), and so is the memory that the two share.
 
-The two share a byte for each try, and how far the judge has come. When they meet, both may be at
-the same try, which does no harm.
+They share one byte for each try, and how far the first judge has come. When they meet, both may be
+at the same try, which is harmless.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-import shutil
 import signal
 import struct
 import tempfile
@@ -27,31 +27,37 @@ from typing import Generic, TypeVar
 
 import pytest
 
+from grader.effort import effort_of
 from grader.graded_worlds import make_worlds
 from grader.items import seeds_of, task_of, world_of
 from grader.run_test import Attempts
 from room.contract import Worlds
-from room.worlds.process import mark_of
+from room.worlds.folder import remove_folder
+from room.worlds.memory import close_memory
+from room.worlds.process import DEATH, mark_of
 from room.worlds.processes import end_all
 
-FEWEST = 100  # tries that are worth a second judge: it starts child processes of its own
-PATIENCE = 0.3  # seconds for it to end by itself when it is called back
-LOAD = Path("/proc/loadavg")  # "0.31 0.42 0.36 2/97 4711": 2 run now
+FEWEST = 100  # tries that justify a second judge, which starts child processes of its own
+FEW = 10  # the same, of a file that takes long to import
+GRACE = 0.3  # seconds for it to end by itself when it is called back
+LOAD = Path("/proc/loadavg")  # in "0.31 0.42 0.36 2/97 4711", 2 are running now
 _FRONT = struct.Struct("Q")
 
 T = TypeVar("T", bound=Hashable)
 
 
 def is_possible() -> bool:
-    """Whether there is a processor to spare, and a copy of this process does no harm."""
+    """Return whether a processor is idle and this process can be copied safely."""
     has_thread = threading.active_count() > 1
     return hasattr(os, "fork") and not has_thread and _running() < _processors() > 1
 
 
 class SecondJudge(Generic[T]):
-    """`tries` in the order in which the judge takes them; `attempt` tells whether one passes.
+    """A copy of this process that goes through `tries` from the end.
 
-    `attempt` is called in the copy only. Whatever it raises ends the copy, after `leave`.
+    `tries` are in the order in which the first judge takes them. `attempt` returns whether one
+    passes, and is called only in the copy. If it raises, the copy calls `leave` and ends. Raises
+    `OSError` if the system cannot provide a process or a folder.
     """
 
     def __init__(
@@ -63,14 +69,19 @@ class SecondJudge(Generic[T]):
         self._passed = mmap.mmap(-1, max(1, len(tries)))
         self._folder = tempfile.mkdtemp(prefix="scout-")
         self._is_back = False
-        self._pid = os.fork()
+        close_memory()
+        try:
+            self._pid = os.fork()
+        except OSError:
+            remove_folder(self._folder)
+            raise
         if self._pid == 0:
             self._run(attempt, leave)
-        with contextlib.suppress(OSError):  # it has done so itself
+        with contextlib.suppress(OSError):  # the copy may have done so itself
             os.setpgid(self._pid, self._pid)
 
     def has_passed(self, one: T) -> bool:
-        """Whether the second judge was there. If not, it need not go there any more."""
+        """Return whether the second judge saw this try pass. If not, it now skips it."""
         place = self._place.get(one)
         if place is None:
             return False
@@ -78,27 +89,32 @@ class SecondJudge(Generic[T]):
         return self._passed[place] == 1
 
     def call_back(self) -> None:
-        """End it, and all that it has started."""
+        """End the second judge and everything it started."""
         if self._is_back:
             return
         self._is_back = True
         self._go_to(len(self._tries))
-        until = time.monotonic() + PATIENCE
+        if not self._has_ended(GRACE):
+            end_all(self._pid, mark_of(self._pid))
+            self._has_ended(DEATH)
+        remove_folder(self._folder)
+
+    def _has_ended(self, seconds: float) -> bool:
+        """Wait for its end, at most that many seconds. Returns whether it has ended."""
+        until = time.monotonic() + seconds
         while os.waitpid(self._pid, os.WNOHANG) == (0, 0):
             if time.monotonic() > until:
-                end_all(self._pid, mark_of(self._pid))
-                os.waitpid(self._pid, 0)
-                break
+                return False
             time.sleep(0.001)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        return True
 
     def _go_to(self, place: int) -> None:
         _FRONT.pack_into(self._front, 0, place)
 
     def _run(self, attempt: Callable[[T], bool], leave: Callable[[], None]) -> None:
-        """In the copy, which ends here, whatever happens."""
+        """Try from the end, inside the copy. The copy always ends here."""
         try:
-            os.setpgid(0, 0)  # Ctrl-C is the judge's affair
+            os.setpgid(0, 0)  # only the first judge handles Ctrl-C
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             tempfile.tempdir = self._folder
             for place in reversed(range(len(self._tries))):
@@ -113,23 +129,26 @@ class SecondJudge(Generic[T]):
 
 
 def send_out(session: pytest.Session) -> SecondJudge[tuple[pytest.Function, int]] | None:
-    """Return a second judge of this session's tests, or None where there had better be none."""
+    """Return a second judge for this session's tests; None if it would not help."""
     option = session.config.getoption
     if not (option("mine") or option("file")) or option("alone") or option("collectonly"):
         return None
     if option("capture") == "no" or option("usepdb"):
         return None
     tries = _tries(session)
-    if len(tries) < FEWEST or not is_possible():
+    takes_long = any(effort_of(session.config, item.path).remark for item, _ in tries)
+    if len(tries) < (FEW if takes_long else FEWEST) or not is_possible():
         return None
     ahead = _Ahead(session.config)
-    return SecondJudge(tries, ahead.passes, ahead.close)
+    with contextlib.suppress(OSError):
+        return SecondJudge(tries, ahead.passes, ahead.close)
+    return None
 
 
 def _tries(session: pytest.Session) -> list[tuple[pytest.Function, int]]:
-    """Tests with seeds that a second judge may take.
+    """Return the tests, each with a seed, that a second judge may try.
 
-    The last seed is left to the first judge, so that there is a conversation to show.
+    The last seed of a test is left to the first judge, so that there is a conversation to show.
     """
     return [
         (item, seed)
@@ -141,7 +160,7 @@ def _tries(session: pytest.Session) -> list[tuple[pytest.Function, int]]:
 
 
 class _Ahead:
-    """What the second judge does: the same attempts, in worlds of its own."""
+    """Runs the second judge's tests in worlds of its own."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -149,7 +168,7 @@ class _Ahead:
         self._given_up: set[pytest.Item] = set()
 
     def passes(self, one: tuple[pytest.Function, int]) -> bool:
-        """Whether a test passes with a seed. Raises `RoomFailure` when the program breaks."""
+        """Return whether a test passes with a seed. Raises `RoomFailure` if the program breaks."""
         item, seed = one
         if item in self._given_up:
             return False
@@ -163,6 +182,7 @@ class _Ahead:
         return True
 
     def close(self) -> None:
+        """Close its worlds, which ends their child processes."""
         for worlds in self._worlds.values():
             worlds.close()
 
@@ -177,7 +197,7 @@ _ROOM_ONLY = {"room", "room_worlds", "request"}
 
 
 def _running() -> int:
-    """How many processes and threads want a processor now, beside this one; 0 if nobody says."""
+    """Return how many other processes and threads need a processor now; 0 if unknown."""
     try:
         return int(LOAD.read_text().split()[3].partition("/")[0]) - 1
     except (OSError, IndexError, ValueError):

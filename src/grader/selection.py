@@ -7,6 +7,7 @@ import pytest
 from course import chapter_of_test
 from grader.files import graded_file
 from grader.items import is_graded, world_of
+from room.transcript import on_screen
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -44,9 +45,10 @@ def _keep_one_chapter(config: pytest.Config, items: list[pytest.Item]) -> None:
         return
     name = config.getoption("file").stem
     if name not in chapters:
+        shown = on_screen(str(config.getoption("file")))
         raise pytest.UsageError(
-            f"--file {config.getoption('file')} can be of one chapter only: name that chapter's "
-            "tests as well, such as tests/chapters/test_ch03_on_connection.py."
+            f"--file {shown} can be of one chapter only: name that chapter's tests as well, such "
+            "as tests/chapters/test_ch03_on_connection.py."
         )
     _keep(config, items, [item for item in items if _chapter_of(item) == name])
 

@@ -1,4 +1,4 @@
-"""The tasks whose `raise` is still in the learner's file, whether a test reaches it or not."""
+"""Finds the tasks whose `raise` is still in the learner's file, reached by a test or not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RAISE = re.compile(r"""\braise\s+NotImplementedError\(\s*["']Task (\d+\.\d+): (
 
 
 def unwritten_in(file: str) -> Iterator[Unwritten]:
-    """Yield each such task of a file, or of a notebook's cell, in the order of the lines."""
+    """Yield each unwritten task of a file, or of a notebook's cell, in the order of the lines."""
     linecache.checkcache(file)
     source = "".join(linecache.getlines(file))
     for found in _RAISE.finditer(source):

@@ -1,21 +1,21 @@
-"""A verdict on each task that does not depend on the other tasks.
+"""Decides each task's verdict, so that it does not depend on the other tasks.
 
 A conversation passes through several tasks, so a mistake in one of them can fail the tests of
 another. A task is never called wrong because of that, and never right because something else is
 missing. It *waits* for the other task instead.
 
-Each test has been judged by itself (run_test.py): where it needs a task that is not written yet, it
-waits. What is left to decide, once all tests of a chapter have run, is who is to blame for a test
-that failed and passes through several tasks:
+Each test was judged by itself (run_test.py): if it needs a task that is not written yet, it waits.
+Once all tests of a chapter have run, we decide which task is to blame for a failed test that passes
+through several tasks:
 
-1. A failed test that passes through no other failing task can only blame its own.
-2. Where the learner's own line is known that failed, the task that contains it is to blame, if our
-   solution comes there too. An earlier task that is wrong goes first: what was never awaited fails
-   only where it is used.
-3. A task that passes a test of the first kind, and fails none, is not to blame: its failed tests
+1. A failed test that passes through no other failing task can only blame its own task.
+2. If we know which line of the learner failed, the task that contains it is to blame, provided that
+   our solution reaches that task too. An earlier wrong task takes precedence: a missing `await`
+   fails only where the result is used.
+3. A task that passes a test of the first kind, and fails none, is not to blame. Its failed tests
    wait.
-4. A task whose failed tests all pass through one that is to blame waits for that one.
-5. What is still open begins with the first of the tasks in the book, because it is written first.
+4. A task whose failed tests all pass through a task that is to blame waits for that task.
+5. If no task is to blame yet, the first failing task is, because the learner writes it first.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from grader.report import FAILED, PASSED, WAITS, Result, place_of
 
 
 def settled(results: Iterable[Result]) -> list[Result]:
-    """Return the results, with those that failed because of another task waiting for it."""
+    """Return the results. A test that failed because of another task now waits for it."""
     listed = [*results]
     wrong = _wrong_tasks(listed)
     return [_settled(result, wrong) for result in listed]
 
 
 def _wrong_tasks(results: Sequence[Result]) -> set[str]:
-    """The tasks that have a mistake of their own."""
+    """Return the tasks that have a mistake of their own."""
     failed = [result for result in results if result.verdict == FAILED]
     failing = {result.task for result in failed} | {_blamed(result) for result in failed} - {""}
     alone = [result for result in results if not _others(result, failing)]
@@ -43,13 +43,13 @@ def _wrong_tasks(results: Sequence[Result]) -> set[str]:
     for task in sorted(failing - wrong - right, key=place_of):
         if not all(_others(result, wrong) for result in _failed(results, task)):
             wrong.add(task)
-    if failing and not wrong:  # all of them are right by themselves, and not together
+    if failing and not wrong:  # each of them is right by itself, but not with the others
         wrong.add(min(failing, key=place_of))
     return wrong
 
 
 def _blamed(result: Result) -> str:
-    """The task that contains the failing line, if our solution comes there in this test as well."""
+    """Return the task with the failing line, if our solution reaches it in this test too; or ""."""
     return result.blames if result.blames in result.through else ""
 
 
@@ -58,15 +58,14 @@ def _is_its_own(result: Result) -> bool:
 
 
 def _is_to_blame(result: Result, wrong: set[str]) -> bool:
-    """Whether the task that contains the failing line is, and not one that was wrong before it."""
+    """Return whether the task with the failing line is to blame, and no earlier wrong task."""
     blamed = _blamed(result)
-    return blamed != "" and all(
-        place_of(other) > place_of(blamed) for other in _others(result, wrong)
-    )
+    before = set(result.through) & wrong - {blamed}
+    return blamed != "" and all(place_of(other) > place_of(blamed) for other in before)
 
 
 def _settled(result: Result, wrong: set[str]) -> Result:
-    """Let a failure wait for those that are to blame, unless its own task is."""
+    """Let a failure wait for the tasks to blame, unless its own task is one of them."""
     if result.verdict != FAILED:
         return result
     if (blamed := _blamed(result)) in wrong - {result.task}:
@@ -82,5 +81,5 @@ def _failed(results: Iterable[Result], task: str) -> list[Result]:
 
 
 def _others(result: Result, tasks: set[str]) -> set[str]:
-    """Those of the tasks, but for its own, that the test passes through."""
+    """Return which of the tasks, except its own, the test passes through."""
     return (set(result.through) & tasks) - {result.task}

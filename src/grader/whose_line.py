@@ -1,7 +1,7 @@
-"""Which task a line of the learner's file belongs to.
+"""Finds the task to which a line of the learner's file belongs.
 
-A starter marks each task with a comment, `# Task 3.1`, which stays when the `raise` below it goes.
-The lines from there to the next line that the starter has as well are that task's.
+A starter marks each task with a comment, `# Task 3.1`, which stays when the `raise` below it is
+replaced. The task's lines are those from the comment to the next line that the starter has too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MARK = re.compile(r"\s*# Task (\d+\.\d+)\b.*")
 
 
 def task_of_line(file: str, line: int, starter: Path) -> str:
-    """Return the task ("3.1") that contains a line, counted from 1; "" where nothing says so."""
+    """Return the task ("3.1") that contains a line, counted from 1; "" if there is none."""
     lines = [*map(str.rstrip, linecache.getlines(file))]
     if not 0 < line <= len(lines) or not starter.is_file():
         return ""
@@ -29,8 +29,16 @@ def task_of_line(file: str, line: int, starter: Path) -> str:
     return ""
 
 
+def was_there(file: str, line: int, starter: Path) -> bool:
+    """Return whether the starter has this line too, so that the learner did not write it."""
+    lines = [*map(str.rstrip, linecache.getlines(file))]
+    if not 0 < line <= len(lines) or not starter.is_file():
+        return False
+    return line in _given(lines, starter.read_text(encoding="utf-8").splitlines())
+
+
 def _given(lines: Sequence[str], starter: Sequence[str]) -> set[int]:
-    """The numbers of the lines that the starter has too, but for its marks and blank lines."""
+    """Return the numbers of the lines in the starter too, except marks and blank lines."""
     matcher = SequenceMatcher(None, starter, lines, autojunk=False)
     return {
         block.b + offset + 1

@@ -1,11 +1,11 @@
-"""What varies from conversation to conversation: who comes, what they say, who acts, and when.
+"""Deals what varies from conversation to conversation: names, texts, choices and pauses.
 
-Ten seeds have to meet every kind of it, so kinds are dealt and not drawn. Of ten conversations with
-the seeds 0 to 9, each meets another kind of first name, another kind of second name, and so on; the
-test's own name shifts the deal, so that the kinds do not coincide in the same way in every test.
-Only the details (which short name, which words) come from a generator of random numbers.
+Ten seeds have to meet every kind of each, so kinds are dealt like cards, not drawn at random. In
+ten conversations with the seeds 0 to 9, each has a different kind of first name, a different kind
+of second name, and so on. The test's own name shifts the deal, so that the kinds meet each other in
+different ways in different tests. Only details (which short name, which words) are random.
 
-No author of a test has to remember any of this: `room.name()` is enough.
+Authors of tests do not have to remember any of this: `room.name()` is enough.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from zlib import crc32
 from room.words import ACCENTED, NAMES, OTHER_SCRIPTS, PUNCTUATED, SEVERAL_WORDS, TWENTY, WORDS
 
 KINDS = 10
-"""Seeds in which every kind of everything has come."""
+"""The number of consecutive seeds that meet every kind of everything."""
 
 PAUSES = (0.0, 0.2, 1.0, 4.0, 8.0, 30.0, 61.0, 300.0, 3600.0, 0.01)
-"""Seconds, virtual ones, for which somebody thinks."""
+"""Virtual seconds for which somebody thinks."""
 
 T = TypeVar("T")
 
 
 class Cast:
-    """Deals for one room. `test` is the name of the test that the room is for."""
+    """Deals everything that varies in one room. `test` is the name of the room's test."""
 
     def __init__(self, seed: int, test: str = "") -> None:
         self._seed = seed
@@ -37,7 +37,7 @@ class Cast:
         self._dealt: dict[str, int] = {}
 
     def name(self, word: bool = False) -> str:
-        """A name that nobody has had, of the next kind; `word` keeps to letters without a space."""
+        """Return a new name of the next kind. With `word`, it has no spaces in it."""
         kinds = WORD_KINDS if word else NAME_KINDS
         kind = kinds[self._next("name") % len(kinds)]
         name = kind(self._random, self._used)
@@ -47,30 +47,31 @@ class Cast:
         return name
 
     def text(self) -> str:
-        """What somebody says, of the next kind, without a newline and never empty."""
+        """Return something to say, of the next kind, without a newline and never empty."""
         kind = TEXT_KINDS[self._next("text") % len(TEXT_KINDS)]
         return kind(self._random)
 
     def pick(self, those: Sequence[T]) -> T:
-        """One of them: in ten seeds, each of them has been picked."""
+        """Return one of them. Ten seeds pick each of up to ten."""
         return those[self._next("pick") % len(those)]
 
     def how_many(self, least: int, most: int) -> int:
-        """A number from `least` to `most`, which ten seeds cover if they are no more than ten."""
+        """Return a number from `least` to `most`. Ten seeds cover up to ten numbers."""
         return least + self._next("how many") % (most - least + 1)
 
     def pause(self) -> float:
-        """Virtual seconds for which somebody thinks, from nothing to an hour."""
+        """Return how many virtual seconds somebody thinks, from none to an hour."""
         return PAUSES[self._next("pause") % len(PAUSES)]
 
     def reserve(self, name: str) -> None:
-        """A name that the test has given itself is not dealt again."""
+        """Do not deal this name: the test uses it already."""
         self._used.append(name)
 
     def _next(self, what: str) -> int:
-        """The place in the deal: one further with each seed, three with each card of a sort.
+        """Return the place in the deal: one further for each seed, three for each card of a sort.
 
-        Where a sort begins depends on the test, so that kinds of different sorts meet differently.
+        The place where a sort begins depends on the test, so that kinds of two sorts meet in
+        different ways in different tests.
         """
         count = self._dealt[what] = self._dealt.get(what, -1) + 1
         return self._seed + 3 * count + crc32(f"{what} in {self._test}".encode())
@@ -82,7 +83,7 @@ def _another(random: Random, used: Sequence[str]) -> str:
 
 
 def _extended(random: Random, used: Sequence[str]) -> str:
-    """A name that begins with the name before it: Ada, Adam."""
+    """Return a name that begins with the last name: Adam after Ada."""
     if used and len(used[-1]) < 20:
         return f"{used[-1]}{random.choice('aeinors')}"
     return _another(random, used)
@@ -115,7 +116,7 @@ NAME_KINDS: tuple[Naming, ...] = (
     lambda random, used: f"mc{_another(random, used)}",
     _extended,
 )
-"""Ten kinds of names, each of 1 to 20 printable characters, with no space at an end."""
+"""Ten kinds of names, each with 1 to 20 printable characters and no space at either end."""
 
 
 def _words(random: Random, least: int = 2, most: int = 6) -> str:
@@ -134,4 +135,4 @@ TEXT_KINDS: tuple[Callable[[Random], str], ...] = (
     lambda random: f'{random.choice(WORDS)} said "{_words(random)}" & it\'s {{fine}} 100%',
     lambda random: " ".join([random.choice(WORDS)] * 3),
 )
-"""Ten kinds of what people say: short and long, quiet and loud, with letters of every kind."""
+"""Ten kinds of texts: short and long, quiet and loud, with letters of every kind."""

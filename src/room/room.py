@@ -18,13 +18,14 @@ from room.contract import Command, Note, Reply, Serve, World, WorldFailure
 from room.diagram import Diagram, diagram
 from room.failure import RoomFailure
 from room.in_process import InProcess
-from room.transcript import on_screen, transcript
+from room.transcript import count, on_screen, transcript
 from simnet import Event, Weather, calm, choppy
 
 WEATHERS = {"calm": calm, "choppy": choppy}
 T = TypeVar("T")
 
 NOTHING = "nothing"  # in a failure: what was received
+MOST_LOGGED = 5  # lines of the log in a failure
 
 
 def open_room(serve: Serve, seed: int = 0, weather: str = "calm") -> Room:
@@ -54,6 +55,7 @@ class Room:
         self._butterflies: dict[str, str] = {}
         self._broken: RoomFailure | None = None
         self._stopped = False
+        self._ended: int | None = None  # events before the room stopped the server
         self._acts: list[Command] | None = None  # gathered by `at_once`
         self._perform("the server", "a server that starts", {"do": "open"})
 
@@ -144,9 +146,28 @@ class Room:
         if registered != sorted(keys):
             self._fail("", _registered(sorted(keys)), _registered(registered))
 
+    def expect_finished(self, method: str) -> None:
+        """No call of `on_connection` or `on_disconnect`, whichever is named, is still waiting."""
+        notes = self._perform("", "", {"do": "look"}).notes
+        for note in notes:
+            if note.kind == "waiting" and note.type == method:
+                self._fail(
+                    "",
+                    f"{method} to finish",
+                    f"it is still waiting in line {note.line}, for {note.message}",
+                )
+
     def forgive(self, exception: str) -> None:
         """Let no exception of this class fail the test, because it causes one on purpose."""
         self.forgiven.add(exception)
+
+    def forgive_everything(self) -> None:
+        """Only what is expected counts: whatever the program raises, another test reports."""
+        self.forgiven = Everything()
+
+    @property
+    def forgives_everything(self) -> bool:
+        return isinstance(self.forgiven, Everything)
 
     def butterflies(self) -> dict[str, str]:
         """Return the keys of `handler.butterflies`, each with the state of its future.
@@ -155,13 +176,17 @@ class Room:
         """
         return dict(self._butterflies)
 
+    def conversation(self) -> list[Event]:
+        """Return what happened so far, without how the server hangs up when the room stops it."""
+        return self.events[: self._ended]
+
     def transcript(self) -> str:
         """Return the conversation so far, one line for each event."""
-        return transcript(self.events)
+        return transcript(self.conversation())
 
     def diagram(self, caption: str = "") -> Diagram:
         """Draw the conversation so far, with a caption below it."""
-        return diagram(self.events, caption)
+        return diagram(self.conversation(), caption)
 
     def stop(self) -> None:
         """Stop the server and close the room.
@@ -173,6 +198,7 @@ class Room:
         if self._stopped:
             return
         unread = {client: client.unread for client in self.clients.values() if client.unread}
+        self._ended = len(self.events)
         self._perform("the server", "a server that stops", {"do": "stop"})
         self.close()
         for client, data in unread.items():
@@ -227,7 +253,7 @@ class Room:
         return reply
 
     def _fail(self, client: str, expected: bytes | str, received: bytes | str) -> NoReturn:
-        if received == NOTHING:
+        if not self._stopped:
             with suppress(WorldFailure):
                 self.notes.extend(self._world.perform({"do": "look"}).notes)
         raise self._failure(client, expected, received, None)
@@ -246,7 +272,33 @@ class Room:
             wrong=wrong,
         )
         failure.printed = self.printed
+        failure.let_in = self._registered_as(client)
+        failure.wrote_to = self._wrote_last_to(client)
         return failure
+
+    def _registered_as(self, client: str) -> str:
+        """What the client said last, if it is a key of the registry, as it is written there."""
+        said = next((e.data for e in reversed(self.events) if _is_said(e, client)), None)
+        if said is None:
+            return ""
+        given = said.translate(None, b"\r\n").decode(errors="backslashreplace")
+        return f'"{on_screen(given)}"' if given in self._butterflies else ""
+
+    def _wrote_last_to(self, client: str) -> str:
+        """Whom the server wrote something since the last that a client did; "" for this one."""
+        for event in reversed(self.events):
+            if event.source != "server":
+                return ""
+            if event.kind == "data" and event.target != client:
+                return event.target
+        return ""
+
+
+class Everything(set[str]):
+    """The set of all exceptions there are."""
+
+    def __contains__(self, exception: object) -> bool:
+        return True
 
 
 class Client:
@@ -337,10 +389,17 @@ def _bytes(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else bytes(data)
 
 
+def _is_said(event: Event, client: str) -> bool:
+    return event.source == client and event.kind == "data"
+
+
 def _registered(keys: list[str]) -> str:
     return f"in butterflies: {', '.join(keys) or 'nobody'}"
 
 
 def _logged(lines: list[tuple[str, str]]) -> str:
-    listed = [f"{level} {on_screen(message)}" for level, message in lines] or ["nothing"]
+    shown = [f"{level} {on_screen(message)}" for level, message in lines[-MOST_LOGGED:]]
+    left_out = len(lines) - len(shown)
+    before = [f"({count(left_out, 'earlier line')} left out)"] if left_out else []
+    listed = [*before, *shown] or ["nothing"]
     return "in the log:\n" + "\n".join(f"  {line}" for line in listed)

@@ -1,8 +1,9 @@
-"""Commands and replies as JSON lines between the judge and the child process.
+"""Turns commands and replies into JSON lines between the judge and the child process, and back.
 
-Bytes travel as Latin-1 text: a character a byte, and readable in the usual case. The program that
-is judged can write to the child's end of the pipe, so a reply is taken apart as if it were
-hostile: everything has its type and its bounds, or it is not a reply.
+Bytes travel as Latin-1 text: one character for each byte, readable in the usual case. The program
+that is judged can write to the child's end of the pipe, so the judge treats a reply as hostile:
+each field has to have its type and keep within its bounds. Names in a reply (a class, a level, a
+key of the registry) may end up on a terminal, so characters that do not print are escaped.
 """
 
 from __future__ import annotations
@@ -10,24 +11,34 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from room.contract import Command, Note, Reply, SocketState, WorldFailure
+from room.contract import (
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    MOST_EVENTS,
+    MOST_NOTES,
+    Command,
+    Note,
+    Reply,
+    SocketState,
+    WorldFailure,
+)
 from simnet import Event
 
-PIPES_CLOSED = 97  # the child's exit status when it can say nothing any more
+PIPES_CLOSED = 97  # the child's exit status when it can no longer write
 KINDS = frozenset({"connect", "refused", "data", "eof", "close", "reset"})
 
 
 class Malformed(ValueError):
-    """Not what our side of the child writes; says what is wrong with it."""
+    """A line that our code in the child would never write. The message says what is wrong."""
 
 
 def command_line(command: Command, ticket: str) -> bytes:
-    """`ticket` comes back with the reply: a line without it was not written in reply to this."""
+    """Return the line for a command. A reply to this command has to repeat the `ticket`."""
     return _line({**command, "ticket": ticket})
 
 
 def command_of(line: bytes) -> tuple[dict[str, Any], str]:
-    """In the child: the command and its ticket."""
+    """Return the command and its ticket. The child calls this."""
     command = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
     for act in [command, *command.get("acts", ())]:
         if "pieces" in act:
@@ -36,6 +47,7 @@ def command_of(line: bytes) -> tuple[dict[str, Any], str]:
 
 
 def reply_line(reply: Reply, ticket: str) -> bytes:
+    """Return the line for a reply to the command that had this ticket."""
     fields = {
         "time": reply.time,
         "events": [(*event[:4], event.data.decode("latin-1")) for event in reply.events],
@@ -48,12 +60,16 @@ def reply_line(reply: Reply, ticket: str) -> bytes:
 
 
 def failure_line(failure: WorldFailure, ticket: str) -> bytes:
+    """Return the line that reports a failure of the command that had this ticket."""
     fields = ("kind", "message", "file", "line", "type", "notes")
     return _line({"ticket": ticket, "failure": {name: getattr(failure, name) for name in fields}})
 
 
 def reply_of(line: bytes, ticket: str) -> Reply:
-    """In the judge. Raises `Malformed`, or the `WorldFailure` that the child reports."""
+    """Return the reply in a line. The judge calls this.
+
+    Raises `Malformed`, or the `WorldFailure` that the child reports.
+    """
     try:
         message = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
@@ -64,12 +80,15 @@ def reply_of(line: bytes, ticket: str) -> Reply:
         raise _failure_of(message["failure"])
     fields = _typed(message.get("reply"), dict)
     sockets = _typed(fields.get("sockets"), dict)
+    events = _typed(fields.get("events"), list)
+    if len(events) > MOST_EVENTS:
+        raise WorldFailure("flood", f"the program made more than {MOST_EVENTS:,} events")
     return Reply(
         time=_seconds(fields.get("time")),
-        events=tuple(_event_of(event) for event in _typed(fields.get("events"), list)),
+        events=tuple(_event_of(event) for event in events),
         notes=_notes_of(fields.get("notes")),
-        butterflies=_texts(fields.get("butterflies")),
-        address=_typed(fields.get("address"), str),
+        butterflies=_names(fields.get("butterflies")),
+        address=_name(fields.get("address")),
         sockets={_port(port): _socket_of(state) for port, state in sockets.items()},
     )
 
@@ -112,13 +131,17 @@ def _event_of(fields: object) -> Event:
 
 
 def _notes_of(value: object) -> tuple[Note, ...]:
-    notes = [_fields(note, len(Note._fields)) for note in _typed(value, list)]
-    return tuple(_note_of(note) for note in notes)
+    notes = _typed(value, list)
+    if len(notes) > MOST_NOTES:
+        raise Malformed(f"{len(notes)} notes at once")
+    return tuple(_note_of(_fields(note, len(Note._fields))) for note in notes)
 
 
 def _note_of(fields: list[Any]) -> Note:
-    kind, message, type_name, level, file = (_typed(text, str) for text in fields[:5])
-    return Note(kind, message, type_name, level, file, _typed(fields[5], int))
+    kind, message, type_name, level, file, line = fields
+    if len(_typed(message, str)) > LONGEST_NOTE or len(_typed(file, str)) > LONGEST_NAME:
+        raise Malformed("a note of that length")
+    return Note(_typed(kind, str), message, _name(type_name), _name(level), file, _typed(line, int))
 
 
 def _failure_of(value: object) -> WorldFailure:
@@ -126,9 +149,9 @@ def _failure_of(value: object) -> WorldFailure:
     kind = _typed(fields.get("kind"), str)
     if kind not in WorldFailure.KINDS:
         raise Malformed("a failure of an unknown kind")
-    texts = [_typed(fields.get(name), str) for name in ("message", "file", "type")]
-    line = _typed(fields.get("line"), int)
-    return WorldFailure(kind, texts[0], texts[1], line, texts[2], _notes_of(fields.get("notes")))
+    message, file = (_typed(fields.get(name), str) for name in ("message", "file"))
+    line, type_name = _typed(fields.get("line"), int), _name(fields.get("type"))
+    return WorldFailure(kind, message, file, line, type_name, _notes_of(fields.get("notes")))
 
 
 def _socket_of(value: object) -> SocketState:
@@ -138,8 +161,18 @@ def _socket_of(value: object) -> SocketState:
     return SocketState(_typed(received, int), _typed(sent, int), _typed(waits, bool), finish)
 
 
-def _texts(value: object) -> dict[str, str]:
-    return {key: _typed(text, str) for key, text in _typed(value, dict).items()}
+def _names(value: object) -> dict[str, str]:
+    return {_name(key): _name(text) for key, text in _typed(value, dict).items()}
+
+
+def _name(value: object) -> str:
+    if type(value) is str and value.isprintable() and len(value) <= LONGEST_NAME:
+        return value  # as nearly all do
+    name: str = _typed(value, str)
+    if len(name) > LONGEST_NAME:
+        raise Malformed("a name of that length")
+    escaped = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+    return "".join(escaped)
 
 
 def _fields(value: object, count: int) -> list[Any]:

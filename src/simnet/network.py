@@ -175,7 +175,8 @@ class Endpoint:
     """One end of a connection.
 
     `watch` sets the callback for when there is something to `receive`; it is called once for each
-    piece. `on_writable`, if set, is called when the peer has made room or reset the connection.
+    piece. `on_writable`, if set, is called when the peer has made room or reset the connection, and
+    `on_peer_left` when FIN or RST arrives, also while nobody reads.
     Callbacks run in `context`, the context variables of the code that made this end.
     """
 
@@ -189,6 +190,7 @@ class Endpoint:
         self.latency = latency
         self.context = context
         self.on_writable: Callable[[], None] | None = None
+        self.on_peer_left: Callable[[], object] | None = None
         self.broken: OSError | None = None  # set when RST arrives
         self._network = network
         self._on_readable: Callable[[], None] | None = None
@@ -246,6 +248,10 @@ class Endpoint:
         if on_readable is not None and self._is_readable():
             self._call_soon(self._report_readable)
 
+    def peer_has_left(self) -> bool:
+        """Whether FIN or RST has arrived."""
+        return bool(self._received_fin or self.broken)
+
     def shutdown(self) -> None:
         """Send FIN after the bytes sent so far: no more will be written."""
         self._send_ending("eof")
@@ -299,9 +305,11 @@ class Endpoint:
             return
         if ending == "reset":
             self._break()
-            return
-        self._received_fin = ending
-        self._report_readable()
+        else:
+            self._received_fin = ending
+            self._report_readable()
+        if self.on_peer_left is not None:
+            self.on_peer_left()
 
     def _break(self) -> None:
         self._record("reset")
@@ -322,7 +330,7 @@ class Endpoint:
             self._call_soon(self._report_readable)
 
     def _is_readable(self) -> bool:
-        return bool(self._inbox or self._received_fin or self.broken)
+        return bool(self._inbox or self.peer_has_left())
 
     def _report_room(self) -> None:
         if self.on_writable is not None:

@@ -31,7 +31,7 @@ REASONS = {
     "TaskGroup.__aexit__": "the tasks of its group to end",
     "Server.serve_forever": "somebody to close the server",
     "Server.wait_closed": "the server's connections to close",
-    "sleep": "a time to come",
+    "sleep": "its sleep to end",
     "wait": "one of the tasks it was given to end",
 }
 

@@ -35,7 +35,12 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
         protocol: asyncio.BaseProtocol,
         server: Any = None,
     ) -> None:
-        super().__init__({"sockname": end.address, "peername": end.remote}, loop)
+        extra = {
+            "sockname": end.address,
+            "peername": end.remote,
+            "when_peer_leaves": self._when_peer_leaves,
+        }
+        super().__init__(extra, loop)
         self._end = end
         self._buffer: deque[memoryview] = deque()  # written, but the peer has no room for it yet
         self._buffer_size = 0
@@ -137,6 +142,15 @@ class SimulatedTransport(asyncio.transports._FlowControlMixin):
     def __repr__(self) -> str:
         state = "closed" if self._lost else "closing" if self._closing else "open"
         return f"<{type(self).__name__} {state} {self._end.address} to {self._end.remote}>"
+
+    def _when_peer_leaves(self, call: Callable[[], object]) -> None:
+        """Call this when FIN or RST arrives, though reading is paused.
+
+        Elsewhere a program asks the socket, which is polled; a simulation has no socket.
+        """
+        self._end.on_peer_left = call
+        if self._end.peer_has_left():
+            self._loop.call_soon(call)
 
     def _start_reading(self) -> None:
         if self.is_reading():

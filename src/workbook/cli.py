@@ -344,7 +344,7 @@ def diagram(
 def doctor() -> None:
     """Say whether all is set up, and how to mend what is not.
 
-    The exit status is 1 if something has to be mended.
+    The exit status is 1 if something has to be fixed.
 
     Example: workbook doctor
     """

@@ -4,9 +4,9 @@ This file holds what all chapters have in common, so that a chapter's module con
 server. It has the options, the development certificate, the log, how to join from a second
 terminal, the errors of a server that cannot start, and the end.
 
-Ctrl-C and SIGTERM are the ordinary ways to stop a server. Both stop it gracefully, with exit status
-0. The first signal restores the system's own handlers, so a second Ctrl-C ends the process at once,
-whatever it is doing.
+Ctrl-C and SIGTERM are the ordinary ways to stop a server, and SIGHUP comes when its terminal is
+closed. All of them stop it gracefully, with exit status 0. The first signal restores the system's
+own handlers, so a second Ctrl-C ends the process at once, whatever it is doing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
 import re
 import shlex
 import signal
@@ -99,11 +100,19 @@ async def _serve_until_cancelled(
         await asyncio.get_running_loop().create_future()  # only a signal ends it
     except asyncio.CancelledError:
         if sys.stdout.isatty():
-            click.echo()  # the next line starts below the ^C on the screen
+            _say()  # the next line starts below the ^C on the screen
     finally:
         if server is not None:
             await _stop(server)
-    click.echo("Stopped.")
+    _say("Stopped.")
+
+
+def _say(line: str = "") -> None:
+    """Print this line, unless the terminal was closed: then nothing more is printed anywhere."""
+    try:
+        click.echo(line)
+    except OSError:
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115  to the very end
 
 
 async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -> Any:
@@ -126,17 +135,21 @@ async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -
 
 
 def _cancel_on_signal() -> None:
-    """Let the first Ctrl-C or SIGTERM cancel this task, and the second end the process."""
+    """Let the first Ctrl-C, SIGTERM or SIGHUP cancel this task, and a second end the process."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     assert task is not None
 
+    stopping = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
+        stopping.append(signal.SIGHUP)
+
     def first(number: int, frame: object) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in stopping:
             signal.signal(each, signal.SIG_DFL)
         loop.call_soon_threadsafe(task.cancel)
 
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in stopping:
         signal.signal(each, first)
 
 

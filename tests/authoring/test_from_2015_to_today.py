@@ -16,26 +16,26 @@ PAGE = Path(__file__).parents[2] / "chapters" / "from-2015-to-today.md"
 
 
 def test_a_method_without_self_fails_when_somebody_rings():
-    room = open_room(house("1. Nobody opens"))
-    room.connect("Ann")
-    assert exceptions(room) == [answer("1. Nobody opens")]
+    with open_room(house("1. Nobody opens")) as room:
+        room.connect("Ann")
+        assert exceptions(room) == [answer("1. Nobody opens")]
 
 
 def test_strip_is_called_on_a_coroutine():
-    room = open_room(house("2. Who is there?"))
-    ann = room.connect("Ann")
-    ann.expect("Who is there? ")
-    assert exceptions(room) == [answer("2. Who is there?")]
+    with open_room(house("2. Who is there?")) as room:
+        ann = room.connect("Ann")
+        ann.expect("Who is there? ")
+        assert exceptions(room) == [answer("2. Who is there?")]
 
 
 def test_the_loop_variable_takes_the_place_of_the_newcomer():
-    room = open_room(house("4. The last one in the house"))
-    ann, ben = room.connect("Ann"), room.connect("Ben")
-    ann.send("Ann\n")
-    ben.send("Ben\n")
-    ann.expect("Ben is at the door\n")
-    ben.expect_closed()
-    assert "handled already" in exceptions(room)[0]
+    with open_room(house("4. The last one in the house")) as room:
+        ann, ben = room.connect("Ann"), room.connect("Ben")
+        ann.send("Ann\n")
+        ben.send("Ben\n")
+        ann.expect("Ben is at the door\n")
+        ben.expect_closed()
+        assert "handled already" in exceptions(room)[0]
 
 
 def test_a_full_stop_does_not_parse():

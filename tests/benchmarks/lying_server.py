@@ -1,7 +1,7 @@
 """A chat server that keeps to the rules of chapter 6, but for one lie.
 
-It runs on a thread of its own. A lie changes what leaves because of the tenth line: a list of
-pairs, of a receiver and bytes, in the order of joining.
+It runs on a thread of its own. A lie changes what leaves because of one line, the tenth or one soon
+after it: a list of pairs, of a receiver and bytes, in the order of joining.
 """
 
 from __future__ import annotations
@@ -20,17 +20,23 @@ WHEN = 10
 class Room:
     def __init__(self, lie: Lie) -> None:
         self.lie = lie
+        self.connected: list[Client] = []
         self.members: list[Client] = []
         self.lines = 0
+        self.speaker: Client | None = None
+        self.lied_at: int | None = None
         self.held_back: Outgoing = []
         self.tells_of_joins = True
 
     def relay(self, sender: Client, data: bytes) -> None:
         outgoing = [(other, sender.nick + b": " + data) for other in self.others(sender)]
         self.lines += 1
-        if self.lines == WHEN:
+        # A second line of the same sender may lack its name: a relay that got both adds one.
+        if self.lied_at is None and self.lines >= WHEN and sender is not self.speaker:
+            self.lied_at = self.lines
             outgoing = self.lie(self, sender, outgoing)
-        if self.lines == WHEN + 4:  # when each sender has spoken again
+        self.speaker = sender
+        if self.lied_at is not None and self.lines == self.lied_at + 4:  # each has spoken again
             outgoing, self.held_back = outgoing + self.held_back, []
         for receiver, text in outgoing:
             receiver.transport.write(text)
@@ -49,6 +55,7 @@ class Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        self.room.connected.append(self)
         transport.write(b"Nickname: ")
 
     def data_received(self, data: bytes) -> None:
@@ -76,9 +83,12 @@ def serving(lie: Lie, tells_of_joins: bool = True) -> Iterator[int]:
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        loop.call_soon_threadsafe(server.close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        server.close()
+        for client in room.connected:
+            client.transport.abort()
+        loop.run_until_complete(asyncio.sleep(0))  # transports close their sockets a turn later
         loop.close()
 
 

@@ -65,7 +65,8 @@ def test_a_client_that_provokes_answers_and_reads_none_is_closed(tls, monkeypatc
         # With TLS 1.2 each request to renegotiate is refused by an alert; here by a long one.
         monkeypatch.setattr("bfnet.tls.Channel.to_send", lambda channel: b"no" * 50_000)
         while server.handler.left.empty():
-            client.send(b"again")
+            if not client.writer.is_closing():  # uvloop raises what asyncio ignores
+                client.send(b"again")
             assert butterfly._link.owed() < 3 * server.net.most_owed
             await asyncio.sleep(0)
 

@@ -1,35 +1,22 @@
-"""Chapter 0: the server that shouts, and brings two poets together."""
+"""Chapter 0: the server that shouts, and asks before it pours tea."""
 
 import pytest
 
 
-def two_poets(room):
-    """Two clients who have both said `poem`, so that `ask_both` is called with them."""
-    first, second = room.connect(), room.connect()
-    first.send("poem\n")
-    first.expect("Wait for a second poet.\n")
-    second.send("poem\n")
-    return first, second
-
-
 @pytest.mark.task("0.1")
 def test_what_is_said_comes_back_in_capital_letters(room):
-    """A client gets back what it said, in capital letters."""
+    """A client receives exactly what it sent, in capital letters."""
     alice = room.connect()
-    text = f"{room.name()} says {room.text()}"
-    alice.send(f"{text}\n")
-    alice.expect(f"{text.upper()}\n")
+    alice.send("good morning\n")
+    alice.expect("GOOD MORNING\n")
 
 
 @pytest.mark.task("0.1")
 def test_every_letter_becomes_a_capital_letter(room):
-    """Every letter becomes a capital letter, not only those from a to z: decode the bytes as
-    UTF-8, make the text upper case, and encode it again.
-    """
+    """Every letter of a text in UTF-8 becomes a capital letter, not only the letters a to z."""
     alice = room.connect()
-    name = room.name()
-    alice.send(f"grüße, {name}\n")
-    alice.expect(f"GRÜSSE, {name.upper()}\n")
+    alice.send("grüße\n")
+    alice.expect("GRÜSSE\n")
     alice.send("çà et là\n")
     alice.expect("ÇÀ ET LÀ\n")
     alice.send("привет\n")
@@ -37,130 +24,127 @@ def test_every_letter_becomes_a_capital_letter(room):
 
 
 @pytest.mark.task("0.1")
-def test_what_is_no_letter_comes_back_as_it_was(room):
-    """Spaces, digits, signs and the ends of lines come back as they were."""
+def test_everything_else_comes_back_as_it_was(room):
+    """Spaces, digits, punctuation, capital letters and the ends of lines come back as they were."""
     alice = room.connect()
-    text = room.text()
-    alice.send(f"  {text}, 3 + 4 = 7 €\t\r\n")
-    alice.expect(f"  {text.upper()}, 3 + 4 = 7 €\t\r\n")
+    alice.send("  It is: 3 + 4 = 7 €\t\r\n")
+    alice.expect("  IT IS: 3 + 4 = 7 €\t\r\n")
     alice.send("one\n\ntwo")
     alice.expect("ONE\n\nTWO")
+    alice.send("\n")
+    alice.expect("\n")
 
 
 @pytest.mark.task("0.1")
-def test_a_byte_that_is_no_text_is_replaced(room):
-    """A byte that is no text by UTF-8 must not disappear, and must not end the conversation: it
-    comes back as the replacement character, U+FFFD.
+def test_what_cannot_be_decoded_is_replaced(room):
+    """A byte that is not valid UTF-8 comes back as the replacement character, U+FFFD, and the
+    connection stays open.
     """
     alice = room.connect()
-    text = room.text()
     alice.send(b"caf\xe9\n")
     alice.expect("CAF\ufffd\n")
-    alice.send(f"{text}\n")
-    alice.expect(f"{text.upper()}\n")
+    alice.send(b"\xff\n")
+    alice.expect("\ufffd\n")
+    alice.send("and cake\n")
+    alice.expect("AND CAKE\n")
 
 
-@pytest.mark.task("0.2")
-def test_both_are_asked_at_the_same_time(room):
-    """Both are asked `Your line? ` before either of them has answered, and nothing else is said
-    until one of them answers.
+@pytest.mark.task("0.1")
+def test_every_line_is_answered(room):
+    """Every client receives a whole answer to everything it sends, even to a long line and to a
+    line that was sent before.
     """
-    first, second = two_poets(room)
-    first.expect("Your line? ")
-    second.expect("Your line? ")
+    clients = [room.connect(), room.connect(), room.connect(), room.connect()]
+    speaker = room.pick(clients)
+    text = f"{room.name()} says {room.text()}"
+    speaker.send(f"{text}\n")
+    speaker.expect(f"{text.upper()}\n")
+    room.pause()
+    speaker.send(f"{text}\n")
+    speaker.expect(f"{text.upper()}\n")
+    speaker.send("la " * 3000 + "la\n")
+    speaker.expect("LA " * 3000 + "LA\n")
 
 
 @pytest.mark.task("0.2")
-def test_who_answers_is_thanked_at_once(room):
-    """Whoever answers is told `Thank you.` at once, while the other is still thinking. (A line that
-    is shouted back instead means that `ask_both` has returned too early: await what it begins.)
+def test_the_client_is_asked_about_milk(room):
+    """A client that orders tea receives exactly `milk? `, with a space at the end and no newline,
+    and nothing else until it answers.
     """
-    first, second = two_poets(room)
-    first.expect("Your line? ")
-    second.expect("Your line? ")
-    first.send(f"{room.text()}\n")
-    first.expect("Thank you.\n")
-    second.expect_silence()
+    alice = room.connect()
+    alice.send("tea\n")
+    alice.expect("milk? ")
 
 
 @pytest.mark.task("0.2")
-def test_the_second_may_be_the_quicker_one(room):
-    """It does not matter who answers first: the second poet may be the quicker one, and is thanked
-    at once. (A line that is shouted back instead means that `ask_both` has returned too early:
-    await what it begins.)
+def test_the_order_is_repeated_with_the_answer(room):
+    """When the client answers, it receives its order, then `milk: `, then its answer."""
+    alice = room.connect()
+    alice.send("tea\n")
+    alice.expect("milk? ")
+    alice.send("yes\n")
+    alice.expect("tea\nmilk: yes\n")
+
+
+@pytest.mark.task("0.2")
+def test_the_order_and_the_answer_stay_as_they_came(room):
+    """The order and the answer come back byte for byte, whether or not they are valid UTF-8."""
+    alice = room.connect()
+    alice.send(b"tea  \xe9\r\n")
+    alice.expect("milk? ")
+    alice.send(b"  caf\xe9 \xff\r\n")
+    alice.expect(b"tea  \xe9\r\nmilk:   caf\xe9 \xff\r\n")
+    bob = room.connect()
+    bob.send("tea")
+    bob.expect("milk? ")
+    bob.send("\n")
+    bob.expect("teamilk: \n")
+
+
+@pytest.mark.task("0.2")
+def test_the_client_can_think_for_as_long_as_it_likes(room):
+    """The server waits for the answer, however long it takes."""
+    alice = room.connect()
+    answer = f"{room.text()}\n"
+    alice.send("tea\n")
+    alice.expect("milk? ")
+    room.sleep(3600)
+    alice.expect_silence()
+    alice.send(answer)
+    alice.expect(f"tea\nmilk: {answer}")
+
+
+@pytest.mark.task("0.2")
+def test_several_clients_order_at_the_same_time(room):
+    """While one client thinks, others are asked and answered, and each receives its own order and
+    its own answer.
     """
-    first, second = two_poets(room)
-    first.expect("Your line? ")
-    second.expect("Your line? ")
-    second.send(f"{room.text()}\n")
-    second.expect("Thank you.\n")
-    first.expect_silence()
+    alice, bob, carol = room.connect(), room.connect(), room.connect()
+    for_alice, for_bob, for_carol = "tea\n", f"tea, {room.text()}\n", "tea, green\n"
+    alice.send(for_alice)
+    alice.expect("milk? ")
+    bob.send(for_bob)
+    bob.expect("milk? ")
+    carol.send(for_carol)
+    carol.expect("milk? ")
+    of_alice, of_bob = f"{room.text()}\n", f"{room.text()}\n"
+    bob.send(of_bob)
+    bob.expect(f"{for_bob}milk: {of_bob}")
+    alice.send(of_alice)
+    alice.expect(f"{for_alice}milk: {of_alice}")
+    carol.expect_silence()
 
 
 @pytest.mark.task("0.2")
-def test_each_is_told_what_the_other_wrote(room):
-    """When both have answered, each is told `Your partner wrote: ` and the other's line, as it
-    came.
-    """
-    first, second = two_poets(room)
-    first.expect("Your line? ")
-    second.expect("Your line? ")
-    line, other_line = f"{room.text()}\n", f"{room.text()}, naïve\r\n"
-    first.send(line)
-    first.expect("Thank you.\n")
-    second.send(other_line)
-    second.expect(f"Thank you.\nYour partner wrote: {line}")
-    first.expect(f"Your partner wrote: {other_line}")
-
-
-@pytest.mark.task("0.2")
-def test_each_is_told_the_right_line_when_the_second_was_quicker(room):
-    """Each is told the other's line and not its own, whoever was the quicker one."""
-    first, second = two_poets(room)
-    first.expect("Your line? ")
-    second.expect("Your line? ")
-    line, other_line = f"{room.text()}\n", f"{room.text()}\n"
-    second.send(other_line)
-    second.expect("Thank you.\n")
-    first.send(line)
-    first.expect(f"Thank you.\nYour partner wrote: {other_line}")
-    second.expect(f"Your partner wrote: {line}")
-
-
-@pytest.mark.task("0.2")
-def test_two_pairs_write_at_the_same_time(room):
-    """A pair that takes its time holds up no other pair, and lines do not stray from pair to
-    pair.
-    """
-    slow, slower = two_poets(room)
-    quick, quicker = two_poets(room)
-    slow.expect("Your line? ")
-    slower.expect("Your line? ")
-    quick.expect("Your line? ")
-    quicker.expect("Your line? ")
-    slow_line, line, other_line = f"{room.text()}\n", f"{room.text()}\n", f"{room.text()}\n"
-    slow.send(slow_line)
-    slow.expect("Thank you.\n")
-    quicker.send(other_line)
-    quick.send(line)
-    quicker.expect(f"Thank you.\nYour partner wrote: {line}")
-    quick.expect(f"Thank you.\nYour partner wrote: {other_line}")
-    slow.expect_silence()
-    slower.expect_silence()
-
-
-@pytest.mark.task("0.2")
-def test_a_second_poem_may_follow(room):
-    """`ask_both` returns when the poem is done and not before, so that the same two may begin
-    another.
-    """
-    first, second = two_poets(room)
-    first.send(f"{room.text()}\n")
-    second.send(f"{room.text()}\n")
-    first.received()
-    second.received()
-    second.send("poem\n")
-    second.expect("Wait for a second poet.\n")
-    first.send("poem\n")
-    first.expect("Your line? ")
-    second.expect("Your line? ")
+def test_a_client_can_order_again(room):
+    """A client that orders again is asked again."""
+    alice = room.connect()
+    alice.send("tea\n")
+    alice.expect("milk? ")
+    alice.send("tea\n")
+    alice.expect("tea\nmilk: tea\n")
+    room.pause()
+    alice.send("tea\n")
+    alice.expect("milk? ")
+    alice.send("no\n")
+    alice.expect("tea\nmilk: no\n")

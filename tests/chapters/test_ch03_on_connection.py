@@ -5,46 +5,54 @@ import pytest
 
 @pytest.mark.task("3.1")
 def test_a_newcomer_is_asked_for_a_nickname(room):
-    """A newcomer is asked at once, with exactly `Nickname: `, a space at its end and no newline."""
+    """A client that connects receives exactly `Nickname: `, with a space at the end and no newline,
+    before it has sent anything.
+    """
     alice = room.connect()
     alice.expect("Nickname: ")
 
 
 @pytest.mark.task("3.1")
 def test_the_answer_is_waited_for(room):
-    """The server waits for the answer: nobody has joined, and nobody is hung up on, before."""
+    """Until a client answers, however long it takes, it receives nothing else, the server does not
+    hang up on it, and it has not joined.
+    """
     alice = room.connect()
     alice.expect("Nickname: ")
-    room.sleep(60)
+    room.pause()
+    alice.expect_silence()
+    room.sleep(7200)
     alice.expect_silence()
     room.expect_not_logged("has joined")
 
 
 @pytest.mark.task("3.1")
 def test_nobody_waits_for_a_slow_typist(room):
-    """Everybody is asked at once, however long the others take to answer."""
+    """Every client is asked as soon as it connects, while others have not answered yet."""
     slow = room.connect()
     slow.expect("Nickname: ")
-    quick = room.join()
-    late = room.connect()
-    late.expect("Nickname: ")
+    room.pause()
+    for late in [room.connect() for _ in range(room.how_many(2, 6))]:
+        late.expect("Nickname: ")
     slow.expect_silence()
-    quick.expect_silence()
 
 
 @pytest.mark.task("3.2")
-def test_who_has_answered_has_joined(room):
-    """When the answer has come, one line in the log, of level INFO, says `NICK has joined`."""
+def test_a_client_that_answered_has_joined(room):
+    """When a client has answered, exactly one line of the log, at level INFO, says
+    `NICK has joined`.
+    """
     nick = room.name()
     alice = room.connect(nick)
     alice.expect("Nickname: ")
+    room.pause()
     alice.send(f"{nick}\n")
     room.expect_logged("INFO", f"{nick} has joined")
 
 
 @pytest.mark.task("3.2")
-def test_a_carriage_return_is_no_part_of_a_name(room):
-    """The nickname has no carriage return and no newline in it, whatever the Enter key sends."""
+def test_a_carriage_return_is_not_part_of_a_name(room):
+    """The nickname ends before the carriage return or the newline that the Enter key sent."""
     nick = room.name()
     alice = room.connect(nick)
     alice.expect("Nickname: ")
@@ -53,32 +61,81 @@ def test_a_carriage_return_is_no_part_of_a_name(room):
 
 
 @pytest.mark.task("3.2")
-def test_a_name_may_have_spaces_and_any_letters(room):
-    """Everything but carriage returns and newlines is part of the nickname."""
-    alice = room.connect()
+def test_a_name_keeps_its_spaces(room):
+    """Everything in the answer except carriage returns and newlines is part of the nickname."""
+    nick = f"  {room.name()} "
+    alice = room.connect(nick)
     alice.expect("Nickname: ")
-    alice.send(" Zoë van der Meer \n")
-    room.expect_logged("INFO", " Zoë van der Meer  has joined")
+    alice.send(f"{nick}\n")
+    room.expect_logged("INFO", f"{nick} has joined")
 
 
 @pytest.mark.task("3.2")
-def test_each_one_joins_under_the_own_name(room):
-    """Answers belong to whoever gave them, in whatever order they come."""
-    first, second = room.name(), room.name()
-    alice = room.connect(first)
-    bob = room.connect(second)
+def test_nothing_is_sent_after_the_answer(room):
+    """A client that has answered receives nothing more, and the server does not hang up on it."""
+    alice = room.connect()
     alice.expect("Nickname: ")
-    bob.expect("Nickname: ")
+    alice.send(f"{room.name()}\n")
+    alice.expect_silence()
+    room.pause()
+    alice.expect_silence()
+
+
+@pytest.mark.task("3.2")
+def test_each_client_joins_under_its_own_name(room):
+    """Each answer is the nickname of the client that gave it, whoever answers first."""
+    first, second, third = room.name(), room.name(), room.name()
+    alice, bob, carol = room.connect(first), room.connect(second), room.connect(third)
+    for client in (alice, bob, carol):
+        client.expect("Nickname: ")
     bob.send(f"{second}\n")
     room.expect_logged("INFO", f"{second} has joined")
+    carol.send(f"{third}\r\n")
+    room.expect_logged("INFO", f"{third} has joined")
+    room.pause()
     alice.send(f"{first}\n")
     room.expect_logged("INFO", f"{first} has joined")
 
 
 @pytest.mark.task("3.2")
-def test_who_leaves_at_the_prompt_has_not_joined(room):
-    """Who leaves without an answer has not joined."""
-    alice = room.connect()
-    alice.expect("Nickname: ")
+def test_a_client_that_comes_back_joins_again(room):
+    """A client that leaves, comes back and answers again has joined again, under the new answer."""
+    first, second = room.name(), room.name()
+    alice = room.join(first)
     alice.close()
+    again = room.join(second)
+    room.expect_logged("INFO", f"{second} has joined")
+    again.close()
+    room.join(first)
+    joined = room.log().count(("INFO", f"{first} has joined"))
+    assert joined == 2, f"{first} has joined twice, but the log says so {joined} times"
+
+
+@pytest.mark.task("3.2")
+@pytest.mark.simulated
+def test_two_answers_can_arrive_at_the_same_moment(room):
+    """When two clients answer at the same moment, both have joined, each under its own nickname."""
+    first, second = room.name(), room.name()
+    alice, bob = room.connect(first), room.connect(second)
+    alice.expect("Nickname: ")
+    bob.expect("Nickname: ")
+    with room.at_once():
+        bob.send(f"{second}\n")
+        alice.send(f"{first}\n")
+    room.expect_logged("INFO", f"{second} has joined")
+    room.expect_logged("INFO", f"{first} has joined")
+
+
+@pytest.mark.task("3.2")
+def test_leaving_at_the_prompt_is_not_joining(room):
+    """A client that leaves without an answer has not joined, and the others can still join."""
+    nick = room.name()
+    alice, bob, carol = room.connect(), room.connect(), room.connect()
+    for client in (alice, bob, carol):
+        client.expect("Nickname: ")
+    alice.close()
+    bob.reset()
+    carol.half_close()
     room.expect_not_logged("has joined")
+    room.join(nick)
+    room.expect_logged("INFO", f"{nick} has joined")

@@ -6,52 +6,141 @@ WITHOUT_A_NAME = "Connection cancelled before on_connect finished!"
 
 
 @pytest.mark.task("5.1")
-def test_who_leaves_at_the_prompt_is_noted_in_the_log(room):
-    """Who leaves without a name has no attribute `nick`. That is logged once, with level WARNING,
-    and `on_disconnect` does nothing more.
+def test_leaving_at_the_prompt_is_logged(room):
+    """When a client leaves before it has a name, `on_disconnect` logs exactly one line, at level
+    WARNING, and does nothing else.
     """
     alice = room.connect()
     alice.expect("Nickname: ")
+    room.pause()
     alice.close()
     room.expect_logged("WARNING", WITHOUT_A_NAME)
 
 
 @pytest.mark.task("5.1")
-def test_who_vanishes_at_the_prompt_is_noted_too(room):
-    """A client whose connection is reset at the prompt has left without a name as well."""
+def test_nothing_else_is_logged(room):
+    """When a client leaves before it has a name, the warning is the only line that is logged."""
+    alice = room.connect()
+    alice.expect("Nickname: ")
+    before = room.log()
+    alice.close()
+    more = room.log()[len(before) :]
+    assert more == [("WARNING", WITHOUT_A_NAME)], "more than that one line was logged"
+
+
+@pytest.mark.task("5.1")
+def test_a_reset_at_the_prompt_is_logged_too(room):
+    """When a connection is reset before the client has a name, the same line is logged."""
     alice = room.connect()
     alice.expect("Nickname: ")
     alice.reset()
     room.expect_logged("WARNING", WITHOUT_A_NAME)
 
 
-@pytest.mark.task("5.2")
-def test_who_has_gone_is_no_longer_registered(room):
-    """Who had a name is not warned about. The pair is taken out of `butterflies`, where its key is
-    the nickname (a name that is left in there is a ghost), and the future in it is cancelled,
-    without an `await`.
+@pytest.mark.task("5.1")
+def test_a_client_with_a_name_leaves_without_the_warning(room):
+    """When a client that has a name leaves, the warning about a missing name is not logged."""
+    room.forgive_everything()
+    alice = room.join()
+    bob = room.join()
+    alice.received()
+    bob.close()
+    room.expect_not_logged("cancelled before")
+    alice.received()
+    alice.close()
+    room.expect_not_logged("cancelled before")
+
+
+@pytest.mark.task("5.1")
+def test_leaving_at_the_prompt_is_not_announced(room):
+    """When a client leaves before it has a name, nobody receives anything, and everyone who has
+    joined stays in `butterflies`.
     """
+    room.forgive_everything()
+    first, second = room.name(), room.name()
+    alice, bob = room.join(first), room.join(second)
+    alice.received()
+    carol = room.connect()
+    carol.expect("Nickname: ")
+    slow = room.connect()
+    slow.expect("Nickname: ")
+    carol.close()
+    alice.expect_silence()
+    bob.expect_silence()
+    slow.expect_silence()
+    room.expect_registered(first, second)
+    room.expect_logged("WARNING", WITHOUT_A_NAME)
+
+
+@pytest.mark.task("5.2")
+def test_a_client_that_left_is_no_longer_registered(room):
+    """When a client that has a name leaves, its nickname is no longer a key in `butterflies`."""
     nick = room.name()
     alice = room.join(nick)
     room.expect_registered(nick)
     alice.close()
-    room.expect_not_logged("cancelled before")
     room.expect_registered()
 
 
 @pytest.mark.task("5.2")
-def test_the_data_loop_of_who_has_gone_is_cancelled(room):
-    """Your `on_disconnect` cancels the data loop of who has gone. If it does not, bfnet does, and
-    complains of it in the log.
-    """
+def test_the_data_loop_of_a_client_that_left_is_cancelled(room):
+    """`on_disconnect` cancels the data loop of the client that left, before bfnet has to."""
     alice = room.join()
     alice.close()
     room.expect_not_logged("running: bfnet cancels it")
 
 
 @pytest.mark.task("5.2")
-def test_whoever_vanishes_is_gone_as_well(room):
-    """However a client goes, nothing of it stays: neither its name nor its data loop."""
+def test_nobody_waits_for_the_data_loop(room):
+    """When a client leaves, `on_disconnect` finishes: it does not wait for a data loop that is
+    still running.
+    """
+    alice = room.join()
+    alice.close()
+    room.expect_finished("on_disconnect")
+
+
+@pytest.mark.task("5.2")
+def test_everyone_else_stays_registered(room):
+    """When one of several clients leaves, the nicknames of all the others are still keys in
+    `butterflies`.
+    """
+    room.forgive_everything()
+    first, second, third = room.name(), room.name(), room.name()
+    alice, bob, carol = room.join(first), room.join(second), room.join(third)
+    alice.received()
+    bob.received()
+    bob.close()
+    room.expect_registered(first, third)
+    alice.received()
+    carol.received()
+    alice.close()
+    room.expect_registered(third)
+    carol.received()
+
+
+@pytest.mark.task("5.2")
+def test_everyone_who_stays_is_still_served(room):
+    """When a client leaves, the data loops of the others keep running."""
+    room.forgive_everything()
+    first, third = room.name(), room.name()
+    alice, bob, carol = room.join(first), room.join(), room.join(third)
+    bob.received()
+    bob.close()
+    alice.received()
+    carol.received()
+    room.pause()
+    carol.send(f"{room.text()}\n")
+    carol.expect(f"{third}, nobody hears you yet\n")
+    alice.send(f"{room.text()}\n")
+    alice.expect(f"{first}, nobody hears you yet\n")
+
+
+@pytest.mark.task("5.2")
+def test_a_reset_or_a_half_close_leaves_nothing_behind(room):
+    """When a client's connection is reset, or the client finishes sending, neither its name nor its
+    data loop stays behind.
+    """
     alice = room.join()
     alice.reset()
     room.expect_registered()
@@ -63,8 +152,8 @@ def test_whoever_vanishes_is_gone_as_well(room):
 
 
 @pytest.mark.task("5.2")
-def test_a_name_is_free_again_when_its_owner_has_gone(room):
-    """When somebody has gone, the name may be taken again, by a client that is served."""
+def test_a_name_is_free_once_its_owner_has_left(room):
+    """Once a client has left, another client can join under the same name and is served."""
     nick = room.name()
     alice = room.join(nick)
     alice.close()
@@ -77,49 +166,51 @@ def test_a_name_is_free_again_when_its_owner_has_gone(room):
 
 
 @pytest.mark.task("5.3")
-def test_the_others_are_told_who_has_left(room):
-    """Everyone who is still here stays in `butterflies`, and is told `NICK has left the room.`,
-    with a full stop and a newline. NICK is the name of who has gone.
+def test_the_others_are_told_who_left(room):
+    """When a client leaves, everyone else who has joined receives exactly `NICK has left the room.`
+    and a newline, where NICK is the name of the client that left.
     """
-    first, second, third = room.name(), room.name(), room.name()
-    alice, bob, carol = room.join(first), room.join(second), room.join(third)
+    nick = room.name()
+    alice, bob, carol = room.join(), room.join(nick), room.join()
     alice.received()
     bob.received()
-    alice.close()
-    room.expect_registered(second, third)
-    bob.expect(f"{first} has left the room.\n")
-    carol.expect(f"{first} has left the room.\n")
-
-
-@pytest.mark.task("5.3")
-def test_those_who_stay_are_still_served(room):
-    """Only the one who has gone is seen off. The data loops of those who stay go on."""
-    nick = room.name()
-    alice = room.join()
-    bob = room.join(nick)
-    alice.received()
-    alice.close()
-    bob.received()
-    bob.send(f"{room.text()}\n")
-    bob.expect(f"{nick}, nobody hears you yet\n")
-
-
-@pytest.mark.task("5.3")
-def test_who_left_at_the_prompt_is_not_announced(room):
-    """Nobody in the room is told of a client that left without a name: it was never here."""
-    nick = room.name()
-    alice = room.join(nick)
-    bob = room.connect()
-    bob.expect("Nickname: ")
     bob.close()
-    alice.expect_silence()
-    room.expect_registered(nick)
+    alice.expect(f"{nick} has left the room.\n")
+    carol.expect(f"{nick} has left the room.\n")
 
 
 @pytest.mark.task("5.3")
-def test_the_room_is_told_of_whoever_vanishes(room):
-    """A client whose connection is reset has left as well, and so has one that has finished
-    sending: each is announced once.
+def test_everyone_in_a_full_room_is_told(room):
+    """However many clients have joined, each of them receives the announcement once."""
+    nick = room.name()
+    crowd = [room.join() for _ in range(room.how_many(4, 9))]
+    alice = room.join(nick)
+    for other in crowd:
+        other.received()
+    room.pause()
+    alice.close()
+    for other in crowd:
+        other.expect(f"{nick} has left the room.\n")
+
+
+@pytest.mark.task("5.3")
+def test_a_client_that_comes_back_is_announced_again(room):
+    """A client that joins again under its old name is announced each time it leaves."""
+    nick = room.name()
+    alice, bob = room.join(), room.join(nick)
+    alice.received()
+    bob.close()
+    alice.expect(f"{nick} has left the room.\n")
+    again = room.join(nick)
+    alice.expect(f"{nick} has joined the room\n")
+    again.close()
+    alice.expect(f"{nick} has left the room.\n")
+
+
+@pytest.mark.task("5.3")
+def test_a_reset_or_a_half_close_is_announced(room):
+    """When a client's connection is reset, or the client finishes sending, the others receive the
+    announcement exactly once.
     """
     first, second = room.name(), room.name()
     alice, bob, carol = room.join(first), room.join(second), room.join()
@@ -133,8 +224,10 @@ def test_the_room_is_told_of_whoever_vanishes(room):
 
 
 @pytest.mark.task("5.3")
-def test_who_has_not_joined_is_told_nothing(room):
-    """Who is still asked for a name, and who comes later, is not told of those who have left."""
+def test_clients_outside_the_room_are_told_nothing(room):
+    """A client that is at the prompt when someone leaves, or that connects later, receives no
+    announcement.
+    """
     alice = room.join()
     slow = room.connect()
     slow.expect("Nickname: ")
@@ -145,8 +238,8 @@ def test_who_has_not_joined_is_told_nothing(room):
 
 
 @pytest.mark.task("5.3")
-def test_the_last_one_leaves_an_empty_room(room):
-    """Each one who stays is told of each one who leaves. Of the last one nobody is told."""
+def test_the_last_client_leaves_an_empty_room(room):
+    """Each departure is announced to everyone who is still here, until `butterflies` is empty."""
     first, second, third = room.name(), room.name(), room.name()
     alice, bob, carol = room.join(first), room.join(second), room.join(third)
     alice.received()

@@ -37,3 +37,9 @@ def test_a_crash_costs_little_and_is_tried_again_up_to_a_point(breakdowns):
     breakdowns.add("3.1", CRASH, was_open=True)
     assert breakdowns.foretell("3.1") is CRASH
     assert breakdowns.foretell("3.2") is None
+
+
+def test_a_check_that_took_too_long_has_ended_for_every_test(breakdowns):
+    over = WorldFailure("took too long", "it ends after 60 seconds")
+    breakdowns.add("3.1", over, was_open=True)
+    assert breakdowns.foretell("3.2") is over

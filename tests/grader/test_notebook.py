@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from course import solution
-from grader import grade
+from grader import grade, hint
 from room import open_room
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -78,10 +78,10 @@ def test_a_failure_is_the_one_of_the_command_line(capsys: pytest.CaptureFixture[
     assert "\n\nThe rule: Whatever a client sends comes back to it, byte for byte.\n\n" in told
     assert "\n\nYour program printed:\n  got b" in told
     assert told.endswith(
-        "\n\nA hint: workbook hint 90.1\n"
-        "\n"
-        "Failed as well:\n"
+        "\n\nAlso failed:\n"
         "  90.1  each client hears only its own words\n"
+        "\n"
+        'A hint, in a new cell: from grader import hint; hint("90.1")\n'
     )
 
 
@@ -179,7 +179,7 @@ def test_a_folder_outside_of_the_workbook_is_one_line(
     monkeypatch.chdir(tmp_path)
     grade("90.1", echoes)
     assert capsys.readouterr().out == (
-        f"{tmp_path} is not inside of the workbook, so its tests are not found.\n"
+        f"{tmp_path} is not inside the workbook, so its tests are not found.\n"
     )
 
 
@@ -194,3 +194,36 @@ def test_the_solution_of_a_chapter_can_be_opened_by_its_name(monkeypatch):
 def test_a_solution_that_is_not_there_is_named(monkeypatch):
     with pytest.raises(FileNotFoundError, match=r"no solution 'ch99_nothing\.py'"):
         solution("ch99_nothing")
+
+
+def test_a_hint_in_a_notebook_is_the_one_for_the_mistake_and_then_the_next(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    grade("90.1", shouts)
+    capsys.readouterr()
+    for said in (
+        "A hint for what went wrong in task 90.1: A small letter is another byte.\n",
+        "Hint 1 of 1 for task 90.1: A StreamWriter writes bytes.\n",
+        "A hint for what went wrong in task 90.1: A small letter is another byte.\n",
+    ):
+        hint("90.1")
+        assert capsys.readouterr().out.startswith(said)
+    hint("90.2")
+    assert capsys.readouterr().out.startswith("Hint 1 of 1 for task 90.2")
+    hint("90.2")
+    assert capsys.readouterr().out.startswith("You have seen all 1 hint")
+
+
+def test_a_hint_for_a_task_that_is_not_there_names_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    hint("9.9")
+    assert capsys.readouterr().out == ("There is no task '9.9'. Choose from: 90.1, 90.2.\n")
+
+
+def test_hints_outside_of_the_workbook_are_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    hint("90.1")
+    assert capsys.readouterr().out.startswith(f"{tmp_path} is not inside the workbook")

@@ -45,7 +45,7 @@ def test_the_first_failure_is_told_in_full_and_the_rest_in_a_line_each() -> None
         "\n"
         "what happened\n"
         "\n"
-        "Failed as well:\n"
+        "Also failed:\n"
         "  2.1  the greeting counts\n"
         "  2.2  an arrival is logged"
     )
@@ -62,7 +62,7 @@ def test_a_test_that_fails_in_several_worlds_is_told_once() -> None:
         "\n"
         "simulated\n"
         "\n"
-        "Failed as well:\n"
+        "Also failed:\n"
         "  2.1  the greeting counts"
     )
 
@@ -81,7 +81,7 @@ def test_what_fails_for_the_same_reason_is_counted_only() -> None:
         "\n"
         "One was waiting.\n"
         "\n"
-        "Failed as well:\n"
+        "Also failed:\n"
         "  2.2  an arrival is logged\n"
         "\n"
         "1 more test fails for the same reason."

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import subprocess
+import sys
 import time
 
 import pytest
@@ -89,7 +92,7 @@ def test_what_was_never_a_try_has_not_passed(send_out):
 
 
 def test_a_scout_that_hangs_is_ended_with_what_it_has_started(monkeypatch):
-    monkeypatch.setattr(second_judge, "PATIENCE", 0.2)
+    monkeypatch.setattr(second_judge, "GRACE", 0.2)
     reading, writing = os.pipe()
 
     def hangs(number):
@@ -143,3 +146,39 @@ def test_there_is_no_scout_beside_threads(idle, monkeypatch):
 def test_there_is_no_scout_without_a_processor_to_spare(idle, monkeypatch):
     monkeypatch.setattr(second_judge, "_processors", lambda: 1)
     assert not second_judge.is_possible()
+
+
+def test_where_no_process_is_to_be_had_nothing_is_left(monkeypatch, tmp_path):
+    def refuse():
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    monkeypatch.setattr(second_judge.tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(BlockingIOError):
+        SecondJudge(TRIES, lambda number: True, nothing)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+def test_the_memory_of_a_second_judge_is_closed(send_out):
+    one = send_out(lambda number: ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) == 0)
+    wait_until_at(one, 1001)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="held by Linux's ptrace")
+def test_a_dead_scout_that_somebody_holds_on_to_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(second_judge, "GRACE", 0.1)
+    one = SecondJudge(TRIES, lambda number: time.sleep(1000) is None, nothing)
+    hold = "import ctypes, sys; ctypes.CDLL(None).ptrace(0x4206, int(sys.argv[1]), 0, 0)"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", f"{hold}; print(flush=True); sys.stdin.read()", str(one._pid)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    holder.stdout.readline()
+    begun = time.monotonic()
+    one.call_back()
+    assert time.monotonic() - begun < 30
+    holder.communicate()
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(one._pid, 0)

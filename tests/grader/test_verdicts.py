@@ -61,6 +61,15 @@ def result(task: str, verdict: str, through: str = "", blames: str = "") -> Resu
             id="the line that failed only uses what an earlier task has made",
         ),
         pytest.param(
+            [
+                result("5.2", FAILED),
+                result("5.2", FAILED, "5.3", blames="5.3"),
+                result("5.3", FAILED, "5.2", blames="5.3"),
+            ],
+            {"5.2": FAILED, "5.3": "waits for 5.2"},
+            id="what the earlier one leaves behind breaks the later one's line",
+        ),
+        pytest.param(
             [result("5.1", FAILED, blames="5.2"), result("5.2", PASSED, "5.1")],
             {"5.1": FAILED, "5.2": PASSED},
             id="the line that failed is one that it should not have come to",

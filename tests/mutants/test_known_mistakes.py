@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 # "A newcomer is asked (task 3.1 over TLS, seed 0):", the failure, and what else went wrong.
 TOLD = re.compile(
     r"\n\n(?P<test>.+) \(task (?P<task>\d+\.\d+)(?: over TLS)?, seed \d+\):\n\n(?P<text>.*?)"
-    r"(?=\n\nFailed as well:|\n\n\d+ more tests? fails? for|\Z)",
+    r"(?=\n\nAlso failed:|\n\n\d+ more tests? fails? for|\Z)",
     re.DOTALL,
 )
 

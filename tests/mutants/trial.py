@@ -76,7 +76,7 @@ def objection(mutant: Mutant, results: Sequence[Result]) -> str:
             f"is caught by {mutant.caught_by}, but the learner reads of another test first: move "
             f"the tests, or change caught_by.\n\n{told}"
         )
-    message = _in_one_line(told.partition("Failed as well:")[0])
+    message = _in_one_line(told.partition("Also failed:")[0])
     missing = [words for words in mutant.says if _in_one_line(words) not in message]
     if missing:
         return f"is caught, but the message does not say {missing[0]!r}.\n\n{told}"

@@ -158,7 +158,7 @@ def test_a_task_that_is_left_over(room_of, echo, line_of):
     alice.expect("x")
     room.stop()
     [note] = of_kind("leftover", room)
-    assert note.message == "the task linger still runs: it waits for a time to come"
+    assert note.message == "the task linger still runs: it waits for its sleep to end"
     assert (note.file, note.line) == (str(path), line_of(path, "async def linger"))
 
 
@@ -170,7 +170,7 @@ def test_a_connection_that_is_left_open(child, echo):
     messages = [note.message for note in of_kind("leftover", room)]
     assert messages == [
         f"the connection of {alice.address} is still open",
-        "the task echo still runs: it waits for a time to come",
+        "the task echo still runs: it waits for its sleep to end",
     ]
 
 

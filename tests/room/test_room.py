@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bfnet import ButterflyHandler
 from course import solution
 from room import RoomFailure, open_room
 from simnet import calm
@@ -215,3 +216,27 @@ def test_exactly_those_who_are_registered_are_expected():
         assert f"expected  in butterflies: {alice.address}\n" in str(one_too_few)
         nobody = failure_of(room.expect_registered)
         assert "expected  in butterflies: nobody\n" in str(nobody)
+
+
+class Reluctant(ButterflyHandler):
+    """Says goodbye for five seconds."""
+
+    async def on_disconnect(self, butterfly):
+        await asyncio.sleep(5)
+
+
+async def serve_reluctantly(bind, ssl_options):
+    return await Reluctant.get_handler().create_server(bind, ssl_options)
+
+
+def test_a_method_that_waits_has_not_finished():
+    with open_room(serve_reluctantly) as room:
+        alice = room.connect()
+        room.expect_finished("on_disconnect")
+        alice.close()
+        late = failure_of(lambda: room.expect_finished("on_disconnect"))
+        assert late.expected == "on_disconnect to finish"
+        assert "still waiting" in str(late.received)
+        room.expect_finished("on_connection")
+        room.sleep(5)
+        room.expect_finished("on_disconnect")

@@ -59,6 +59,13 @@ def test_a_failure_arrives_as_it_was_raised():
         {"notes": [["log"]]},
         {"notes": [["log", "", "", "", "", "3"]]},
         {"notes": {}},
+        {"notes": [["log", "", "", "", "", 0]] * 501},
+        {"notes": [["log", "x" * 4001, "", "", "", 0]]},
+        {"notes": [["exception", "", "x" * 4097, "", "", 0]]},
+        {"notes": [["log", "", "", "x" * 4097, "", 0]]},
+        {"notes": [["log", "", "", "", "x" * 4097, 0]]},
+        {"butterflies": {"x" * 4097: "done"}},
+        {"address": "x" * 4097},
         {"butterflies": []},
         {"butterflies": {"a": 1}},
         {"address": 1},
@@ -72,6 +79,27 @@ def test_a_failure_arrives_as_it_was_raised():
 def test_a_field_of_another_kind_is_refused(change):
     with pytest.raises(Malformed):
         reply_of(json.dumps({"ticket": "t", "reply": REPLY | change}).encode(), "t")
+
+
+def test_as_much_as_our_side_may_write_is_read():
+    note = Note("exception", "x" * 4000, "x" * 4096, "x" * 4096, "x" * 4096, 3)
+    reply = Reply(0.0, (), (note,) * 500, {"x" * 4096: "done"})
+    assert reply_of(reply_line(reply, "t"), "t") == reply
+
+
+def test_names_print_as_they_are():
+    note = Note("exception", "\x1b[31m", "\x1b[31m", "\x1b[31m", "", 3)
+    reply = Reply(0.0, (), (note,), {"\x1b\n": "done"}, "", "\u202e")
+    arrived = reply_of(reply_line(reply, "t"), "t")
+    assert arrived.notes == (Note("exception", "\x1b[31m", "\\x1b[31m", "\\x1b[31m", "", 3),)
+    assert (arrived.butterflies, arrived.address) == ({"\\x1b\\n": "done"}, "\\u202e")
+
+
+def test_more_events_than_anybody_makes_are_a_flood():
+    line = reply_line(Reply(0.0, (Event(0.0, "a", "b", "data", b""),) * 20_001), "t")
+    with pytest.raises(WorldFailure) as caught:
+        reply_of(line, "t")
+    assert caught.value.kind == "flood"
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_when_nothing_comes_the_place_is_told_where_the_program_waits(room_of, t
     with pytest.raises(RoomFailure) as caught:
         alice.expect("hi\n")
     line = line_of(program, "readexactly")
-    assert f"program.py, line {line}, for bytes from" in " ".join(str(caught.value).split())
+    assert f"program.py, line {line} for bytes from" in " ".join(str(caught.value).split())
     room.close()
 
 
@@ -293,3 +293,28 @@ async def serve(bind, ssl_options):
     room.connect("alice")
     with pytest.raises(RoomFailure, match="refused"):
         room.connect("bob")
+
+
+def test_a_client_that_half_closed_and_then_closed_leaves_nothing_over(room_of, echo):
+    room = room_of(echo())
+    alice = room.connect("alice")
+    alice.stop_reading()
+    alice.half_close()
+    alice.close()
+    room.stop()
+    assert [note for note in room.notes if note.kind == "leftover"] == []
+
+
+def test_a_client_that_does_not_read_notices_a_reset_all_the_same(room_of, talk):
+    room = room_of(
+        talk("""
+            await reader.readline()
+            writer.transport.abort()
+        """)
+    )
+    alice = room.connect("alice")
+    alice.stop_reading()
+    alice.send("bye\n")
+    alice.send("are you there?\n")
+    assert [event.kind for event in room.events if event.target == "alice"] == ["reset"]
+    room.close()

@@ -49,6 +49,23 @@ def test_a_pass_says_so_and_what_comes_next(checkout: Path) -> None:
     assert "\nNext: Start chapter 2, A greeting (about 40 minutes)\n" in result.output
 
 
+ESCAPES = "\x1b]0;owned\x07.py"
+
+
+@pytest.mark.parametrize("source", [RIGHT, GREETS_WRONGLY, "async def serve(\n", ""])
+def test_a_name_that_would_move_the_cursor_is_escaped(checkout: Path, source: str) -> None:
+    (checkout / ESCAPES).write_text(source)
+    output = say("check", "1", ESCAPES, *QUICKLY).output
+    assert "\\x1b]0;owned\\x07.py" in output
+    assert all(line.isprintable() for line in output.split("\n"))
+
+
+def test_so_is_that_of_a_file_that_is_missing(checkout: Path) -> None:
+    output = say("check", "1", ESCAPES).output
+    assert "\\x1b]0;owned\\x07.py is not there" in output
+    assert all(line.isprintable() for line in output.split("\n"))
+
+
 def test_a_failure_is_told_in_full(checkout: Path) -> None:
     save(checkout, GREETS_WRONGLY)
     result = say("check", "1")
@@ -56,7 +73,7 @@ def test_a_failure_is_told_in_full(checkout: Path) -> None:
     assert "\n  ✓ 1.1  passed  ask\n  ✗ 1.2  failed  answer\n" in result.output
     assert "\nWho answers is greeted (task 1.2, seed 0):\n" in result.output
     assert "\nThe rule: Whoever answers is greeted by name.\n" in result.output
-    assert "\nFailed as well:\n  1.2  a name may have spaces\n" in result.output
+    assert "\nAlso failed:\n  1.2  a name may have spaces\n" in result.output
     assert "workbook hint 1.2 " in result.output
 
 
@@ -73,7 +90,7 @@ def test_a_task_that_is_not_written_is_named_with_its_line(checkout: Path) -> No
     assert result.exit_code == 1
     assert "\n  · 1.2  not written yet  answer\n" in result.output
     assert "\nTask 1.2 is not written yet: answer.\n" in result.output
-    assert f"still stands at {FILE}, line {line_of(STARTER, 'raise')}:" in result.output
+    assert f"is still there, at {FILE}, line {line_of(STARTER, 'raise')}:" in result.output
 
 
 def test_one_seed_in_one_world_is_said_to_be_a_part(checkout: Path) -> None:
@@ -200,12 +217,12 @@ def test_json_is_all_that_is_printed(checkout: Path, workbook: Callable) -> None
 
 
 @pytest.mark.parametrize("said", [["9"], ["1"], ["1", "mine.py"]])
-def test_json_tells_a_refusal_too(checkout: Path, workbook: Callable, said: list[str]) -> None:
-    done = workbook("check", *said, "--json")
+def test_json_tells_a_refusal_too(checkout: Path, said: list[str]) -> None:
+    done = say("check", *said, "--json")
     found = json.loads(done.stdout)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert found["status"] == "error"
-    assert done.stderr.decode() == f"Error: {found['message']}\n"
+    assert done.stderr == f"Error: {found['message']}\n"
     assert not (checkout / FILE).exists()
 
 
@@ -240,7 +257,7 @@ def test_a_terminal_shows_that_it_is_working_and_then_the_result(
     program = terminal("-m", "workbook", "check", "1")
     program.expect_exact(f"Checking {FILE} ...")
     program.expect_exact("Chapter 1, The echo")
-    program.expect_exact("helps a little")
+    program.expect_exact("gives you a hint")
     program.expect(pexpect.EOF)
     program.close()
     assert program.exitstatus == 1

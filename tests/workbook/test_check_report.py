@@ -9,8 +9,10 @@ from rich.console import Console
 
 from course import Chapter
 from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
-from room.failure import Diagnostic, Excerpt, verbatim
+from room.contract import Command, Note, Reply
+from room.failure import Diagnostic, Excerpt, RoomFailure, verbatim
 from room.failure.compare import Comparison
+from room.room import Room
 from simnet import Event
 from workbook.checking.grade import Graded
 from workbook.checking.report import report_lines, suggestions
@@ -108,7 +110,7 @@ def test_the_first_failure_is_told_in_full_and_the_others_in_a_line_each(graded)
         "Everybody is asked (task 1.1, seed 0):\n"
         "\n" + TEXT + "\n"
         "\n"
-        "Failed as well:\n"
+        "Also failed:\n"
         "  1.2  who answers is greeted\n"
         "\n"
         "1 more test fails for the same reason."
@@ -124,7 +126,7 @@ def test_all_failures_can_be_told_in_full(graded) -> None:
         "Who answers is greeted (task 1.2, seed 0):",
         "A name may have spaces (task 1.2, seed 0):",
     ]
-    assert "Failed as well" not in shown
+    assert "Also failed" not in shown
 
 
 def test_a_program_that_does_not_start_is_told_as_that_and_once(graded) -> None:
@@ -219,7 +221,7 @@ LONG = Diagnostic(
         'b"It is a long way to the end of this line\\n"',
         'b"It is a long way to the END of this line\\n"',
         26,
-        "differs from here on, after 24 equal bytes",
+        "differs from here on; the first 24 bytes match",
     )
 )
 
@@ -232,7 +234,7 @@ def test_what_is_compared_moves_to_the_left_with_its_mark(graded) -> None:
         "alice received\n"
         '  b"It is a long way to the END of this line\\n"\n'
         "                            ^\n"
-        "differs from here on, after 24 equal bytes"
+        "differs from here on; the first 24 bytes match"
     ) in told(graded(NOT_ASKED._replace(diagnostic=LONG)), on_terminal(50))
 
 
@@ -273,9 +275,9 @@ def test_what_a_program_says_is_no_markup(graded) -> None:
 def test_after_a_failure_there_are_a_hint_and_the_conversation_again(graded) -> None:
     assert ways(graded(NOT_ASKED._replace(seed=7, world="tls"))) == (
         "\n"
-        "  workbook hint 1.1                        helps a little\n"
+        "  workbook hint 1.1                        gives you a hint\n"
         "  workbook replay 1 --seed 7 --world tls   shows this conversation step by step\n"
-        "  workbook check 1 --seed 7 --world tls    tries this seed alone"
+        "  workbook check 1 --seed 7 --world tls    runs only this seed"
     )
 
 
@@ -303,4 +305,35 @@ def test_another_file_that_passes_says_nothing_of_the_chapter(graded, course: Pa
 
 def test_narrow_terminals_get_a_command_below_what_it_does(graded) -> None:
     shown = suggestions(graded(NOT_ASKED), on_terminal(30))
-    assert [line.plain for line in shown][:3] == ["", "  helps a little:", "    workbook hint 1.1"]
+    assert [line.plain for line in shown][:3] == [
+        "",
+        "  gives you a hint:",
+        "    workbook hint 1.1",
+    ]
+
+
+def test_the_reason_is_on_the_first_screen_of_a_small_terminal(graded) -> None:
+    """At 80x24, with a log of a thousand lines, and three lines of `watch` at the bottom."""
+    log = [Note("log", f"line {number}", level="INFO") for number in range(1000)]
+    world = World(Reply(0.0, tuple(CONNECTS for _ in range(100)), tuple(log)))
+    room = Room(world)
+    with pytest.raises(RoomFailure) as caught:
+        room.expect_logged("INFO", "ann has joined the room, and everyone who is here is told so")
+    caught.value.notes = (Note("exception", "no", "KeyError", file="work/x.py", line=3),)
+    wrong = NOT_ASKED._replace(diagnostic=caught.value.diagnostic())
+    shown = [line.plain for line in report_lines(graded(wrong, LATE), on_terminal(80))]
+    assert "  (995 earlier lines left out)" in shown
+    assert 0 < shown.index("Likely reason: KeyError at work/x.py, line 3: no") <= 24 - 3
+    assert "  (84 earlier lines left out)" in shown
+
+
+class World:
+    """A world in which only one thing ever happens."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+
+    def perform(self, command: Command) -> Reply:
+        return self._reply if command["do"] == "open" else Reply(0.0)
+
+    def close(self) -> None: ...

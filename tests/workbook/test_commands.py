@@ -78,7 +78,7 @@ def test_outside_of_the_checkout_it_says_where_to_go(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert say("start", "1").output == (
-        f"Error: {tmp_path} is not inside of the workbook. "
+        f"Error: {tmp_path} is not inside the workbook. "
         "cd to the folder that you cloned, and try again.\n"
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pexpect
 import pytest
-from conftest import one_line, with_tls
+from conftest import one_line, say, with_tls
 
 from workbook.commands import connect as module
 
@@ -211,7 +211,7 @@ def test_nobody_listening_is_one_clear_line(workbook: Workbook) -> None:
     done = workbook("connect", "--port", str(port))
     assert done.returncode == 1
     assert one_line(done.stderr).startswith(
-        f"Error: Nobody listens on 127.0.0.1, port {port}. Start a server first, in another "
+        f"Error: No server is listening on 127.0.0.1, port {port}. Start one in another "
     )
 
 
@@ -222,13 +222,13 @@ def test_nobody_listening_on_any_address_of_a_name_is_the_same_line(
         raise OSError("Multiple exceptions: [Errno 111] Connect call failed, [Errno 111] ...")
 
     monkeypatch.setattr(module, "open_tls", refused_twice)
-    with pytest.raises(click.ClickException, match="Nobody listens on localhost, port 8001"):
+    with pytest.raises(click.ClickException, match="No server is listening on localhost"):
         module.connect("localhost", 8001, None)
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "x" * 70])
-def test_an_unknown_host_is_one_clear_line(workbook: Workbook, host: str) -> None:
-    done = workbook("connect", "--host", host)
+def test_an_unknown_host_is_one_clear_line(host: str) -> None:
+    done = say("connect", "--host", host)
     assert f"The host {host!r} is unknown." in one_line(done.stderr)
 
 
@@ -243,7 +243,7 @@ def test_the_certificate_of_somebody_else_is_one_clear_line_and_nothing_is_sent(
 
 
 def test_a_certificate_for_another_name_is_one_clear_line(
-    workbook: Workbook, rude_server: RudeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rude_server: RudeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("grader.certificate.NAMES", ("localhost", "example.org"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -253,19 +253,17 @@ def test_a_certificate_for_another_name_is_one_clear_line(
         module.connect("127.0.0.1", int(port), None)
 
 
-def test_a_server_without_tls_is_one_clear_line(
-    workbook: Workbook, rude_server: RudeServer
-) -> None:
+def test_a_server_without_tls_is_one_clear_line(rude_server: RudeServer) -> None:
     port = rude_server(lambda connection: connection.sendall(b"Nickname: ") or connection.recv(9))
-    done = workbook("connect", "--port", port)
+    done = say("connect", "--port", port)
     assert "does not speak TLS" in one_line(done.stderr)
 
 
 @pytest.mark.parametrize("leave", [lambda connection: None, reset])
 def test_a_server_that_hangs_up_before_tls_is_one_clear_line(
-    workbook: Workbook, rude_server: RudeServer, leave: Callable[[socket.socket], None]
+    rude_server: RudeServer, leave: Callable[[socket.socket], None]
 ) -> None:
-    done = workbook("connect", "--port", rude_server(leave))
+    done = say("connect", "--port", rude_server(leave))
     assert "hung up before TLS was set up" in one_line(done.stderr)
 
 

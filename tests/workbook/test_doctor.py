@@ -50,7 +50,7 @@ def found(checkout: Path, what: str) -> Finding:
 def test_in_a_sound_checkout_nothing_has_to_be_mended(checkout: Path) -> None:
     result = say("doctor")
     assert [line for line in result.output.splitlines() if line.startswith("bad")] == []
-    assert result.output.endswith("\nNothing has to be mended.\n")
+    assert result.output.endswith("\nEverything works.\n")
     assert result.exit_code == 0
     for what in ("Python", "Packages", "Certificate", "TLS", "A check"):
         assert f"good  {what}: " in result.output
@@ -76,7 +76,7 @@ def test_what_is_wrong_has_a_remedy_and_the_exit_status_says_so(checkout: Path) 
         f"bad   Checkout: not there: solutions/{NAME}.py\n"
         f"      It comes back with: git restore solutions/{NAME}.py\n"
     ) in result.output
-    assert re.search(r"\n\d things? ha(s|ve) to be mended.\n$", result.output)
+    assert re.search(r"\n\d problems? to fix.\n$", result.output)
 
 
 def test_many_files_that_are_missing_are_counted(checkout: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_work_folder_that_is_none_is_found(checkout: Path) -> None:
     (checkout / "work").write_text("in the way")
     finding = found(checkout, "Your work")
     assert finding.state == BAD
-    assert finding.detail == "work/ cannot be written: File exists"
+    assert finding.detail == "work/ cannot be written to: File exists"
 
 
 def test_a_cache_that_cannot_be_used_is_found(
@@ -332,5 +332,5 @@ def test_what_the_system_refuses_is_told_with_what_the_doctor_finds(
     )
     assert program.returncode == 1
     assert "\nError: work/x: No space left on device.\nThe doctor found:\n" in program.stderr
-    assert "bad   Your work: work/ cannot be written: File exists" in program.stderr
+    assert "bad   Your work: work/ cannot be written to: File exists" in program.stderr
     assert "Traceback" not in program.stderr

@@ -26,7 +26,7 @@ def test_after_the_last_hint_it_says_so_and_names_the_solution(course: Path) -> 
     say("hint", "1.1", "2")
     after = say("hint", "1.1")
     assert after.exit_code == 0
-    assert "You have seen all of its 2 hints." in after.output
+    assert "You have seen all 2 hints for this task." in after.output
     assert "workbook hint 1.1 1\n" in after.output
     assert after.output.endswith("workbook solution 1 --anyway\n")
 
@@ -69,14 +69,24 @@ def test_a_hint_when_all_has_passed_says_what_is_next(course: Path) -> None:
     assert output.endswith("workbook start 2\n")
 
 
-def test_the_hint_that_fits_comes_first_and_once(course: Path) -> None:
-    checked(
-        started(course, 1), FAILED, FAILED, text="TypeError: a butterfly is written bytes,\nnot str"
-    )
+def test_the_hint_that_fits_comes_first_after_every_check(course: Path) -> None:
+    chapter, text = started(course, 1), "TypeError: a butterfly is written bytes,\nnot str"
+    checked(chapter, FAILED, FAILED, text=text)
     fits = say("hint").output
     assert fits.startswith("A hint for what went wrong in task 1.1: Text is not bytes.\nMore: ")
     assert fits.endswith("workbook hint 1.1\n")
     assert say("hint").output.startswith("Hint 1 of 2 for task 1.1: Look at what arrives.")
+    checked(chapter, FAILED, FAILED, text=text)
+    assert say("hint").output == fits
+    assert say("hint").output.startswith("Hint 2 of 2 for task 1.1")
+    assert say("hint").output == fits
+
+
+def test_a_remedy_for_a_server_that_does_not_start_comes_before_the_hints(course: Path) -> None:
+    unstarted = Diagnostic(headline="No.", remedy="Save it as UTF-8.", kind="syntax")
+    failed = Result("1.1", "ask", "ann is asked", "child", FAILED, diagnostic=unstarted)
+    load(course).record_check(started(course, 1), [failed])
+    assert "Your server does not start yet: No. Save it as UTF-8.\n" in say("hint").output
 
 
 def test_another_failure_gets_the_ordinary_hint(course: Path) -> None:
@@ -90,8 +100,8 @@ def test_a_server_that_does_not_start_comes_before_the_hints(course: Path) -> No
     failed = Result("1.1", "ask", "ann is asked", "child", FAILED, diagnostic=unstarted)
     load(course).record_check(chapter, [failed])
     assert say("hint").output == (
-        "First, let your server start: Try this: look at `line` 1.\n"
-        "The hints for the task come after.\n"
+        "Your server does not start yet: No. Look at `line` 1.\n"
+        "The hints for the task come after that.\n"
     )
 
 

@@ -182,9 +182,9 @@ def test_a_damaged_file_is_set_aside_and_said(
     progress = load(course)
     assert not progress.has_passed(third)
     assert capsys.readouterr().err == (
-        "Warning: work/progress.json was damaged and is now work/progress.json.damaged. "
-        "Your work is safe. The marks of what has passed are gone: a check of a chapter brings "
-        "its own back.\n"
+        "Warning: work/progress.json was damaged. It was renamed to work/progress.json.damaged. "
+        "Your work is safe, but the record of what you passed is lost. Checking a chapter brings "
+        "back its part.\n"
     )
     assert (course / "work" / "progress.json.damaged").read_text() == damaged
     progress.record_hint("3.1", 1)

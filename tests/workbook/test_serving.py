@@ -1,10 +1,16 @@
 """A chapter's main(), from the terminal that it runs in."""
 
+import fcntl
+import os
+import pty
 import re
+import runpy
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +19,7 @@ import pytest
 from conftest import ECHO, one_line, port_in
 
 Terminal = Callable[..., pexpect.spawn]
+Fails = Callable[..., subprocess.CompletedProcess[str]]
 Chapter = Callable[[str], str]
 
 PLAIN_ASYNCIO = """
@@ -60,10 +67,21 @@ def raising(error: str) -> str:
     return f"async def serve(bind, ssl_options):\n    raise {error}\n"
 
 
-def fails(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, timeout=30, check=False
-    )
+@pytest.fixture
+def fails(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a chapter's main() with these arguments, in this process, to its refusal to serve."""
+
+    def run(path: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", [path, *arguments])
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_path(path, run_name="__main__")
+        assert isinstance(ended.value.code, int)
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(sys.argv, ended.value.code, said.out, said.err)
+
+    return run
 
 
 def test_it_says_how_to_join_once_it_listens(
@@ -152,6 +170,55 @@ def test_sigterm_stops_it_with_one_line(terminal: Terminal, chapter: Chapter) ->
     assert server.wait() == 0
 
 
+def test_a_closed_terminal_stops_it_as_sigterm_does(
+    chapter: Callable[[str], str], tmp_path: Path
+) -> None:
+    left = tmp_path / "left"
+    see_off = f"""
+class Handler(ButterflyHandler):
+    async def on_disconnect(self, butterfly):
+        await super().on_disconnect(butterfly)
+        open({str(left)!r}, "a").write("seen off\\n")
+
+
+async def serve("""
+    serve = ECHO.replace("async def serve(", see_off).replace("ButterflyHandler.get", "Handler.get")
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        [sys.executable, chapter(serve), "--port", "0"],
+        **dict.fromkeys(("stdin", "stdout", "stderr"), theirs),
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    said = b""
+    while b"Ctrl-C stops the server." not in said:
+        said += os.read(ours, 1000)
+    port = int(re.search(rb"port (\d+), with TLS", said)[1])
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        context = ssl._create_unverified_context()
+        with context.wrap_socket(client) as secured:
+            secured.sendall(b"hello")
+            assert secured.recv(5) == b"hello"
+            os.close(ours)
+            assert program.wait(timeout=20) == 0
+    assert left.read_text() == "seen off\n"
+
+
+def test_sighup_does_not_stop_what_was_started_with_nohup(chapter: Callable[[str], str]) -> None:
+    program = subprocess.Popen(
+        ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', sys.executable, chapter(ECHO), "--port", "0"],
+        stdout=subprocess.PIPE,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline().startswith(b"Listening")
+    program.send_signal(signal.SIGHUP)
+    program.send_signal(signal.SIGTERM)
+    said = program.communicate(timeout=20)[0]
+    assert program.returncode == 0
+    assert said.endswith(b"Stopped.\n")
+
+
 def test_whoever_is_connected_is_hung_up_on_when_it_stops(
     terminal: Terminal, chapter: Chapter
 ) -> None:
@@ -200,7 +267,8 @@ def test_a_plain_asyncio_server_is_served_too(
 def test_a_port_in_use_is_one_clear_line(chapter: Chapter) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        done = fails(chapter(ECHO), "--port", str(port))
+        command = [sys.executable, chapter(ECHO), "--port", str(port)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     assert one_line(done.stderr) == (
         f"Error: Port {port} on 127.0.0.1 is in use, perhaps by a server in another terminal. "
@@ -211,7 +279,7 @@ def test_a_port_in_use_is_one_clear_line(chapter: Chapter) -> None:
 @pytest.mark.parametrize("serve", [ECHO, PLAIN_ASYNCIO])
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1"])
 def test_a_host_where_it_cannot_listen_is_one_clear_line(
-    chapter: Chapter, serve: str, host: str
+    fails: Fails, chapter: Chapter, serve: str, host: str
 ) -> None:
     done = fails(chapter(serve), "--host", host)
     assert done.returncode == 1
@@ -219,24 +287,24 @@ def test_a_host_where_it_cannot_listen_is_one_clear_line(
     assert "Try --host 127.0.0.1." in done.stderr
 
 
-def test_a_host_name_that_cannot_be_one_is_one_clear_line(chapter: Chapter) -> None:
+def test_a_host_name_that_cannot_be_one_is_one_clear_line(fails: Fails, chapter: Chapter) -> None:
     assert "is unknown" in one_line(fails(chapter(ECHO), "--host", "x" * 70).stderr)
 
 
-def test_an_empty_host_is_not_taken_for_all_addresses(chapter: Chapter) -> None:
+def test_an_empty_host_is_not_taken_for_all_addresses(fails: Fails, chapter: Chapter) -> None:
     done = fails(chapter(ECHO), "--host", "")
     assert done.returncode == 2
     assert "it is empty. Leave it out, or try 127.0.0.1." in done.stderr
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "echo"])
-def test_a_port_that_is_none_is_refused(chapter: Chapter, port: str) -> None:
+def test_a_port_that_is_none_is_refused(fails: Fails, chapter: Chapter, port: str) -> None:
     done = fails(chapter(ECHO), "--port", port)
     assert done.returncode == 2
     assert re.search(r"\nError: Invalid value for '--port': [^\n]+\n$", done.stderr)
 
 
-def test_a_port_that_is_not_for_users_is_one_clear_line(chapter: Chapter) -> None:
+def test_a_port_that_is_not_for_users_is_one_clear_line(fails: Fails, chapter: Chapter) -> None:
     done = fails(chapter(raising("PermissionError(13, 'Permission denied')")), "--port", "80")
     assert done.returncode == 1
     assert one_line(done.stderr) == (
@@ -245,7 +313,7 @@ def test_a_port_that_is_not_for_users_is_one_clear_line(chapter: Chapter) -> Non
     )
 
 
-def test_a_task_that_is_not_written_yet_is_one_clear_line(chapter: Chapter) -> None:
+def test_a_task_that_is_not_written_yet_is_one_clear_line(fails: Fails, chapter: Chapter) -> None:
     path = chapter(raising("NotImplementedError('Task 1.1: send the bytes back')"))
     done = fails(path)
     assert done.returncode == 1
@@ -263,7 +331,7 @@ def test_a_task_that_is_not_written_yet_is_one_clear_line(chapter: Chapter) -> N
     ],
 )
 def test_any_other_error_is_one_line_with_its_place(
-    chapter: Chapter, error: str, line: str
+    fails: Fails, chapter: Chapter, error: str, line: str
 ) -> None:
     path = chapter(raising(error))
     done = fails(path)
@@ -272,14 +340,16 @@ def test_any_other_error_is_one_line_with_its_place(
     assert f"({path}, line 2)" in done.stderr
 
 
-def test_a_serve_that_returns_nothing_is_one_clear_line(chapter: Chapter) -> None:
+def test_a_serve_that_returns_nothing_is_one_clear_line(fails: Fails, chapter: Chapter) -> None:
     done = fails(chapter("async def serve(bind, ssl_options): pass\n"))
     assert one_line(done.stderr) == (
         "Error: serve() returned nothing. Let it end with: return net\n"
     )
 
 
-def test_a_serve_that_returns_something_else_is_one_clear_line(chapter: Chapter) -> None:
+def test_a_serve_that_returns_something_else_is_one_clear_line(
+    fails: Fails, chapter: Chapter
+) -> None:
     done = fails(chapter("async def serve(bind, ssl_options): return 'net'\n"), "--port", "0")
     assert one_line(done.stderr) == (
         "Error: serve() returned a str, which listens on no port. Let it end with: return net\n"
@@ -306,11 +376,10 @@ def test_it_serves_on_uvloop_when_asked_to(
     assert server.wait() == 0
 
 
-def test_uvloop_that_is_not_installed_is_one_clear_line(chapter: Chapter, tmp_path: Path) -> None:
-    (tmp_path / "uvloop.py").write_text("raise ImportError")
-    code = f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); sys.argv = sys.argv[1:]; "
-    done = fails(
-        "-c", f"{code}runpy.run_path(sys.argv[0], {{}}, '__main__')", chapter(ECHO), "--uvloop"
-    )
+def test_uvloop_that_is_not_installed_is_one_clear_line(
+    fails: Fails, chapter: Chapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    done = fails(chapter(ECHO), "--uvloop")
     assert done.returncode == 1
     assert "-m pip install uvloop" in one_line(done.stderr)

@@ -17,7 +17,7 @@ def test_the_answer_waits_until_the_chapter_passes(course: Path, command: str) -
     checked(started(course, 1), PASSED, FAILED)
     result = say(command, "1")
     assert result.exit_code == 1
-    assert result.output.startswith("Chapter 1 has not passed yet, and what you find out yourself")
+    assert result.output.startswith("Chapter 1 has not passed yet. You remember longest what")
     assert "workbook hint 1.2 " in result.output
     assert f"workbook {command} 1 --anyway" in result.output
     assert "print" not in result.output

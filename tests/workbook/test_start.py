@@ -21,18 +21,19 @@ def test_start_says_what_comes_next(course: Path) -> None:
     output = say("start", "1").output
     assert output.startswith(
         "work/ch01_echo.py is yours now: chapter 1, The echo, about 20 minutes.\n"
-        "Its tasks are left out: they are yours to write.\n"
+        "The code for its tasks is missing: that is your part.\n"
         "Read chapters/ch01_echo/index.md,"
     )
-    assert re.search("workbook run 1 +serves it", output)
-    assert re.search("workbook check 1 +says how far it is", output)
+    assert re.search("workbook run 1 +runs your server", output)
+    assert re.search("workbook check 1 +tells you what works so far", output)
 
 
 def test_start_says_that_a_chapter_goes_on_from_our_solution(course: Path) -> None:
     tasks = course / "chapters/ch02_greet/tasks.toml"
     tasks.write_text(tasks.read_text().replace('"patience"', '"chapter 1"'))
-    assert "It goes on from our solution of chapter 1, whatever became of yours." in (
-        say("start", "2").output
+    assert (
+        "It continues from our solution to chapter 1, so it works even if yours is not finished."
+        in (say("start", "2").output)
     )
 
 
@@ -68,7 +69,7 @@ def test_start_never_overwrites(course: Path, command: list[str]) -> None:
 def test_start_of_what_is_there_says_how_to_go_on(course: Path) -> None:
     say("start", "1")
     assert say("start", "1").output.startswith(
-        "Error: work/ch01_echo.py is there already, and stays as it is. See how far it is: "
+        "Error: work/ch01_echo.py already exists, and was left alone. To check it: "
     )
 
 
@@ -106,7 +107,7 @@ def test_reset_keeps_what_was_written_and_says_how_to_bring_it_back(course: Path
     )
     assert backup
     assert (course / backup[1]).read_text() == "my work"
-    assert f"is kept in {backup[1]}\n" in output
+    assert f"was saved as {backup[1]}\n" in output
 
 
 def test_reset_twice_in_a_second_keeps_both(course: Path) -> None:

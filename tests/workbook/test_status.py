@@ -57,7 +57,7 @@ def test_outside_of_the_checkout_it_says_where_to_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert say().output.startswith(f"Error: {tmp_path} is not inside of the workbook. cd to ")
+    assert say().output.startswith(f"Error: {tmp_path} is not inside the workbook. cd to ")
 
 
 def test_on_windows_it_kindly_names_wsl(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

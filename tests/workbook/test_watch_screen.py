@@ -33,7 +33,7 @@ def test_what_is_too_long_is_cut_and_the_keys_say_how_to_go_on() -> None:
     assert len(shown.lines) == 24
     assert (shown.page, shown.length) == (21, 40)
     assert shown.lines[20] == "verdict 20"
-    assert shown.lines[-1].startswith("space 19 more lines  h hint")
+    assert shown.lines[-1].startswith("space for 19 more lines  h hint")
 
 
 def test_a_page_further_the_rest_is_shown() -> None:
@@ -44,14 +44,14 @@ def test_a_page_further_the_rest_is_shown() -> None:
 
 
 def test_a_single_line_more_is_told_as_one() -> None:
-    assert frame(22).lines[-1].startswith("space 1 more line  h hint")
+    assert frame(22).lines[-1].startswith("space for 1 more line  h hint")
     assert frame(21).lines[-1].startswith("h hint")
 
 
 def test_a_notice_stands_above_the_keys_and_takes_its_room_from_the_verdict() -> None:
     lines = frame(40, notice=3).lines
     assert lines[16:21] == ["verdict 16", "", "notice 0", "notice 1", "notice 2"]
-    assert lines[-1].startswith("space 23 more lines")
+    assert lines[-1].startswith("space for 23 more lines")
 
 
 def test_a_long_notice_leaves_some_lines_of_the_verdict() -> None:

@@ -155,7 +155,7 @@ def test_a_server_that_does_not_start_needs_its_remedy_and_spends_no_hint(checko
     state.hint()
     box = state.notice[0]
     assert isinstance(box, Panel)
-    assert "let your server start" in str(box.title)
+    assert "server does not start" in str(box.title)
     assert load(checkout).hints_seen("1.1") == 1
 
 

@@ -1,13 +1,18 @@
-"""Where in its own code a program did what it cannot be asked about afterwards: it started a thread
-or a process, it closed our pipes, it ended its own process. And whether what it started outlives
-its server.
+"""Records where the learner's code starts threads or processes, closes our pipes, or exits.
 
-Python tells of some such things before they happen (`sys.addaudithook`), and the functions that do
-the others are replaced. The place at which a program ends itself goes to where that of a crash
-goes: to the dump.
+A failure can then name the line. This also checks that nothing the program started outlives its
+server.
 
-A copy of the whole process is refused. The copy would answer everybody a second time, and one that
-makes copies in a loop stops the machine before anybody can look.
+Python reports some of these events before they happen (`sys.addaudithook`). For the others, we
+replace the functions that cause them. When a program ends itself, its place is written to the same
+dump as that of a crash.
+
+An idle thread may outlive the server, because it does no harm. The workers of a pool end with the
+program. A daemon thread does not keep the program from ending, so it may wait for something that
+never happens. A thread that was started at import belongs to the program, so it may also sleep.
+
+Copies of the whole process are refused. A copy would answer every client a second time, and a
+program that copies itself in a loop stops the machine before anyone can look.
 """
 
 from __future__ import annotations
@@ -17,8 +22,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from time import monotonic, process_time, sleep
+from types import FrameType
 from typing import Any, NoReturn
 
 from room.child.places import is_theirs, where_running
@@ -27,6 +33,7 @@ from room.contract import WorldFailure
 GRACE = 0.5  # seconds for threads and processes to end, once the server has stopped
 WORK = 0.2  # seconds of processor time, for the same
 LOOK = 0.005  # seconds between two looks
+NAP = 0.05  # seconds; without work for so long, a thread sleeps and does not wait for a processor
 MOST_PROCESSES = 32  # in one room
 
 Place = tuple[str, int]
@@ -36,14 +43,17 @@ _STARTS = {*_COPIES, "os.posix_spawn", "subprocess.Popen"}
 
 
 class Audit:
-    """Sees all of it from now on. `dump` and `ours` are open file descriptors, the latter those
-    that are not the program's to close.
+    """Watches the program for the life of this process.
+
+    `dump` is the open file descriptor for the place of an exit. `ours` are the descriptors that
+    the program must not close.
     """
 
     def __init__(self, dump: int, ours: Collection[int] = ()) -> None:
         self._dump = dump
         self._ours = ours
         self._pid = os.getpid()
+        self._sleepers: set[Place] = set()  # places that start daemon threads which do no work
         self.begin()
         _replace(os, "_exit", self._exit)
         _replace(os, "close", self._close)
@@ -52,28 +62,39 @@ class Audit:
         sys.addaudithook(self._saw)
 
     def begin(self) -> None:
-        """A new room: what was started before is not its fault."""
+        """Begin a new room, which is not to blame for what was started before it."""
         self._refused: WorldFailure | None = None
         self._threads: dict[threading.Thread, Place] = {}
+        self._imported: set[threading.Thread] = set()  # the threads that were started at import
         self._processes = 0
-        self._last: Place = ("", 0)  # where a process was started
+        self._last: Place = ("", 0)  # where the last process was started
+
+    def imported(self) -> None:
+        """Remember which threads the import of the program's file has started."""
+        self._imported = set(self._threads)
 
     def check_what_was_refused(self) -> None:
-        """Raise the `WorldFailure` that the program may have got over."""
+        """Raise the `WorldFailure` of a refusal, even if the program caught our exception."""
         if self._refused:
             raise self._refused
 
-    def check_that_nothing_runs_on(self) -> None:
-        """Raise `WorldFailure` for a thread or a process that does not end now."""
+    def check_that_nothing_runs_on(self) -> Iterator[tuple[str, Place]]:
+        """Raise `WorldFailure` for a working thread, or a process, that does not end in time.
+
+        Yields the name and the place of each harmless daemon thread that is left.
+        """
         until, work = monotonic() + GRACE, process_time() + WORK
 
         def is_late() -> bool:
             return monotonic() > until or process_time() > work
 
         for thread, started in self._threads.items():
-            while thread.is_alive() and not is_late():
+            while thread.is_alive() and not (idle := self._is_idle(thread)) and not is_late():
                 thread.join(LOOK)
-            if thread.is_alive():
+            if thread.is_alive() and idle:
+                if thread.daemon:
+                    yield thread.name, started
+            elif thread.is_alive():
                 place = where_running(sys._current_frames().get(thread.ident or 0))
                 message = f"the server has stopped, and the thread {thread.name} still runs"
                 raise WorldFailure("runs on", message, *(place if place[0] else started))
@@ -82,6 +103,31 @@ class Audit:
                 message = "the server has stopped, and a process that it has started still runs"
                 raise WorldFailure("runs on", message, *self._last)
             sleep(LOOK)
+
+    def _is_idle(self, thread: threading.Thread) -> bool:
+        """Return whether the thread is harmless as it is."""
+        frame = sys._current_frames().get(thread.ident or 0)
+        if frame is None:
+            return False
+        if _is_at(frame, "concurrent.futures.thread", "_worker"):  # and not inside a job
+            return True
+        if not thread.daemon:
+            return False
+        if _is_at(frame, "threading", "wait") and frame.f_locals.get("timeout", 0) is None:
+            return True  # it waits for an Event or a Queue: both use Condition.wait
+        if _is_at(frame, "logging.handlers", "dequeue"):
+            return True
+        return thread in self._imported and self._sleeps(thread)
+
+    def _sleeps(self, thread: threading.Thread) -> bool:
+        """Return whether the thread does no work, measured once for each place that starts one."""
+        place = self._threads[thread]
+        if place not in self._sleepers:
+            before = process_time()
+            thread.join(NAP)
+            if process_time() - before < NAP / 50:
+                self._sleepers.add(place)
+        return place in self._sleepers
 
     def _saw(self, event: str, about: tuple[Any, ...]) -> None:
         if event in _STARTS:
@@ -130,7 +176,7 @@ class Audit:
 
 
 def _replace(owner: Any, name: str, instead: Callable[..., Any]) -> None:
-    """Have `instead` called with what it replaces, and then with the arguments."""
+    """Replace a function: `instead` is called with the original, and then the arguments."""
     replaced = getattr(owner, name)
 
     def call(*args: Any, **named: Any) -> Any:
@@ -139,8 +185,12 @@ def _replace(owner: Any, name: str, instead: Callable[..., Any]) -> None:
     setattr(owner, name, call)
 
 
+def _is_at(frame: FrameType, module: str, function: str) -> bool:
+    return frame.f_code.co_name == function and frame.f_globals.get("__name__") == module
+
+
 def _has_children() -> bool:
-    """Whether a process that this one has started still runs; those that do not are let go."""
+    """Return whether a process that this one started still runs. Reaps the others."""
     try:
         while os.waitpid(-1, os.WNOHANG) != (0, 0):
             pass

@@ -1,11 +1,10 @@
-"""The program in the child process: reads commands, performs them on a stage, writes what came of
-it.
+"""The main program of the child process: reads commands, performs them, and writes replies.
 
     python -s -P -m room.child.main STAGE COMMANDS ANSWERS DUMP FILE
 
-STAGE is "simulated" or "sockets"; COMMANDS, ANSWERS and DUMP are open file descriptors; FILE is the
-learner's. The learner's code shares this process and may do anything to it, so nothing is decided
-here. It is started for every check: what it imports is kept small.
+STAGE is "simulated" or "sockets". COMMANDS, ANSWERS and DUMP are open file descriptors. FILE is the
+learner's. The learner's code shares this process and can change anything in it, so nothing is
+decided here. Every check starts this program, so it imports as little as possible.
 """
 
 from __future__ import annotations
@@ -28,21 +27,22 @@ from room.child.audit import Audit
 from room.child.places import text_of, where_raised
 from room.child.program import Program
 from room.child.stage import Stage
-from room.contract import Command, Reply, Serve, WorldFailure
+from room.contract import MOST_NOTES, Command, Reply, Serve, WorldFailure
 from room.wire import PIPES_CLOSED, command_of, failure_line, reply_line
 
 MEMORY = 2**29  # bytes
 FILE_SIZE = 2**26  # bytes
-WORK = 60  # seconds of processor time for a room, and
-LONGEST = 600  # seconds on the clock, when there is no judge left to end it
+WORK = 60  # seconds of processor time for a room
+LONGEST = 600  # seconds on the clock for a room, in case no judge is left to end it
 
 
 def main() -> None:
+    """Serve rooms until the judge hangs up."""
     stage, *numbers, file = sys.argv[1:]
     commands, answers, dump = map(int, numbers)
     make = stage_called(stage)
-    sys.dont_write_bytecode = True  # what is imported from now on is the learner's
-    # Noted where it happens; told again when a failure is forgotten, it would be noise.
+    sys.dont_write_bytecode = True  # from now on, imports are the learner's
+    # We record these ourselves. Python would warn again when a dropped failure is collected.
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     faulthandler.enable(dump)
     faulthandler.register(signal.SIGUSR1, dump)
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def stage_called(name: str) -> Callable[[Callable[[], Serve], Audit], Stage[Any]]:
-    """What makes the stage for each room."""
+    """Return the class of the stage with this name. Imports only the one that is needed."""
     if name == "sockets":
         from room.child.sockets import SocketStage
 
@@ -66,7 +66,7 @@ def stage_called(name: str) -> Callable[[Callable[[], Serve], Audit], Stage[Any]
 
 
 class Rooms:
-    """One room after another, and nothing of one is left in the next."""
+    """Serves one room after another, and leaves nothing of one in the next."""
 
     def __init__(
         self,
@@ -81,8 +81,9 @@ class Rooms:
         self._closed = 0
 
     def perform(self, command: Command) -> Reply:
+        """Perform a command in the current room; "open" begins a new one. Raises `WorldFailure`."""
         if command["do"] == "open":
-            self._clear()  # a room that was left in the middle
+            self._clear()  # the room before may not have been finished
             self._audit.begin()
             limit_the_room()
             self._stage = self._make(self._program.load, self._audit)
@@ -91,6 +92,8 @@ class Rooms:
             reply = self._stage.perform(command)
         finally:
             self._audit.check_what_was_refused()
+        if command["do"] == "open" and (note := self._program.slow_import()):
+            reply = reply._replace(notes=(note, *reply.notes)[:MOST_NOTES])
         if command["do"] == self._stage.LAST:
             self._clear()
         return reply
@@ -104,19 +107,19 @@ class Rooms:
         gc.collect()
         self._closed += 1
         if self._closed == 1:
-            gc.freeze()  # the modules that it imports stay: collecting need not look at them again
+            gc.freeze()  # the modules it imported stay, so later collections can skip them
 
 
 def answer_all(rooms: Rooms, commands: int, answers: int) -> NoReturn:
-    """A line for every line, until the judge hangs up."""
+    """Answer every line with a line, until the judge hangs up."""
     pid, leave = os.getpid(), os._exit
-    gc.freeze()  # what is here now stays too
+    gc.freeze()  # everything that exists now stays too
     write(answers, b"ready\n")
     with contextlib.suppress(OSError):
         for line in os.fdopen(commands, "rb"):
             command, ticket = command_of(line)
             answer = answer_to(rooms, command, ticket)
-            if os.getpid() != pid:  # a copy that the learner's code made and that came back
+            if os.getpid() != pid:  # a copy that the learner's code made, and that returned to here
                 leave(0)
             flush()
             write(answers, answer)
@@ -125,6 +128,7 @@ def answer_all(rooms: Rooms, commands: int, answers: int) -> NoReturn:
 
 
 def answer_to(rooms: Rooms, command: dict[str, Any], ticket: str) -> bytes:
+    """Perform a command, and return the line with its reply or failure. Raises nothing."""
     try:
         return reply_line(rooms.perform(command), ticket)
     except WorldFailure as failure:
@@ -134,28 +138,27 @@ def answer_to(rooms: Rooms, command: dict[str, Any], ticket: str) -> bytes:
         return failure_line(WorldFailure("memory", message, *where_raised(error)), ticket)
     except BaseException as error:
         kind = type(error).__name__
-        told = "".join(traceback.format_exception(error))
-        message = f"the room itself failed with {kind}: {text_of(error)}\n{told}"
+        trace = "".join(traceback.format_exception(error))
+        message = f"the room itself failed with {kind}: {text_of(error)}\n{trace}"
         return failure_line(WorldFailure("broken", message, type=kind), ticket)
 
 
 def flush() -> None:
-    """What was printed is with the judge before the answer is; the learner may have replaced
-    these.
-    """
+    """Send the judge what was printed, before the answer. The learner may have replaced these."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
 
 
 def write(fd: int, data: bytes) -> None:
+    """Write all the data to a file descriptor."""
     unsent = memoryview(data)
     while unsent:
         unsent = unsent[os.write(fd, unsent) :]
 
 
 def limit_the_room() -> None:
-    """From now on. The judge is far more impatient, but it may have been killed."""
+    """Limit this room's time. The judge waits far less, but it may have been killed."""
     signal.alarm(LONGEST)
     most = int(time.process_time()) + WORK
     with contextlib.suppress(ValueError, OSError):
@@ -163,7 +166,7 @@ def limit_the_room() -> None:
 
 
 def limit(what: int, most: int) -> None:
-    """Lower a limit, unless it is lower already or the system has none."""
+    """Lower a limit, unless it is lower already or the system does not have it."""
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(what, (most, most))
 

@@ -1,10 +1,9 @@
-"""What a program did that its clients cannot see: exceptions, log records, forgotten awaits,
-butterflies.
+"""Notes what a program does that its clients cannot see, such as exceptions and log records.
 
-Notes advise. They word a failure and they judge tasks that are about logging or cleanup; nothing
-else is decided by them, because the program they describe runs in the same process and could change
-them. So everything here expects the worst of what it is handed (a `__str__` that raises, a registry
-that is a number) and makes a short, plain text of it.
+Notes are advice. They help to word a failure, and they judge tasks about logging or cleanup.
+Nothing else depends on them, because the program they describe runs in the same process and could
+change them. So everything here expects the worst of its input (a `__str__` that raises, a registry
+that is a number) and turns it into short, plain text.
 """
 
 from __future__ import annotations
@@ -22,21 +21,26 @@ from types import FrameType
 from typing import Any
 
 from room.child.places import text_of, where_raised, where_running, where_waiting
-from room.contract import Note
+from room.contract import LONGEST_NAME, LONGEST_NOTE, MOST_NOTES, Note
 from simnet.stall import waiting
 
-LONGEST = 4000  # characters of a message
-_PLUMBING = {"asyncio", "bfnet", "room"}  # what is waited for in there is told by its name
-MOST = 500  # notes between two replies
+_PLUMBING = {"asyncio", "bfnet", "room"}  # a wait in one of these is reported by its name
 LONGEST_NAP = 10.0  # seconds
 
 
 current: Recorder | None = None
-"""The recorder of the room whose program runs at this moment."""
+"""The recorder of the room whose program is running now."""
+
+
+def reached(task: str) -> None:
+    """Note that the calling line was reached. `task` is "Task 3.1: title"."""
+    if current is not None:
+        frame = sys._getframe(1)
+        current.reached(Note("reached", task, "", "", frame.f_code.co_filename, frame.f_lineno))
 
 
 class Recorder:
-    """Collects notes while `collecting()`; `take()` hands them over."""
+    """Collects notes inside `collecting()`, until `take()` returns them."""
 
     def __init__(self) -> None:
         self._notes: list[Note] = []
@@ -45,8 +49,9 @@ class Recorder:
 
     @contextmanager
     def collecting(self) -> Iterator[None]:
-        """Note log records, warnings and forgotten awaits; leave logging and warnings as they
-        were.
+        """Note log records, warnings and forgotten awaits inside this block.
+
+        Afterwards, logging and warnings are as they were before.
         """
         global current
         before, current = current, self
@@ -57,7 +62,7 @@ class Recorder:
         sleep, time.sleep = time.sleep, self._noted(time.sleep)
         try:
             with warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always")  # whatever the judge's process was told
+                warnings.simplefilter("always")  # whatever filters the judge's process has
                 warnings.simplefilter("ignore", ResourceWarning)
                 try:
                     yield
@@ -71,31 +76,35 @@ class Recorder:
             current = before
 
     def take(self) -> tuple[Note, ...]:
+        """Return the notes since the last call."""
         taken = tuple(self._notes)
         self._notes.clear()
         return taken
 
     def add(self, note: Note) -> None:
-        if len(self._notes) < MOST:
-            self._notes.append(note._replace(message=note.message[:LONGEST]))
+        """Add a note, with long texts cut, unless there are too many already."""
+        if len(self._notes) < MOST_NOTES:
+            kind, message, type_name, level, file, line = note
+            cut = message[:LONGEST_NOTE], type_name[:LONGEST_NAME], level[:LONGEST_NAME]
+            self._notes.append(Note(kind, *cut, file[:LONGEST_NAME], line))
 
     def out_of_memory(self) -> Note | None:
-        """The first exception that says so."""
+        """Return the note of the first MemoryError; None if there was none."""
         return next((note for note in self._notes if note.type == "MemoryError"), None)
 
     def reached(self, note: Note) -> None:
-        """A task that is not written yet; once is enough."""
+        """Note, once, that the program reached a task that is not written yet."""
         if note.message not in self._reached:
             self._reached.add(note.message)
             self.add(note)
 
     def exception(self, error: BaseException) -> None:
-        """An exception that nobody in the program handled."""
+        """Note an exception that the program did not handle."""
         file, line = where_raised(error)
         self.add(Note("exception", text_of(error), type=type(error).__name__, file=file, line=line))
 
     def loop_complained(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """The loop's exception handler (`loop.set_exception_handler`)."""
+        """Note what the loop reports; pass this method to `loop.set_exception_handler`."""
         error = context.get("exception")
         if isinstance(error, BaseException):
             self.exception(error)
@@ -103,8 +112,8 @@ class Recorder:
         self.add(Note("log", str(context.get("message", "")), level="ERROR"))
 
     def leftovers(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Tasks that are still there when the server has stopped."""
-        gc.collect(1)  # an exception of a task that nobody refers to is told when it is collected
+        """Note the tasks that are left once the server has stopped."""
+        gc.collect(1)  # asyncio reports the exception of a dropped task when it is collected
         for task in sorted(asyncio.all_tasks(loop), key=_age):
             what = waiting(task)
             message = f"the task {what.coroutine} still runs: it waits for {what.reason}"
@@ -112,26 +121,28 @@ class Recorder:
             self.add(Note("leftover", message, file=file, line=line))
 
     def waiting(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Where the program's own code waits now, and for what."""
+        """Note where the program's own code waits, for what, and in which call from bfnet."""
         for task in sorted(asyncio.all_tasks(loop), key=_age):
             file, line = where_waiting(task)
             if file:
                 reason = waiting(task, _PLUMBING).reason
-                self.add(Note("waiting", reason, file=file, line=line))
+                called = task.get_name().partition(" of ")[0]  # "on_disconnect of 127.0.0.1:50001"
+                self.add(Note("waiting", reason, type=called, file=file, line=line))
 
     def open_connection(self, address: str) -> None:
-        """One that the server has kept although it was stopped and its client has left."""
+        """Note a connection that the server kept after it was stopped and the client had left."""
         self.add(Note("leftover", f"the connection of {address} is still open"))
 
     def _noted(self, sleep: Callable[[Any], None]) -> Callable[[Any], None]:
-        """The same `time.sleep`, which notes that it is called where the event loop runs. There it
-        takes no time, unless it is so long that it is a hang: everybody would wait for it, and in
-        a hundred rooms.
+        """Return a `time.sleep` that notes every call on the event loop's thread.
+
+        There it returns at once, because a learner would otherwise wait for it in a hundred rooms.
+        A very long sleep is a hang, so it sleeps.
         """
 
         def noted(seconds: Any) -> None:
             is_short = isinstance(seconds, int | float) and 0 <= seconds <= LONGEST_NAP
-            if asyncio._get_running_loop() is None:  # in a thread, where one may sleep
+            if asyncio._get_running_loop() is None:  # in another thread, where sleeping is fine
                 is_short = False
             elif not _is_for_a_thread(sys._getframe(1)):
                 file, line = where_running(sys._getframe(1))
@@ -153,25 +164,27 @@ class Recorder:
 
 
 class _Records(logging.Handler):
-    """Each log record becomes a note; the exception it carries becomes another."""
+    """Turns each log record into a note, and its exception into another."""
 
-    def __init__(self, notebook: Recorder) -> None:
+    def __init__(self, recorder: Recorder) -> None:
         super().__init__()
-        self._recorder = notebook
+        self._recorder = recorder
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Note a log record."""
         try:
             message = record.getMessage()
         except Exception as error:  # wrong arguments: logging would print a traceback
             message = f"{record.msg!r} cannot be formatted with {record.args!r}: {error}"
-        self._recorder.add(Note("log", message, level=record.levelname))
+        self._recorder.add(Note("log", message, level=str(record.levelname)))
         if record.exc_info and record.exc_info[1] is not None:
             self._recorder.exception(record.exc_info[1])
 
 
 def butterflies_of(served: object) -> dict[str, str]:
-    """The registry of what `serve` returned, as key: state of the future. Empty if there is
-    none.
+    """Return the registry of what `serve` returned, as key: state of the future.
+
+    Empty if there is no registry.
     """
     registry = getattr(getattr(served, "handler", None), "butterflies", None)
     if not isinstance(registry, Mapping):
@@ -180,7 +193,7 @@ def butterflies_of(served: object) -> dict[str, str]:
 
 
 def _is_for_a_thread(frame: FrameType) -> bool:
-    """Whether this was handed to `asyncio.to_thread`, which our loops call here and now."""
+    """Return whether `asyncio.to_thread` was given this call, which our loops run at once."""
     return any(each.f_code.co_name == "run_in_executor" for each, _ in traceback.walk_stack(frame))
 
 
@@ -190,9 +203,9 @@ def _age(task: asyncio.Task[Any]) -> tuple[int, str]:
 
 def _key(key: object) -> str:
     if isinstance(key, str):
-        return key[:LONGEST]
+        return key[:LONGEST_NAME]
     if isinstance(key, bytes):
-        return key.decode(errors="backslashreplace")[:LONGEST]
+        return key.decode(errors="backslashreplace")[:LONGEST_NAME]
     return f"a key of type {type(key).__name__}"
 
 

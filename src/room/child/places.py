@@ -1,7 +1,7 @@
-"""Where in its own code the learner's program is: where it raised, where it runs, where it waits.
+"""Finds the place in the learner's code where a program raised, runs or waits.
 
-A place is a file and a line, of the deepest frame that is neither Python's library nor a package of
-this project; ("", 0) when there is none.
+A place is the file and line of the deepest frame that is neither in Python's library nor in a
+package of this project; ("", 0) if there is none.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 
 def text_of(error: BaseException) -> str:
+    """Return an exception's message, even if its `__str__` raises."""
     try:
         return str(error)
     except Exception:
@@ -23,19 +24,19 @@ def text_of(error: BaseException) -> str:
 
 
 def where_raised(error: BaseException) -> tuple[str, int]:
-    """File and line of the deepest frame in the program's own code; ("", 0) if there is none."""
+    """Return the place at which the program's own code raised an exception."""
     if isinstance(error, SyntaxError) and error.filename:
         return error.filename, error.lineno or 0
     return _deepest(traceback.walk_tb(error.__traceback__))
 
 
 def where_running(frame: FrameType | None) -> tuple[str, int]:
-    """File and line of the deepest frame of a running thread in the program's own code."""
+    """Return the place at which a running thread is in the program's own code."""
     return _deepest(reversed(list(traceback.walk_stack(frame)))) if frame else ("", 0)
 
 
 def where_waiting(task: asyncio.Task[Any]) -> tuple[str, int]:
-    """File and line in the program's own code at which a suspended task waits."""
+    """Return the place at which a suspended task waits in the program's own code."""
     place = ("", 0)
     awaited: Any = task.get_coro()
     while awaited is not None:
@@ -47,9 +48,7 @@ def where_waiting(task: asyncio.Task[Any]) -> tuple[str, int]:
 
 
 def is_theirs(code: CodeType) -> bool:
-    """Whether this is the program's code: neither Python's library nor a package of this
-    project.
-    """
+    """Return whether this is the program's own code, and not Python's library or ours."""
     file = code.co_filename
     return not file.startswith(_OURS)
 

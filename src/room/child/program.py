@@ -1,35 +1,41 @@
-"""The learner's file: executed, and its `serve` found, or one sentence of why not.
+"""Executes the learner's file and finds its `serve`, or says in one sentence why that fails.
 
-It is read and compiled once and executed for every room: a room then begins with a program that
-remembers nothing of the room before.
+The file is read and compiled once, and executed again for every room (repeated.py). So each room
+begins with a program that remembers nothing of the room before.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import linecache
+import os
+import re
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
-from room.child import unwritten
+from room.child.notes import reached
 from room.child.places import text_of, where_raised
-from room.contract import WorldFailure
+from room.child.repeated import Repeated
+from room.child.unwritten import HOOK, has_unwritten, passed_over
+from room.contract import Note, WorldFailure
 
 Serve = Callable[[tuple[str, int], Any], Coroutine[Any, Any, Any]]
 
 
 class Program:
-    """The file at `path`. `load()` executes it and returns its `serve`; raises `WorldFailure`."""
+    """The learner's program in the file at `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._name = f"student_{path.stem}"
-        self._code: CodeType | None = None
+        self._code: Repeated | None = None
 
     def load(self) -> Serve:
+        """Execute the file in a new module and return its `serve`. Raises `WorldFailure`."""
         module = self._execute()
         serve = getattr(module, "serve", None)
         if serve is None:
@@ -43,8 +49,12 @@ class Program:
             raise WorldFailure("not async", message, str(self.path), line)
         return serve  # type: ignore[no-any-return]
 
+    def slow_import(self) -> Note | None:
+        """Return a note on the line that makes every import slow, once it is known."""
+        return self._code.note if self._code else None
+
     def forget(self) -> None:
-        """Let go of the module, so that nothing keeps alive what the room left in it."""
+        """Release the module, so that nothing keeps alive what the room left in it."""
         sys.modules.pop(self._name, None)
 
     def _execute(self) -> ModuleType:
@@ -55,28 +65,27 @@ class Program:
             sys.path.append(beside)  # last: a random.py in there is not the library's
         module = ModuleType(self._name)
         module.__file__ = str(self.path)
-        setattr(module, unwritten.HOOK, unwritten.reached)
-        sys.modules[module.__name__] = module  # dataclasses and pickles look a class's module up
+        setattr(module, HOOK, reached)
+        sys.modules[module.__name__] = module  # dataclasses and pickle look up a class's module
         try:
-            exec(self._code, module.__dict__)
+            self._code.execute(module.__dict__)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             raise self._failed(error) from error
         return module
 
-    def _compile(self) -> CodeType:
+    def _compile(self) -> Repeated:
         try:
             source = self.path.read_bytes()
         except OSError as error:
             message = f"{self.path} cannot be read: {error.strerror}"
             raise WorldFailure("missing", message, str(self.path)) from error
         try:
-            tree = ast.parse(source, str(self.path))
-            return compile(unwritten.passed_over(tree), str(self.path), "exec", dont_inherit=True)
+            return Repeated(source, str(self.path))
         except SyntaxError as error:
             raise self._misspelled(error) from error
-        except Exception as error:  # a null byte, nesting without end
+        except Exception as error:  # a null byte, or nesting that is too deep
             message = f"{self.path.name} is not Python: {text_of(error)}"
             raise WorldFailure(
                 "syntax", message, str(self.path), type=type(error).__name__
@@ -100,3 +109,39 @@ class Program:
         message = f"{self.path.name} cannot be imported: {kind}: {text_of(error)}"
         which = "import" if isinstance(error, ImportError) else "raised"
         return WorldFailure(which, message, file, line, kind)
+
+
+def passed_over_in_cell(serve: Serve) -> Serve:
+    """Return the same function of a notebook's cell, with its unwritten tasks passed over.
+
+    The cell is run again, in a copy of its namespace. A function from anywhere else, or from a cell
+    without unwritten tasks, is returned as it is.
+    """
+    name = serve.__code__.co_filename
+    source = _cell_of(serve)
+    if os.path.exists(name) or not source:
+        return serve
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
+    tree = ast.parse(source, name)
+    if not has_unwritten(tree):
+        return serve
+    namespace = {**serve.__globals__, HOOK: reached}
+    exec(compile(passed_over(tree), name, "exec", dont_inherit=True), namespace)
+    again: Serve = namespace.get(serve.__name__, serve)
+    return again
+
+
+def _cell_of(serve: Serve) -> str:
+    """Return the source of the cell that defines a function, "" where it is not to be had.
+
+    IPython keeps what was typed in the list `In`. Without it the line cache has the cell, unless
+    another cell has the same name.
+    """
+    definition = re.compile(rf"^(async )?def {re.escape(serve.__name__)}\b", re.MULTILINE)
+    typed = serve.__globals__.get("In")
+    cells = typed if isinstance(typed, list) else []
+    cached = "".join(linecache.getlines(serve.__code__.co_filename))
+    for cell in [*reversed(cells), cached]:
+        if isinstance(cell, str) and definition.search(cell):
+            return cell
+    return ""

@@ -1,4 +1,4 @@
-"""The stage on the simulated network: a simulated loop, `serve` on it, and scripted clients."""
+"""The stage on the simulated network: one loop runs `serve` and scripted clients."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIRST_CLIENT_PORT = 50001
 
 
 class SimulatedStage(Stage[SimulatedLoop]):
-    """One room's program on a simulated loop, with clients on the same loop."""
+    """Runs one room's program on a simulated loop, with clients on the same loop."""
 
     LAST = "stop"
 
@@ -27,7 +27,7 @@ class SimulatedStage(Stage[SimulatedLoop]):
         self._port = 0
         self._clients: dict[str, SimulatedTransport] = {}
         self._latencies: dict[str, float] = {}
-        self._reported = 0  # events of the trace that the judge has
+        self._reported = 0  # events of the trace that the judge has already
 
     def _act(self, command: Command) -> str:
         match command["do"]:
@@ -71,7 +71,7 @@ class SimulatedStage(Stage[SimulatedLoop]):
         return address
 
     def _act_at_once(self, acts: list[Command]) -> None:
-        """Clients near the server wait for those that are far away: all of it arrives together."""
+        """Delay the near clients' actions, so that all of them arrive at the same time."""
         farthest = max((self._latencies[act["client"]] for act in acts), default=0.0)
         for act in acts:
             self._loop.depart_in(farthest - self._latencies[act["client"]], self._client_acts, act)
@@ -95,21 +95,26 @@ class SimulatedStage(Stage[SimulatedLoop]):
                 transport.resume_reading()
 
     def _stop(self) -> None:
+        left = {name for name, transport in self._clients.items() if transport.is_closing()}
         self._stop_serving()
         for transport in self._clients.values():
             if not transport.is_closing():
                 transport.write_eof()
         self._loop.settle()
-        for client in self._kept():
+        for client in self._kept(left):
             self._recorder.open_connection(client)
         for transport in self._clients.values():
             transport.close()
         self._loop.settle()
         self._look_for_leftovers()
 
-    def _kept(self) -> list[str]:
-        """The addresses of clients who have said goodbye in vain: the server does not hang up."""
-        gone = set()
+    def _kept(self, left: set[str]) -> list[str]:
+        """Return the addresses of clients that left, but on which the server does not hang up.
+
+        Clients in `left` closed their connection themselves. If that was after an end of file, the
+        trace has no further event for it.
+        """
+        gone = set(left)
         for event in self._loop.trace:
             if event.kind in ("close", "reset"):
                 gone |= {event.source, event.target}
@@ -120,14 +125,14 @@ class SimulatedStage(Stage[SimulatedLoop]):
 
 
 class _ClientEnd(asyncio.Protocol):
-    """A client's end: takes what comes, and stays when the server has finished sending."""
+    """A client's end, which stays connected when the server has finished sending."""
 
     def eof_received(self) -> bool:
         return True
 
 
 class _Dictated(Weather):
-    """Calm weather in which the judge says how far away each client is."""
+    """Calm weather in which the judge chooses the latency of each client."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,19 +1,19 @@
-"""What stands on the program's side of a room with real sockets: asyncio's own loop, in virtual
-time.
+"""The stage on real sockets: asyncio's own loop, in virtual time.
 
-The judge's clients are real, and somewhere between them and the program bytes are on their way. To
-know that none are, without sleeping, both sides count. The selector is asked first without waiting:
-if nothing is ready the loop would block, and it is at rest once every byte that the judge has sent
-was received, by each connection that still reads. Then the counts of what was sent go back, and
+The judge's clients are real, so bytes can be in flight between them and the program. Both sides
+count bytes, to know without sleeping when none are in flight. The selector first looks without
+waiting. If nothing is ready, the loop would block. It is at rest once every connection that still
+reads has received every byte that the judge sent to it. Then the counts of sent bytes go back, and
 the judge reads exactly that much.
 
-The loop's clock stands still except during "sleep", where it jumps from timer to timer. All of it
-is done with public means: a selector, a `time()`, and sockets of a class that counts.
+The loop's clock stops, except during "sleep", when it jumps from timer to timer. All of this uses
+public interfaces: a selector, a `time()`, and a class of sockets that count.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import selectors
 import socket
 from collections.abc import Callable, Mapping
@@ -27,15 +27,15 @@ from simnet import Stalled
 from simnet.loop import call_now
 from simnet.stall import waiting
 
-LOOK = 1.0  # seconds to wait for bytes that the judge has sent; they are there already
-BUSY = 50_000  # passes of the loop in which nothing arrives, after which it is busy for ever
+LOOK = 1.0  # seconds to wait for bytes that the judge has sent already
+BUSY = 50_000  # passes of the loop without input, after which we call it endless
 
 
 T = TypeVar("T")
 
 
 class SocketStage(Stage["StandingLoop"]):
-    """One room's program on real sockets; its clients are in the judge's process."""
+    """Runs one room's program on real sockets. Its clients are in the judge's process."""
 
     LAST = "leave"
 
@@ -79,7 +79,7 @@ class SocketStage(Stage["StandingLoop"]):
 
 
 class StandingLoop(asyncio.SelectorEventLoop):
-    """A selector loop that stops where it would block, and whose clock stands still."""
+    """A selector loop that stops when it would block, and whose clock we move."""
 
     def __init__(self, connections: dict[int, CountingSocket]) -> None:
         self._now = 0.0
@@ -91,34 +91,36 @@ class StandingLoop(asyncio.SelectorEventLoop):
         super().__init__(self._attentive)
 
     def time(self) -> float:
+        """Return the virtual time in seconds."""
         return self._now
 
     def expect(self, sent: Mapping[str, list[int]]) -> None:
-        """Per port of a client: how many raw bytes it has sent, and whether it sends no more."""
+        """Expect these raw bytes. For each client's port: how many, and whether that is all."""
         self._sent = sent
 
     def settle(self) -> None:
-        """Run until the loop would block and all that was sent is received; timers are held."""
+        """Run until the loop would block and everything sent has arrived. Timers wait."""
         self.advance(0.0)
 
     def advance(self, seconds: float) -> None:
-        """The same, with the timers of that many seconds."""
+        """Run like `settle`, and let that many virtual seconds pass, timers included."""
         self._until = self._now + seconds
         self.run_forever()
 
     def states(self) -> dict[int, SocketState]:
-        """Every connection that was made, by the client's port."""
+        """Return the state of every connection so far, by the client's port."""
         return {port: one.state(self._attentive) for port, one in self._connections.items()}
 
     def call_at(  # type: ignore[override]  # no *Ts here
         self, when: float, callback: Callable[..., object], *args: Any, context: Any = None
     ) -> asyncio.TimerHandle:
-        """A timer that is due at once is held too, as on the simulated loop."""
+        """Set a timer. One that is due at once waits too, as on the simulated loop."""
         return super().call_at(max(when, self._now + 1e-6), callback, *args, context=context)
 
-    def run_in_executor(  # type: ignore[override]  # runs at once, where no thread is seen
+    def run_in_executor(  # type: ignore[override]  # runs at once, without a thread
         self, executor: object, func: Callable[..., T], *args: Any
     ) -> asyncio.Future[T]:
+        """Call the function at once, and return a future with its result."""
         return call_now(self, func, *args)
 
     async def create_server(  # type: ignore[override]  # one of its two overloads
@@ -132,7 +134,7 @@ class StandingLoop(asyncio.SelectorEventLoop):
         start_serving: bool = True,
         **_about_sockets: Any,
     ) -> asyncio.Server:
-        """As asyncio's, listening on one socket, which counts."""
+        """Create a server as asyncio does, but on one socket that counts."""
         listener = CountingListener(self._connections)
         listener.listen_at((host or HOST, port or 0))
         self._listeners.append(listener)
@@ -141,7 +143,7 @@ class StandingLoop(asyncio.SelectorEventLoop):
         )
 
     def _would_block(self, timer: float | None) -> float:
-        """Nothing is ready; `timer` is how far off the next one is. Returns seconds to wait."""
+        """Return the seconds to wait when nothing is ready and the next timer is in `timer`."""
         if not self._all_arrived():
             return LOOK
         if timer is not None and self._now + timer <= self._until:
@@ -166,63 +168,79 @@ class StandingLoop(asyncio.SelectorEventLoop):
             return True
         if not self._attentive.watches(connection, selectors.EVENT_READ):
             return True
-        return connection.received >= sent and not ended  # at its end it would not be watched
+        return connection.received >= sent and not ended  # after end of file, it is not watched
 
 
 class CountingSocket(socket.socket):
-    """A connection's socket on the server's side, which knows how much went through it."""
+    """A connection's socket on the server's side, which counts the bytes that go through it."""
 
     received = 0
     sent = 0
-    finish = ""  # "eof" or "close": how the server has finished sending
+    finish = ""  # "eof" or "close": how the server finished sending
 
     def recv(self, *args: Any) -> bytes:
+        """Receive as a socket does, and count the bytes."""
         data = super().recv(*args)
         self.received += len(data)
         return data
 
     def recv_into(self, *args: Any) -> int:
+        """Receive as a socket does, and count the bytes."""
         count = super().recv_into(*args)
         self.received += count
         return count
 
     def send(self, *args: Any) -> int:
+        """Send as a socket does, and count the bytes."""
         count = super().send(*args)
         self.sent += count
         return count
 
     def sendmsg(self, *args: Any) -> int:
+        """Send as a socket does, and count the bytes."""
         count = super().sendmsg(*args)
         self.sent += count
         return count
 
     def shutdown(self, how: int) -> None:
+        """Shut down as a socket does, and remember that the server finished sending."""
         super().shutdown(how)
         self.finish = self.finish or "eof"
 
     def close(self) -> None:
+        """Close as a socket does, and remember that the server closed."""
         super().close()
         self.finish = "close"
 
     def state(self, selector: _AttentiveSelector) -> SocketState:
+        """Return the counts, and whether the loop waits until it can send more."""
         waits = self.finish != "close" and selector.watches(self, selectors.EVENT_WRITE)
         return SocketState(self.received, self.sent, waits, self.finish)
 
 
 class CountingListener(socket.socket):
-    """A listening socket that accepts counting ones into `connections`, by the client's port."""
+    """A listening socket that puts counting sockets into `connections`, by the client's port."""
 
-    def __init__(self, connections: dict[int, CountingSocket]) -> None:
-        # asyncio looks at the protocol: only if it is given are writes sent at once.
-        super().__init__(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    def __init__(
+        self, connections: dict[int, CountingSocket], descriptor: int | None = None
+    ) -> None:
+        # asyncio turns off Nagle's algorithm only if the protocol is given here.
+        super().__init__(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
         self._connections = connections
 
+    def dup(self) -> CountingListener:
+        """Return another descriptor of the same socket, as bfnet needs. It counts too."""
+        return CountingListener(self._connections, os.dup(self.fileno()))
+
     def listen_at(self, address: tuple[str, int]) -> None:
+        """Set the socket's options and bind it to an address."""
         self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)  # theirs too
+        # Accepted sockets inherit the buffer.
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
         self.bind(address)
 
     def accept(self) -> tuple[socket.socket, Any]:
+        """Accept a connection as a counting socket."""
         plain, address = super().accept()
         counting = CountingSocket(plain.family, plain.type, plain.proto, plain.detach())
         self._connections[address[1]] = counting
@@ -230,7 +248,7 @@ class CountingListener(socket.socket):
 
 
 class _AttentiveSelector(selectors.DefaultSelector):
-    """Asks `would_block` before it waits, and calls `busy` when it has not had to for long."""
+    """Calls `would_block` before it waits, and `busy` when it has not had to wait for long."""
 
     def __init__(
         self, would_block: Callable[[float | None], float], busy: Callable[[], None]

@@ -1,8 +1,8 @@
-"""What both stages share: a program's server, started, told to perform, and closed.
+"""Starts a program's server, performs commands on it, and closes it: what both stages share.
 
-A stage stands on the program's side of a room. It performs one command at a time and brings its
-loop to rest. It chooses nothing: latencies, and how bytes are cut on their way, come with the
-commands, and what the clients received is for the judge to compare.
+A stage is the program's side of a room. It performs one command at a time and brings its loop to
+rest. It chooses nothing: latencies, and how bytes are cut in flight, come with the commands. The
+judge compares what the clients received.
 
     simulated.py   a simulated loop, and scripted clients on it
     sockets.py     real sockets; the clients are in the judge's process
@@ -18,14 +18,15 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from room.child.audit import Audit
 from room.child.notes import Recorder, butterflies_of
 from room.child.places import text_of, where_raised, where_waiting
-from room.contract import Command, Reply, Serve, SocketState, WorldFailure
+from room.contract import Command, Note, Reply, Serve, SocketState, WorldFailure
 from simnet import Event, Stalled
 
 
 class RestingLoop(Protocol):
     """An event loop that a stage moves from outside, in virtual time."""
 
-    def time(self) -> float: ...
+    def time(self) -> float:
+        """Return the virtual time in seconds."""
 
     def settle(self) -> None:
         """Run until nothing is left to do at this moment."""
@@ -38,14 +39,14 @@ Loop = TypeVar("Loop", bound=RestingLoop)
 
 
 class Stage(Generic[Loop]):
-    """One room's program on its loop.
+    """Runs one room's program on its loop.
 
     `load` returns the program's `serve` when the room opens; it may raise `WorldFailure`. In a
-    process of its own, `audit` objects to anything that outlives the server.
+    child process, `audit` reports anything that outlives the server.
     """
 
     LAST: ClassVar[str]
-    """The command after which no other comes."""
+    """The last command of a room."""
 
     def __init__(
         self, loop: Loop, load: Callable[[], Serve], audit: Audit | None, recorder: Recorder
@@ -59,7 +60,7 @@ class Stage(Generic[Loop]):
 
     def perform(self, command: Command) -> Reply:
         """Perform a command, let everything arrive, and report. Raises `WorldFailure`."""
-        with self._recorder.collecting(), failures_told(self._recorder):
+        with self._recorder.collecting(), failures_reported(self._recorder):
             address = self._act(command)
         return Reply(
             self._loop.time(),
@@ -71,14 +72,14 @@ class Stage(Generic[Loop]):
         )
 
     def close(self) -> None:
-        """Drop everything without a word, whatever state it is in."""
-        if self._as_asyncio.is_closed() or self._as_asyncio.is_running():  # it hangs, in a thread
+        """Drop everything without checking anything, whatever state it is in."""
+        if self._as_asyncio.is_closed() or self._as_asyncio.is_running():  # it hangs in a thread
             return
         with self._recorder.collecting():
             self._prepare_to_close()
             for task in asyncio.all_tasks(self._as_asyncio):
                 task.cancel()
-            with suppress(Exception, SystemExit):  # whatever they make of that
+            with suppress(Exception, SystemExit):  # whatever the program does then
                 self._loop.settle()
             self._drop_connections()
             self._as_asyncio.close()
@@ -86,7 +87,7 @@ class Stage(Generic[Loop]):
     # What each stage does in its own way
 
     def _act(self, command: Command) -> str:
-        """Perform it. Returns an address: the server's or a client's, where there is a new one."""
+        """Perform a command. Returns the address of a new server or client, or ""."""
         raise NotImplementedError
 
     def _new_events(self) -> tuple[Event, ...]:
@@ -96,10 +97,10 @@ class Stage(Generic[Loop]):
         return {}
 
     def _prepare_to_close(self) -> None:
-        """Before the tasks are cancelled."""
+        """Do what is necessary before the tasks are cancelled."""
 
     def _drop_connections(self) -> None:
-        """After the tasks are cancelled."""
+        """Drop the connections that are left after the tasks were cancelled."""
 
     # What each stage uses
 
@@ -111,6 +112,8 @@ class Stage(Generic[Loop]):
     def _start_serving(self, bind: tuple[str, int], ssl_options: Any) -> int:
         """Call `serve`, and return the port on which it listens. Raises `WorldFailure`."""
         serve = self._load()
+        if self._audit:
+            self._audit.imported()
         serving = self._as_asyncio.create_task(call_serve(serve, bind, ssl_options))
         self._loop.settle()
         self._served = served_by(serving, serve)
@@ -121,18 +124,23 @@ class Stage(Generic[Loop]):
         self._loop.settle()
 
     def _look_for_leftovers(self) -> None:
-        """Note the tasks that are left, and object to threads and processes that are."""
+        """Note the tasks and idle threads that are left.
+
+        Raises `WorldFailure` for a working thread or a process.
+        """
         self._recorder.leftovers(self._as_asyncio)
         if self._audit:
-            self._audit.check_that_nothing_runs_on()
+            for thread, (file, line) in self._audit.check_that_nothing_runs_on():
+                self._recorder.add(Note("idle thread", thread, file=file, line=line))
 
 
 async def call_serve(serve: Serve, bind: tuple[str, int], ssl_options: Any) -> Any:
+    """Return what the program's `serve` returns."""
     return await serve(bind, ssl_options)
 
 
 def served_by(serving: asyncio.Task[Any], serve: Serve) -> Any:
-    """What `serve` returned; raises `WorldFailure` when it raised or still waits."""
+    """Return what `serve` returned. Raises `WorldFailure` when it raised or still waits."""
     if not serving.done():
         file, line = where_waiting(serving)
         message = "serve does not return: it has to end with `return net`, and wait for nobody"
@@ -141,7 +149,7 @@ def served_by(serving: asyncio.Task[Any], serve: Serve) -> Any:
     if error is None:
         return serving.result()
     file, line = where_raised(error)
-    if not file:  # called with the wrong arguments
+    if not file:  # the call itself failed: its parameters are wrong
         file, line = serve.__code__.co_filename, serve.__code__.co_firstlineno
     kind = type(error).__name__
     which = "memory" if isinstance(error, MemoryError) else "serve raised"
@@ -149,12 +157,12 @@ def served_by(serving: asyncio.Task[Any], serve: Serve) -> Any:
 
 
 def port_of(served: Any) -> int:
-    """Where a `Net` or an `asyncio.Server` listens; raises `WorldFailure` if it does not."""
-    port = getattr(served, "port", None)
-    if isinstance(port, int):
-        return port
-    for listening in getattr(served, "sockets", None) or ():
-        return int(listening.getsockname()[1])
+    """Return the port of a `Net` or an `asyncio.Server`. Raises `WorldFailure` without one."""
+    found = [getattr(served, "port", None)]
+    found += [listening.getsockname()[1] for listening in getattr(served, "sockets", None) or ()]
+    for port in found:
+        if isinstance(port, int) and not isinstance(port, bool) and 0 < port < 2**16:
+            return port
     if served is None:
         message = "serve returned None: it has to end with `return net`"
     else:
@@ -163,7 +171,7 @@ def port_of(served: Any) -> int:
 
 
 async def stop_serving(served: Any) -> None:
-    """Stop a handler as bfnet means it, or close a plain server."""
+    """Stop the server's bfnet handler, or close a plain server."""
     handler = getattr(served, "handler", None)
     if handler is not None:
         await handler.stop()
@@ -172,21 +180,19 @@ async def stop_serving(served: Any) -> None:
 
 
 @contextmanager
-def failures_told(notebook: Recorder) -> Iterator[None]:
-    """Turn whatever the program lets out of its loop into a `WorldFailure`, with the notes so
-    far.
-    """
+def failures_reported(recorder: Recorder) -> Iterator[None]:
+    """Turn whatever the program raises through its loop into a `WorldFailure` with notes."""
     try:
         yield
-        if note := notebook.out_of_memory():
+        if note := recorder.out_of_memory():
             message = "the program ran out of memory"
             raise WorldFailure("memory", message, note.file, note.line, note.type)
     except WorldFailure as failure:
-        failure.notes = notebook.take()
+        failure.notes = recorder.take()
         raise
     except Stalled as error:
         place = next(((task.file, task.line) for task in error.tasks), ("", 0))
-        raise WorldFailure("stalled", str(error), *place, notes=notebook.take()) from error
+        raise WorldFailure("stalled", str(error), *place, notes=recorder.take()) from error
     except SystemExit as error:
         message = "the program called sys.exit() while somebody was connected"
-        raise WorldFailure("exit", message, *where_raised(error), notes=notebook.take()) from error
+        raise WorldFailure("exit", message, *where_raised(error), notes=recorder.take()) from error

@@ -17,6 +17,7 @@ from room.failure.diagnostic import Diagnostic, Excerpt, diagnostic_of, verbatim
 from room.failure.failure import Disproved, RoomFailure, Strayed, Stumbled
 from room.failure.reason import Unwritten, has_stumbled, unwritten, waits_for
 from room.failure.text import as_text
+from room.failure.wording import place
 
 __all__ = [
     "Diagnostic",
@@ -29,6 +30,7 @@ __all__ = [
     "as_text",
     "diagnostic_of",
     "has_stumbled",
+    "place",
     "unwritten",
     "verbatim",
     "waits_for",

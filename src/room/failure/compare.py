@@ -10,6 +10,7 @@ from room.transcript import coding_of, columns, count, how_many_fit, quoted, sho
 BEFORE = 40  # columns shown of what agrees
 AFTER = 30  # columns shown from the first difference on
 
+_BRACES = re.compile(r"\{[A-Za-z_][^{}]*\}")  # of an f-string
 _QUOTES = {coding: quoted("|", coding).split("|") for coding in ("latin-1", "utf-8")}
 
 
@@ -53,6 +54,8 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
     """The mistake that probably lies between two byte strings; "" when nothing points to one."""
     if received + b"\n" == expected:
         return "Only the newline at the end is missing."
+    if received + b" " == expected:
+        return "Only the space at the end is missing."
     if received == 2 * expected:
         return "It is right, but it came twice."
     if re.search(rb"(?i)\bb['\"]", received) and not re.search(rb"(?i)\bb['\"]", expected):
@@ -60,6 +63,15 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
             "The b and the quotes came over the network: bytes were put into a text, as in "
             'f"{name}". Decode them first, or join bytes to bytes with +.'
         )
+    if received != expected and received.replace(b"\\n", b"\n") == expected:
+        return (
+            "A backslash and an n came in place of the newline: an r in front of the quotes keeps "
+            "the backslash. Take the r away."
+        )
+    if forgotten := forgotten_f(expected.decode("latin-1"), received.decode("latin-1")):
+        return forgotten
+    if b"\0" in received and b"\0" not in expected:
+        return "bytes(5) is five zero bytes. To make bytes of one number, write bytes([5])."
     if received and received.replace(b"\r", b"") == expected.replace(b"\r", b""):
         return "Only \\r differs, the carriage return that some clients send before the newline."
     if received and received.split() == expected.split():
@@ -67,8 +79,20 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
     if received and received.lower() == expected.lower():
         return "Only capital and small letters differ."
     if expected and received.endswith(expected):
-        before = count(len(received) - len(expected), "byte")
-        return f"It is right, but {before} that should not be there came before it."
+        before = count(len(received) - len(expected), "extra byte")
+        verb = "is" if before.startswith("1 ") else "are"
+        return f"The end is right, but there {verb} {before} in front of it."
+    return ""
+
+
+def forgotten_f(expected: str, received: str) -> str:
+    """What is said where a name in braces came in place of its value; "" where none did."""
+    for line in received.splitlines():
+        literal = _BRACES.split(line.strip())
+        is_alike = re.search(".+".join(map(re.escape, literal)), expected)
+        if len(literal) > 1 and is_alike and len("".join(literal)) >= 3:
+            found = _BRACES.findall(line)[0]
+            return f"{found} came as it is written: put an f in front of the quotes."
     return ""
 
 
@@ -107,9 +131,12 @@ def _side(text: str, alike: int, opening: str, coding: str) -> str:
 
 def _difference(expected: bytes, received: bytes, agreed: int) -> str:
     if agreed == len(received):
-        return f"ends here, {count(len(expected) - agreed, 'byte')} short"
+        missing = len(expected) - agreed
+        return f"ends here: {count(missing, 'byte')} {'is' if missing == 1 else 'are'} missing"
     if agreed == len(expected):
-        return f"from here on {count(len(received) - agreed, 'byte')} too many"
+        return f"{count(len(received) - agreed, 'extra byte')} from here on"
     if agreed == 0:
         return "the first byte differs"
-    return f"differs from here on, after {count(agreed, 'equal byte')}"
+    if agreed == 1:
+        return "differs from here on; the first byte matches"
+    return f"differs from here on; the first {agreed:,} bytes match"

@@ -8,18 +8,29 @@ and shows no line of ours: the program that is judged names the places in here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from room.contract import Note, WorldFailure
-from room.failure.advice import KINDS, NOTHING_CAME, STRAYED_HEADLINE, STUMBLED
-from room.failure.compare import compare, one_side, what_it_gives_away
+from room.failure.advice import (
+    CLOSED_DESCRIPTOR,
+    KINDS,
+    NOTHING_CAME,
+    PRINTED_NOT_LOGGED,
+    REFUSAL,
+    STRAYED_HEADLINE,
+    STUMBLED,
+    THERE_ALREADY,
+    UNDECODED_NAME,
+)
+from room.failure.compare import compare, forgotten_f, one_side, what_it_gives_away
 from room.failure.diagnostic import Diagnostic, Excerpt
-from room.failure.reason import Unwritten, likely_reason, remedy_for, waits, went_on
+from room.failure.reason import Place, Unwritten, likely_reason, remedy_for, waits, went_on
 from room.failure.text import as_text
 from room.failure.wording import place, plain, printable, sentence
 
-LAST_LINES = 24  # of the conversation
+LAST_LINES = 16  # of the conversation, and of what was printed
+TRACEBACK = 24  # lines of one of ours
 
 
 class RoomFailure(AssertionError):
@@ -54,6 +65,10 @@ class RoomFailure(AssertionError):
         self.printed = ""  # by the program
         self.strayed: Unwritten | None = None  # a task that it should not have come to
         self.blames = ""  # the task that contains the learner's line at which it failed
+        self.given: frozenset[Place] = frozenset()  # failing lines that were there already
+        self.suspicion = ""  # what the file itself gives away
+        self.let_in = ""  # the name that this client gave last, if it is registered
+        self.wrote_to = ""  # who received something else in its place
 
     def __str__(self) -> str:
         return as_text(self.diagnostic())
@@ -70,39 +85,81 @@ class RoomFailure(AssertionError):
 
     def diagnostic(self) -> Diagnostic:
         happened = self._mismatch() if self.wrong is None else self._breakdown(self.wrong)
-        reason = went_on(self.strayed) if self.strayed else likely_reason(self.notes)
-        remarks = reason[1:]
-        if not reason and self._nothing_came():
-            remarks = (NOTHING_CAME, *waits(self.notes))
+        reason, *remarks = self._reason() or ("",)
         return replace(
             happened,
             conversation=_last_lines(self.transcript),
             rule="" if happened.before_anybody else " ".join(self.rule.split()),
-            reason=reason[0] if reason else "",
-            remarks=remarks,
+            reason=reason,
+            remarks=(*remarks, *self._remarks(bool(reason))),
             printed=_last_lines(self.printed),
             hint=self.hint_task,
         )
 
+    def _reason(self) -> tuple[str, ...]:
+        """The likely reason, and remarks on it; () when nothing gives it away."""
+        if self.strayed:
+            return went_on(self.strayed)
+        found = likely_reason(self.notes, self.given)
+        if found and self._is_refusal() and found[0].startswith("UnicodeDecodeError"):
+            return found if self.place() in self.given else (found[0], UNDECODED_NAME)
+        if self.suspicion and self.wrong is None and len(found) < 2:
+            return (*found, sentence(self.suspicion) if found else self.suspicion)
+        return found or self._waits()
+
+    def _remarks(self, has_reason: bool) -> tuple[str, ...]:
+        """What else can be said, without a known reason for it."""
+        if self.let_in and self._is_refusal():
+            return (f"The server let this client in: {self.let_in} is in `butterflies`.",)
+        if has_reason or self.wrong is not None:
+            return ()
+        if self._nothing_came():
+            instead = f"Nothing came here. What the server wrote last went to {self.wrote_to}."
+            return (instead if self.wrote_to else NOTHING_CAME, *waits(self.notes, self.given))
+        if self.printed and "in the log" in str(self.expected):
+            return (PRINTED_NOT_LOGGED,)
+        return ()
+
+    def _waits(self) -> tuple[str, ...]:
+        """Where the program waits for time to pass, or for itself, while something is missing."""
+        if isinstance(self.expected, bytes):
+            came = b"" if self.received == "nothing" else self.received
+            is_missing = isinstance(came, bytes) and self.expected.startswith(came)
+        else:
+            is_missing = self.expected != "silence"
+        first, *others = waits(self.notes, self.given, reads=False) or ("",)
+        if not (is_missing and first) or self.wrong is not None:
+            return ()
+        return (first[:1].lower() + first[1:], *others)
+
     def _nothing_came(self) -> bool:
         return isinstance(self.expected, bytes) and self.received in (b"", "nothing")
+
+    def _is_refusal(self) -> bool:
+        return isinstance(self.expected, bytes) and bool(re.search(REFUSAL, self.expected))
 
     def _mismatch(self) -> Diagnostic:
         comparison = compare(self.client, self.expected, self.received)
         if isinstance(self.expected, bytes) and isinstance(self.received, bytes):
             guess = what_it_gives_away(self.expected, self.received)
             return Diagnostic(comparison=comparison, explanation=guess)
-        return Diagnostic(comparison=comparison)
+        guess = forgotten_f(comparison.expected, comparison.received)
+        return Diagnostic(comparison=comparison, explanation=guess)
 
     def _breakdown(self, wrong: WorldFailure) -> Diagnostic:
         known = KINDS.get(wrong.kind)
         headline, *details = wrong.message.splitlines() or [wrong.kind]
+        if wrong.kind == "broken" and "Bad file descriptor" in wrong.message:
+            known, headline, details = KINDS["bad reply"], CLOSED_DESCRIPTOR, []
+        headline = headline if details else headline.rstrip(": ")
         ends_in_code = wrong.kind == "syntax"
-        remedy = _remedy_of_start(wrong)
+        remedy = self.suspicion or _remedy_of_start(wrong)
         found = Diagnostic(
-            headline=plain(headline) if ends_in_code else _with_place(plain(headline), wrong),
+            headline=plain(headline)
+            if ends_in_code
+            else _with_place(plain(headline), wrong, self.given),
             is_verbatim=ends_in_code,
-            details=printable(details[-LAST_LINES:]),
+            details=printable(details[-TRACEBACK:]),
             explanation=known.why if known else "",
             remedy=remedy,
             attempt=known.attempt if known and not remedy else "",
@@ -151,16 +208,17 @@ def _last_lines(text: str) -> Excerpt:
     return Excerpt(printable(lines[left_out:]), left_out)
 
 
-def _with_place(headline: str, wrong: WorldFailure) -> str:
+def _with_place(headline: str, wrong: WorldFailure, given: Collection[Place]) -> str:
     """The headline as a sentence, and where it was, unless it names the line already."""
     said = sentence(headline)
     if not wrong.line or re.search(rf"\bline {wrong.line}\b", wrong.message):
         return said
-    return f"{said} See {place(wrong.file, wrong.line)}."
+    whose = f", {THERE_ALREADY}" if (wrong.file, wrong.line) in given else ""
+    return f"{said} See {place(wrong.file, wrong.line)}{whose}."
 
 
 def _remedy_of_start(wrong: WorldFailure) -> str:
     """What helps when it was an exception that kept the server from starting."""
     if wrong.kind == "syntax":  # x.py, line 9: the message: the line of code
         return remedy_for("".join(wrong.message.split(": ", 2)[1:2]))
-    return remedy_for(wrong.message) if wrong.kind in ("raised", "serve raised") else ""
+    return remedy_for(wrong.message) if wrong.kind in ("import", "raised", "serve raised") else ""

@@ -40,7 +40,7 @@ def sections(failure: Diagnostic) -> list[list[Block]]:
     headline = _headline(failure)
     hint = _lines(f"A hint: workbook hint {failure.hint}" if failure.hint else "")
     if failure.is_unwritten:
-        raises = f"Its raise still stands at {failure.place}: put your code in its place."
+        raises = f"The `raise` is still there, at {failure.place}: replace it with your code."
         return [[*headline, *_lines(raises if failure.place else ""), *hint]]
     in_order: list[list[Block]] = [
         headline,
@@ -48,11 +48,11 @@ def sections(failure: Diagnostic) -> list[list[Block]]:
         _indented("", Excerpt(failure.details)),
         _lines(failure.waited),
         _paragraph(failure.explanation),
+        [*_paragraph(failure.reason, "Likely reason:"), *map(Paragraph, failure.remarks)],
         _paragraph(failure.remedy),
         _paragraph(failure.attempt, "Try:"),
         _indented("The conversation so far:", failure.conversation),
         _paragraph(failure.rule, "The rule:"),
-        [*_paragraph(failure.reason, "Likely reason:"), *map(Paragraph, failure.remarks)],
         _indented("Your program printed:", failure.printed),
         hint,
     ]

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from room.contract import Note, WorldFailure
-from room.failure.advice import BLOCKED, NEVER_AWAITED, REMEDIES, STRAYED
+from room.failure.advice import (
+    AWAIT_IT,
+    AWAITED_TOO_LATE,
+    BLOCKED,
+    CAME_TOO_FAR,
+    FAILED_BEFORE,
+    NEVER_AWAITED,
+    NOT_ASYNC,
+    OF_ITS_LINE,
+    REMEDIES,
+    STOPS_THE_SERVER,
+    STRAYED,
+    THERE_ALREADY,
+)
 from room.failure.diagnostic import Diagnostic
 from room.failure.wording import at, place, plain, sentence
 
 MOST_PLACES = 5  # at which the program waits
+READS = re.compile(
+    r"Butterfly\.read\(\) to return|bytes from "
+)  # what it waits for most of the time
+
+Place = tuple[str, int]
 
 
 class Unwritten(NamedTuple):
@@ -78,41 +96,77 @@ def has_stumbled(notes: Iterable[Note]) -> bool:
     )
 
 
-def likely_reason(notes: Iterable[Note]) -> tuple[str, ...]:
+def likely_reason(notes: Iterable[Note], given: Collection[Place] = ()) -> tuple[str, ...]:
     """What the program let out that explains the failure, and remarks on it; () when it kept
-    quiet.
+    quiet. `given` are places that the learner did not write.
     """
     listed = list(notes)
+    forgotten = [note for note in listed if note.kind == "never awaited"]
     for note in listed:
         if note.kind == "exception" and not unwritten([note]):
-            return _raised(note)
-    for note in listed:
-        if note.kind == "never awaited":
-            return _said_at(note), NEVER_AWAITED
+            return _raised(note, given, forgotten)
+    for note in forgotten:
+        return _said_at(note), _remedy_of_call(note, given, NEVER_AWAITED)
     for note in listed:
         if note.kind == "blocked":
             return _said_at(note), BLOCKED
     return ()
 
 
-def remedy_for(message: str) -> str:
-    """What helps against an exception with this message; "" when nothing is known."""
-    return next((remedy for looks, remedy in REMEDIES if re.search(looks, message)), "")
+def remedy_for(raised: str) -> str:
+    """What helps against an exception, written as `TypeError: its message`; "" when nothing is
+    known.
+    """
+    for looks, remedy in REMEDIES:
+        if found := re.search(looks, raised):
+            return found.expand(remedy)
+    return ""
 
 
-def waits(notes: Iterable[Note]) -> tuple[str, ...]:
-    """A sentence for each place at which the program waits, where that is known."""
+def waits(
+    notes: Iterable[Note], given: Collection[Place] = (), reads: bool = True
+) -> tuple[str, ...]:
+    """A sentence for each place at which the program waits, where that is known, but for those
+    that are `given`. Without `reads`, those where it waits for a client are left out.
+    """
     found = {(note.file, note.line): note.message for note in notes if note.kind == "waiting"}
+    told = [
+        (where, reason)
+        for where, reason in found.items()
+        if where not in given and (reads or not READS.match(reason))
+    ]
     return tuple(
-        f"Your code waits{at(*where)}, for {plain(reason)}."
-        for where, reason in [*found.items()][:MOST_PLACES]
+        f"Your code is waiting{at(*where)} for {plain(reason)}."
+        for where, reason in told[:MOST_PLACES]
     )
 
 
-def _raised(note: Note) -> tuple[str, ...]:
+def _raised(note: Note, given: Collection[Place], forgotten: Iterable[Note]) -> tuple[str, ...]:
     message = f": {plain(note.message)}" if note.message.strip() else ""
-    remedy = remedy_for(note.message)
-    return (f"{note.type}{at(note.file, note.line)}{message}", *([remedy] if remedy else []))
+    whose = f" ({THERE_ALREADY})" if (note.file, note.line) in given else ""
+    remedy = _remedy(note, given, forgotten)
+    reason = f"{note.type}{at(note.file, note.line)}{whose}{message}"
+    return (reason, *([remedy] if remedy else []))
+
+
+def _remedy(note: Note, given: Collection[Place], forgotten: Iterable[Note]) -> str:
+    if "coroutine" in note.message:
+        for call in forgotten:
+            if (call.file, call.line) == (note.file, note.line) and "attribute" in note.message:
+                return AWAITED_TOO_LATE
+            return f"{_said_at(call)} {_remedy_of_call(call, given, AWAIT_IT)}"
+    is_given = (note.file, note.line) in given
+    remedy = remedy_for(f"{note.type}: {note.message}")
+    if is_given and re.search(OF_ITS_LINE, note.message):
+        return CAME_TOO_FAR
+    return remedy or (FAILED_BEFORE if is_given else "")
+
+
+def _remedy_of_call(call: Note, given: Collection[Place], otherwise: str) -> str:
+    """What helps where a coroutine was made and never awaited."""
+    if (call.file, call.line) in given:
+        return NOT_ASYNC
+    return STOPS_THE_SERVER if "Handler.stop'" in call.message else otherwise
 
 
 def _said_at(note: Note) -> str:

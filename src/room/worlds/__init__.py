@@ -1,10 +1,12 @@
-"""The judge's side of a room: what stands behind it, and how that is kept at arm's length.
+"""The judge's side of a room: opens worlds for a program, and keeps the program at arm's length.
 
     simulated.py    the simulated network, in a child process: checking and grading
     tls.py          real sockets with TLS on a loopback port, the server in a child process
-    process.py      the child process itself: how it is started, heard and ended
-    deadline.py     how long an answer is waited for: until it is a hang
-    processes.py    what the system reports about processes, and how all of a program's are ended
+    process.py      the child process: starts it, reads its answers, and ends it
+    deadline.py     how long the judge waits for an answer before it is a hang
+    folder.py       removes a program's working folder, whatever is in it
+    memory.py       closes the judge's memory to the programs that it judges
+    processes.py    what the system reports about processes, and ends all that a program started
 
 Nothing in here runs in the learner's process, and nothing in here imports what does (`child/`).
 """

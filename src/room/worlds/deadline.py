@@ -1,46 +1,51 @@
-"""How long an answer is waited for: by what the program does meanwhile, not by the clock.
+"""Limits how long the judge waits for an answer, by what the program does, not by the clock.
 
-In virtual time an honest answer takes milliseconds of work. On a machine with a hundred other
-things to do, those milliseconds may take seconds to come by, and that is nobody's fault. So the
-limit is of two things that an honest program does not have much of, however slow the machine: work,
-as the system measures it, and sleep, as it is found asleep when looked at. Waiting for a turn at
-the processor counts as neither.
+In virtual time an honest answer takes milliseconds of work. On a busy machine, the program can wait
+seconds for those milliseconds, and that is nobody's fault. So the limit counts two things of which
+an honest program needs little, however slow the machine is: CPU time, as the system measures it,
+and sleep, counted by looking at the process again and again. Waiting for the processor counts as
+neither.
 """
 
 from __future__ import annotations
 
+from math import inf
 from time import monotonic
 
 from room.worlds.processes import Process, group_of, look_at
 
 LOOK = 0.02  # seconds between two looks
-FAMILY = {4, 8, 16, 32, 64, 128}  # looks at which the processes that it has started are looked at
+FAMILY = {4, 8, 16, 32, 64, 128}  # numbers of the looks that include the processes it started
 MOST_PROCESSES = 64
-LONGEST = 60.0  # seconds on the clock, if all that is said above fails
+LONGEST = 60.0  # seconds on the clock, in case everything above fails
 
 
 class Deadline:
-    """With a process that was asked something; `limit` is in seconds of work, or of sleep."""
+    """A deadline for one answer of the process `pid`.
 
-    def __init__(self, pid: int, limit: float) -> None:
-        self.processes = 1  # as many as were found
+    `limit` is in seconds of CPU or sleep rather than wall-clock time. At `end`, on the clock of
+    `time.monotonic`, the deadline is over in any case.
+    """
+
+    def __init__(self, pid: int, limit: float, end: float = inf) -> None:
+        self.processes = 1  # the most that were found at one look
         self._pid = pid
         self._limit = limit
         self._asleep = 0.0
-        self._worked = 0.0  # before it was asked
+        self._worked = 0.0  # before the question
         self._by_others = 0.0
         self._looks = 0
         self._next = monotonic() + LOOK
-        self._end = monotonic() + max(limit, LONGEST)
+        self._end = min(monotonic() + max(limit, LONGEST), end)
 
     def is_over(self) -> bool:
-        """To be asked again and again: each time, it may take a look."""
+        """Return whether it is over. Call this again and again: a call may look at the process."""
         now = monotonic()
         if now < self._next:
             return False
         self._next = now + LOOK
         process = look_at(self._pid)
-        if process is None:  # it has ended, which is found elsewhere
+        if process is None:  # it has ended; the caller notices that
             return False
         return self._judge(process) or now > self._end
 
@@ -55,7 +60,7 @@ class Deadline:
         return max(worked, self._asleep) >= self._limit or self.processes > MOST_PROCESSES
 
     def _look_at_others(self) -> None:
-        """A bomb of forks leaves the first of them little to work with."""
+        """Look at the whole group: after a fork bomb, its leader gets little CPU time itself."""
         family = group_of(self._pid)
         self.processes = max(self.processes, len(family))
         self._by_others = sum(one.seconds for one in family if one.pid != self._pid)

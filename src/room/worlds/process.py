@@ -1,10 +1,11 @@
-"""The child process in which a learner's program runs: started, asked, heard, timed and ended.
+"""Starts the child process in which a learner's program runs, asks it, times it and ends it.
 
-The program can do whatever it likes in there, so nothing here waits for its good will. There is a
-deadline for each answer (deadline.py) and a limit to what is read; end of file on a pipe is not
-waited for, because the program's own children may hold it open; the exit status only words a
-message; and the end is SIGKILL to the whole family (processes.py). The working folder is a fresh
-one, which the program may fill or delete.
+The program can do whatever it likes in there, so nothing here relies on its cooperation. Each
+answer has a deadline (deadline.py) and a limit to its length. We do not wait for end of file on a
+pipe, because the program's own children may hold it open. The exit status is only used to word a
+message. To end the process, we send SIGKILL to it and all its children (processes.py), and wait for
+their death, but not for long. The program gets a fresh working folder, which it may fill or delete
+(folder.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import os
 import re
 import secrets
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,17 +26,23 @@ from time import monotonic
 from typing import IO, NoReturn
 
 import room
-from room.contract import Command, Reply, WorldFailure
+from room.contract import MOST_EVENTS, Command, Reply, WorldFailure
+from room.limit import Limit
 from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
 from room.worlds.deadline import LOOK, MOST_PROCESSES, Deadline
+from room.worlds.folder import remove_folder
+from room.worlds.memory import close_memory
 from room.worlds.processes import MARK, end_all
 
-DEADLINE = 1.5  # seconds for an answer, of work or of sleep
+DEADLINE = 1.5  # seconds of CPU or sleep for an answer
 SHORT = 0.5  # the same, once the program has hung
-START = 10.0  # the same, for the interpreter to start, before the learner's file is touched
+START = 10.0  # the same, for the interpreter to start, before it opens the learner's file
 LONGEST_ANSWER = 16 * 2**20  # bytes
 MOST_PRINTED = 2**20  # bytes between two answers
-DUMP = 0.5  # seconds for a hung process to say where it is
+MOST_BYTES = 32 * 2**20  # answered and printed in one room
+DUMP = 0.5  # seconds for a hung process to report where it is
+DEATH = 1.0  # seconds for a killed process to end: one that is traced never does
+MOST_IDLE = 16  # threads left over from rooms; they are harmless until there are many
 
 _JUDGE = secrets.token_hex(8)
 _COUNT = count()
@@ -45,73 +51,92 @@ _COUNT = count()
 class StudentProcess:
     """A process that serves the program at `file`, on the stage called `stage`.
 
-    `deadline` is for each answer. Once a room is open, it may be `hurried`.
+    `deadline` is in seconds of CPU or sleep, for each answer. `hurried` replaces it once a room is
+    open. `limit` is for all answers together. Raises `WorldFailure` if the system cannot start
+    another process.
     """
 
     def __init__(
-        self, file: Path, stage: str, deadline: float = DEADLINE, hurried: float | None = None
+        self,
+        file: Path,
+        stage: str,
+        deadline: float = DEADLINE,
+        limit: Limit | None = None,
+        hurried: float | None = None,
     ) -> None:
-        self.pid = 0  # of the process, and of its group
+        self.pid = 0  # also the id of its group
         self.has_hung = False
+        self.idle = 0  # threads left over from its rooms
         self._file = file = file.absolute()
+        self._limit = limit or Limit()
         self._deadline = deadline
         self._hurried = deadline if hurried is None else hurried
         self._heard = bytearray()
         self._heard_a_line = False
         self._printed = bytearray()
+        self._bytes = self._events = 0  # in this room
         self._started = False
-        self._folder = tempfile.mkdtemp(prefix="room-")
-        self._dump = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
-        their_commands, self._commands = os.pipe()
-        self._answers, their_answers = os.pipe()
-        self._output, their_output = os.pipe()
-        theirs = (their_commands, their_answers, self._dump.fileno())
-        mark = f"{mark_of(os.getpid())}{next(_COUNT)}."
+        close_memory()
         try:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-s",
-                    "-P",
-                    "-m",
-                    "room.child.main",
-                    stage,
-                    *map(str, theirs),
-                    file,
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=their_output,
-                stderr=their_output,
-                pass_fds=theirs,
-                cwd=self._folder,
-                env=_environment(mark),
-                start_new_session=True,
-            )
-        finally:
-            for end in (their_commands, their_answers, their_output):
-                os.close(end)
+            self._start(stage)
+        except OSError as error:  # no more processes, no more files, no more space
+            message = f"a process for the program cannot be started: {error.strerror}"
+            raise WorldFailure("broken", message) from error
+
+    def _start(self, stage: str) -> None:
+        with contextlib.ExitStack() as undo:
+            folder = tempfile.mkdtemp(prefix="room-")
+            undo.callback(remove_folder, folder)
+            self._dump = undo.enter_context(tempfile.TemporaryFile())
+            ours, theirs = _pipes(undo)
+            mark = f"{mark_of(os.getpid())}{next(_COUNT)}."
+            self._process = self._started_in(folder, stage, theirs, mark)
+            undo.pop_all()
+        for end in theirs:
+            os.close(end)
         self.pid = self._process.pid
-        for end in (self._commands, self._answers, self._output):
-            os.set_blocking(end, False)
-        self._poll = select.poll()  # the answer first: what was printed before it is there then
+        self._commands, self._answers, self._output = ours
+        self._poll = select.poll()  # the answer first: earlier output has arrived by then
         self._poll.register(self._answers, select.POLLIN)
         self._poll.register(self._output, select.POLLIN)
-        ends = (self._commands, self._answers, self._output)
-        kept = (self._process, ends, self._dump, self._folder, mark, os.getpid())
+        kept = (self._process, ours, self._dump, folder, mark, os.getpid())
         self.end = weakref.finalize(self, _end, *kept)
 
+    def _started_in(
+        self, folder: str, stage: str, theirs: tuple[int, int, int], mark: str
+    ) -> subprocess.Popen[bytes]:
+        """Start it. None of our files are open in it, except its ends of the pipes and the dump."""
+        commands, answers, output = theirs
+        passed = (commands, answers, self._dump.fileno())
+        module = [sys.executable, "-s", "-P", "-m", "room.child.main"]
+        return subprocess.Popen(
+            [*module, stage, *map(str, passed), self._file],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            close_fds=True,
+            pass_fds=passed,
+            cwd=folder,
+            env=_environment(mark),
+            start_new_session=True,
+        )
+
     def ask(self, command: Command) -> Reply:
-        """The answer to a command. After a `WorldFailure` the process is gone."""
+        """Return the answer to a command. After a `WorldFailure` the process has ended."""
         if not self.end.alive:
             raise WorldFailure("exit", "the program's process is gone")
         if not self._started:
             self._exchange(b"", START)
             self._started = True
         ticket = secrets.token_hex(8)
-        seconds = self._deadline if command["do"] == "open" else self._hurried
-        line = self._exchange(command_line(command, ticket), seconds)
+        is_new = command["do"] == "open"
+        if is_new:
+            self._bytes = self._events = 0
+        line = self._exchange(
+            command_line(command, ticket), self._deadline if is_new else self._hurried
+        )
         try:
-            return reply_of(line, ticket)
+            return self._counted(reply_of(line, ticket))
         except Malformed as error:
             self._forged(str(error))
         except WorldFailure as failure:
@@ -119,15 +144,26 @@ class StudentProcess:
             self.end()
             raise
 
+    def _counted(self, reply: Reply) -> Reply:
+        """Return the same reply, unless the room has received too much."""
+        self._events += len(reply.events)
+        for note in reply.notes:
+            self.idle += note.kind == "idle thread"
+        if self._events > MOST_EVENTS:
+            raise WorldFailure("flood", f"the program made more than {MOST_EVENTS:,} events")
+        if self._bytes > MOST_BYTES:
+            raise WorldFailure("flood", f"the program sent more than {MOST_BYTES:,} bytes in all")
+        return reply
+
     def printed(self) -> str:
-        """What the program has printed since the last call, up to the last answer."""
+        """Return what the program printed since the last call, up to the last answer."""
         text = self._printed.decode("utf-8", "backslashreplace")
         self._printed.clear()
         return text
 
     def _exchange(self, line: bytes, seconds: float) -> bytes:
-        """Write a line, read a line."""
-        deadline = Deadline(self.pid, seconds)
+        """Write a line and return the line that answers it."""
+        deadline = Deadline(self.pid, seconds, self._limit.end)
         if unsent := self._write(memoryview(line)):
             self._poll.register(self._commands, select.POLLOUT)
         while not self._heard_a_line:
@@ -149,22 +185,23 @@ class StudentProcess:
         return bytes(answer)
 
     def _write(self, data: memoryview) -> memoryview:
-        """What is still to be written."""
+        """Write as much as the pipe accepts, and return the rest."""
         try:
             return data[os.write(self._commands, data) :]
         except BlockingIOError:
             return data
         except BrokenPipeError:
-            return data[:0]  # it is gone: how, is found where its answer is missing
+            return data[:0]  # it has ended: `_ended` finds out how, when no answer arrives
 
     def _hear_answer(self) -> bool:
-        """Read what is there; False at end of file."""
+        """Read what has arrived. Returns False at end of file."""
         while True:
             try:
                 data = os.read(self._answers, 2**18)
             except BlockingIOError:
                 return True
             self._heard += data
+            self._bytes += len(data)
             self._heard_a_line = self._heard_a_line or b"\n" in data
             if len(self._heard) > LONGEST_ANSWER:
                 self._fail("flood", f"the program sent more than {LONGEST_ANSWER:,} bytes at once")
@@ -172,19 +209,22 @@ class StudentProcess:
                 return bool(data)
 
     def _hear_output(self) -> bool:
-        """Read what was printed; False at end of file."""
+        """Read what was printed. Returns False at end of file."""
         while True:
             try:
                 data = os.read(self._output, 2**16)
             except BlockingIOError:
                 return True
             self._printed += data
+            self._bytes += len(data)
             if len(self._printed) > MOST_PRINTED:
                 self._fail("flood", f"the program printed more than {MOST_PRINTED:,} bytes at once")
             if not data:
                 return False
 
     def _lost(self, deadline: Deadline, seconds: float) -> NoReturn:
+        if self._limit.is_over():
+            self._give_up(self._limit.failure(*self._place_told()))
         if not self._started:
             self._fail("hang", f"the child process did not start within {seconds:g} seconds")
         file, line = self._place_told()
@@ -196,7 +236,7 @@ class StudentProcess:
         self._fail("hang", message, file, line)
 
     def _ended(self) -> NoReturn:
-        """The process is gone without an answer."""
+        """Report that the process ended without an answer."""
         if not self._started:
             self._fail("exit", f"the child process did not start: {self.printed().strip()}")
         status = self._process.returncode
@@ -213,20 +253,24 @@ class StudentProcess:
         self._fail("bad reply", f"the program wrote to the judge's own pipe: {what}")
 
     def _fail(self, kind: str, message: str, file: str = "", line: int = 0) -> NoReturn:
-        failure = WorldFailure(kind, message, file, line)
+        self._give_up(WorldFailure(kind, message, file, line))
+
+    def _give_up(self, failure: WorldFailure) -> NoReturn:
         failure.printed = self._printed.decode("utf-8", "backslashreplace")
         self.end()
         raise failure
 
     def _place_told(self) -> tuple[str, int]:
-        """Where it is, by its own account. It is asked until that is in the learner's file: a loop
-        that turns in circles is elsewhere now and then. A program can refuse to tell.
+        """Ask the process where it is, until that is in the learner's file, and return the place.
+
+        One question is not enough: an endless loop is sometimes in a library. A program can refuse
+        to answer.
         """
         until = monotonic() + DUMP
         while monotonic() < until:
             with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGUSR1)  # faulthandler writes down where it is
-            if self._process.poll() is not None:  # it took that badly
+                self._process.send_signal(signal.SIGUSR1)  # faulthandler dumps its stack
+            if self._process.poll() is not None:  # the signal ended it
                 break
             select.select((), (), (), 0.01)
             if self._place() != ("", 0):
@@ -234,8 +278,9 @@ class StudentProcess:
         return self._place()
 
     def _place(self) -> tuple[str, int]:
-        """The deepest line of the learner's file on the main thread's stack, which is dumped
-        last.
+        """Return the deepest line of the learner's file on the main thread's dumped stack.
+
+        The main thread is dumped last, so the threads are read from the end.
         """
         name = str(self._file).encode("ascii", "backslashreplace").decode()
         for thread in reversed(self._dump_text().split("\n\n")):
@@ -250,16 +295,22 @@ class StudentProcess:
 
 
 class OneProcess:
-    """Keeps a process for room after room. After a failure, the next room gets a new one; after a
-    hang, a new one that is waited for less.
+    """Keeps one process for room after room, and replaces it when necessary.
+
+    After a failure, the next room gets a new process. After a hang, the new one also gets less time
+    for each answer. A process with many threads left over from its rooms is replaced too, because
+    each thread takes memory.
     """
 
-    def __init__(self, file: Path, stage: str, deadline: float) -> None:
-        self._needed = file, stage, deadline
+    def __init__(self, file: Path, stage: str, deadline: float, limit: Limit | None) -> None:
+        self._needed = file, stage, deadline, limit
         self.process: StudentProcess | None = None
         self._has_hung = False
 
     def running(self) -> StudentProcess:
+        """Return a process that runs. Raises `WorldFailure` if none can be started."""
+        if self.process and self.process.idle > MOST_IDLE:
+            self.process.end()
         if self.process is None:
             self.process = StudentProcess(*self._needed)
         elif not self.process.end.alive:
@@ -269,6 +320,7 @@ class OneProcess:
         return self.process
 
     def end(self) -> None:
+        """End the process, if there is one."""
         if self.process is not None:
             self.process.end()
 
@@ -278,9 +330,27 @@ def mark_of(judge: int) -> str:
     return f"{_JUDGE}.{judge}."
 
 
+def _pipes(undo: contextlib.ExitStack) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Return our ends and theirs, for commands, answers and output. Ours never block."""
+    pipes = []
+    for _ in range(3):
+        pipes.append(os.pipe())
+        for end in pipes[-1]:
+            undo.callback(os.close, end)
+    (theirs, commands), (answers, written), (output, printed) = pipes
+    for end in (commands, answers, output):
+        os.set_blocking(end, False)
+    return (commands, answers, output), (theirs, written, printed)
+
+
 def _environment(mark: str) -> dict[str, str]:
-    """Nothing from outside but the search path; names in sets keep their order from run to run."""
+    """Return the child's environment, which has only the search path from outside.
+
+    A fixed hash seed keeps the order of names in sets from run to run. Threads share one arena of
+    memory, because otherwise each reserves 64 MiB of the program's limit.
+    """
     return {
+        "MALLOC_ARENA_MAX": "1",
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(Path(room.__file__).parents[1]),  # the same code on both sides
@@ -296,12 +366,13 @@ def _end(
     mark: str,
     owner: int,
 ) -> None:
-    """Kill the whole family, whatever is left of it, and let go of everything."""
-    if os.getpid() != owner:  # a fork of the judge: it is not the fork's to end
+    """Kill the process and everything it started, and release the pipes and files."""
+    if os.getpid() != owner:  # this is a fork of the judge, which does not own the process
         return
     end_all(process.pid, mark)
-    process.wait()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(DEATH)
     for end in ends:
         os.close(end)
     dump.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_folder(folder)

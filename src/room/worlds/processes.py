@@ -1,12 +1,12 @@
-"""What the system tells about processes, and how all of a program's are ended.
+"""Reads what the system reports about processes, and ends all that a program started.
 
-Linux tells it in /proc. Elsewhere `ps` is asked, which takes some milliseconds, so nothing here is
-asked of a program that answers at once.
+Linux reports it in /proc. Elsewhere we run `ps`, which takes some milliseconds, so nothing here is
+called for a program that answers at once.
 
-A program may start processes, take them out of its group, and leave them behind. They are found
-all the same: a process knows its parent as long as that lives, and a mark in the environment is
-handed on to children and theirs. (Only who has shaken off both, on purpose, is not found; on macOS
-some of the system's own programs do not tell their environment.)
+A program may start processes, take them out of its group, and leave them behind. We find them
+anyway: the system knows a process's parent while the parent lives, and children inherit a mark in
+the environment. (A process that got rid of both, on purpose, is not found. On macOS, some of the
+system's own programs hide their environment.)
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 PROC = Path("/proc")
-MARK = "ROOM_PROCESS"  # the name in the environment
-ROUNDS = 100  # of looking for processes that start others faster than they are ended
+MARK = "ROOM_PROCESS"  # the name of the mark in the environment
+ROUNDS = 100  # searches for processes, which may start others faster than we end them
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Process(NamedTuple):
-    """`seconds` of processor time were used so far; `runs` is false when it waits."""
+    """A process: it has used `seconds` of processor time, and `runs` is false while it waits."""
 
     pid: int
     parent: int
@@ -36,20 +36,21 @@ class Process(NamedTuple):
 
 
 def look_at(pid: int) -> Process | None:
-    """One process; None when it has gone."""
+    """Return what the system reports about a process; None if it has ended."""
     if has_proc():
         return _read(pid)
     return next(iter(_listed("-p", str(pid))), None)
 
 
 def group_of(leader: int) -> list[Process]:
-    """The processes of a group."""
+    """Return the processes of a group."""
     return [found for found in _every() if found.group == leader]
 
 
 def end_all(leader: int, mark: str) -> None:
-    """Kill a process with its group, all that descends from it, and every process in whose
-    environment MARK begins with `mark`.
+    """Kill a process, its group, its descendants, and every process that has the mark.
+
+    A process has the mark if the value of MARK in its environment begins with `mark`.
     """
     found = _descendants(leader)
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -66,6 +67,7 @@ def end_all(leader: int, mark: str) -> None:
 
 
 def has_proc() -> bool:
+    """Return whether the system has /proc, as Linux does."""
     return (PROC / "self" / "stat").exists()
 
 
@@ -96,7 +98,7 @@ def _read(pid: int) -> Process | None:
         text = (PROC / str(pid) / "stat").read_text("utf-8", "replace")
     except OSError:
         return None
-    fields = text.rpartition(")")[2].split()  # before it is a name, with anything in it
+    fields = text.rpartition(")")[2].split()  # before that is a name, which can contain anything
     ticks = int(fields[11]) + int(fields[12])
     return Process(pid, int(fields[1]), int(fields[2]), fields[0] in "RD", ticks / _TICKS)
 
@@ -107,7 +109,7 @@ def _listed(*which: str) -> list[Process]:
 
 
 def _process_of(line: str) -> Process | None:
-    """A line of ps: `501  1   501 S+    1:02.35`, of which the last may be `1-02:03:04` as well."""
+    """Read a line of ps: `501  1   501 S+    1:02.35`. The last field can also be `1-02:03:04`."""
     try:
         pid, parent, group, state, time = line.split()
     except ValueError:
@@ -131,7 +133,7 @@ def _has(pid: int, entry: bytes) -> bool:
     try:
         with open(PROC / str(pid) / "environ", "rb", buffering=0) as file:
             return b"\0" + entry in b"\0" + file.read(2**17)
-    except OSError:  # gone, or somebody else's
+    except OSError:  # it has ended, or belongs to another user
         return False
 
 

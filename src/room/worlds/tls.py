@@ -1,9 +1,12 @@
 """A real server with TLS on a loopback port, in a child process; the clients are here.
 
-After each command the two sides take turns until nothing moves any more: the child tells how many
-raw bytes its sockets have sent, the clients read that many, and whatever they send in answer is
-announced to the child, which waits for it (child/sockets.py). TLS is done in memory, so that a
-client can count what is on the wire, say that it sends no more and go on listening, or vanish.
+After each command the two sides take turns until nothing moves anymore. The child reports how many
+raw bytes its sockets have sent, and the clients read that many. The judge then announces what the
+clients sent in answer, and the child waits for it (child/sockets.py). TLS runs in memory, so that a
+client can count the bytes on the wire, finish sending and go on reading, or reset the connection.
+
+What the child reports is trusted only within limits: clients connect to this machine only and wait
+briefly, and the number of turns and what a client reads are bounded.
 """
 
 from __future__ import annotations
@@ -15,43 +18,60 @@ import ssl
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from time import monotonic
 
 from room.contract import (
     HOST,
     KERNEL_BUFFER,
+    MOST_EVENTS,
     Command,
     Note,
     Reply,
     SocketState,
     WorldFailure,
 )
+from room.limit import Limit
 from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 from simnet import Event
 
-ARRIVES = 2.0  # seconds to wait for bytes that were sent; they are there already
+ARRIVES = 2.0  # seconds to wait for a connection, or for bytes that have been sent already
+MOST_TURNS = 500  # for one command; three million bytes take 23
+MOST_TAKEN = 2**16  # raw bytes in one read
+MOST_RECEIVED = 32 * 2**20  # raw bytes for one client
 
 
 class Tls:
-    """Worlds of the program at `file`, with paths of PEM files: the server's certificate and key,
-    and the authority that the clients trust. Has the methods of `Worlds`.
+    """Opens worlds with TLS for the program at `file`. Implements `Worlds`.
+
+    `certificate`, `key` and `authority` are PEM files: the server's certificate and its private
+    key, and the authority that the clients trust. `deadline` is in seconds of CPU or sleep, for
+    each answer. `limit` is for all answers together.
     """
 
     def __init__(
-        self, file: Path, certificate: Path, key: Path, authority: Path, deadline: float = DEADLINE
+        self,
+        file: Path,
+        certificate: Path,
+        key: Path,
+        authority: Path,
+        deadline: float = DEADLINE,
+        limit: Limit | None = None,
     ) -> None:
-        self.process = OneProcess(file, "sockets", deadline)
+        self.process = OneProcess(file, "sockets", deadline, limit)
         self._pair = [str(certificate), str(key)]
         self._context = ssl.create_default_context(cafile=str(authority))
 
     def open(self) -> TlsWorld:
+        """Return a world for one room. Raises `WorldFailure` if no process can be started."""
         return TlsWorld(self.process.running(), self._pair, self._context)
 
     def close(self) -> None:
+        """End the child process."""
         self.process.end()
 
 
 class TlsWorld:
-    """One room's clients, and the way to its server. Has the methods of `World`."""
+    """Holds one room's clients, and sends commands to its server. Implements `World`."""
 
     def __init__(
         self, process: StudentProcess, certificate: list[str], context: ssl.SSLContext
@@ -62,11 +82,15 @@ class TlsWorld:
         self._server: tuple[str, int] = ("", 0)
         self._clients: dict[str, TlsClient] = {}
         self._time = 0.0
+        self._turns = 0  # of this command
+        self._recorded = 0  # events in this room
         self._events: list[Event] = []
         self._notes: list[Note] = []
         self._butterflies: Mapping[str, str] = {}
 
     def perform(self, command: Command) -> Reply:
+        """Perform a command, take turns until nothing moves, and report. Raises `WorldFailure`."""
+        self._turns = 0
         address = self._act(command)
         reply = Reply(
             self._time,
@@ -81,6 +105,7 @@ class TlsWorld:
         return reply
 
     def close(self) -> None:
+        """Drop every client. The server stays until the next "open"."""
         for client in self._clients.values():
             client.drop()
 
@@ -88,8 +113,7 @@ class TlsWorld:
         match command["do"]:
             case "open":
                 reply = self._ask({"do": "open", "certificate": self._certificate})
-                host, _, port = reply.address.rpartition(":")
-                self._server = host, int(port)
+                self._server = _server_at(reply.address)
             case "connect":
                 return self._connect(command["client"])
             case "sleep":
@@ -113,6 +137,12 @@ class TlsWorld:
         except ConnectionRefusedError:
             self._record("server", name, "refused")
             return ""
+        except TimeoutError as error:
+            message = f"no connection within {ARRIVES:g} seconds: nobody accepts it"
+            raise WorldFailure("hang", message) from error
+        except OSError as error:
+            message = f"a client cannot connect: {error.strerror}"
+            raise WorldFailure("not served", message) from error
         self._clients[name] = client
         self._record(name, "server", "connect")
         while not client.shake():
@@ -126,7 +156,7 @@ class TlsWorld:
         match command["do"]:
             case "send":
                 for number, piece in enumerate(command["pieces"]):
-                    if number:  # what came before is a read of its own
+                    if number:  # the piece before has to arrive as a read of its own
                         self._settle({"do": "settle"})
                     client.write(piece)
                     self._record(client.name, "server", "data", piece)
@@ -149,7 +179,7 @@ class TlsWorld:
         self._settle({"do": "leave"})
 
     def _settle(self, command: Command) -> bool:
-        """Take turns until nothing is on its way. Returns whether anything moved on this side."""
+        """Take turns until nothing is in flight. Returns whether anything moved on this side."""
         moved = self._flush()
         while True:
             sockets = self._ask(command).sockets
@@ -161,7 +191,7 @@ class TlsWorld:
             command = {"do": "settle"}
 
     def _flush(self) -> bool:
-        """Let every client send. Returns whether one did."""
+        """Let every client send. Returns whether any did."""
         return sum(client.flush() for client in self._clients.values()) > 0
 
     def _read(self, sockets: Mapping[int, SocketState]) -> bool:
@@ -174,6 +204,10 @@ class TlsWorld:
         return sum(client.received for client in self._clients.values()) > before
 
     def _ask(self, command: Command) -> Reply:
+        self._turns += 1
+        if self._turns > MOST_TURNS:
+            message = "the program sends without an end: the clients never have read all of it"
+            raise WorldFailure("flood", message)
         sent = {client.port: [client.sent, client.ended] for client in self._clients.values()}
         reply = self._process.ask({**command, "sent": sent})
         self._time = reply.time
@@ -182,6 +216,9 @@ class TlsWorld:
         return reply
 
     def _record(self, source: str, target: str, kind: str, data: bytes = b"") -> None:
+        self._recorded += 1
+        if self._recorded > MOST_EVENTS:
+            raise WorldFailure("flood", f"the program made more than {MOST_EVENTS:,} events")
         self._events.append(Event(self._time, source, target, kind, data))
 
 
@@ -192,7 +229,7 @@ class TlsClient:
         self.name = name
         self.sent = 0  # raw bytes
         self.received = 0
-        self.ended = False  # nothing more will be sent
+        self.ended = False  # it will send nothing more
         self.paused = False
         self._socket = _connected(server)
         self.port: int = self._socket.getsockname()[1]
@@ -201,10 +238,10 @@ class TlsClient:
         self._unsent = b""
         self._then = ""  # "eof" or "close", once everything is sent
         self._gone = False  # the socket is closed
-        self._over = ""  # how the server has finished sending, as far as it was read
+        self._over = ""  # how the server finished sending, once the client has read that
 
     def shake(self) -> bool:
-        """Go on with the handshake; True when it is complete."""
+        """Go on with the handshake. Returns True when it is complete."""
         try:
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
@@ -214,30 +251,31 @@ class TlsClient:
         return True
 
     def write(self, data: bytes) -> None:
-        """Encrypt it, unless there is nobody to send it to."""
+        """Encrypt data for the next `flush`, unless this client has finished sending."""
         if data and not self.ended and not self._then:
             self._tls.write(data)
 
     def finish(self, how: str) -> None:
-        """Say goodbye as TLS does, then shut down the sending side ("eof") or all ("close")."""
+        """Send TLS's close_notify, then shut down the sending side ("eof") or both ("close")."""
         if not self._then and not self._gone:
-            with contextlib.suppress(ssl.SSLError):  # "want read": the answer is not waited for
+            with contextlib.suppress(ssl.SSLError):  # "want read": we do not wait for the answer
                 self._tls.unwrap()
         self._then = how
 
     def reset(self) -> None:
-        """Vanish: no goodbye, and RST instead of FIN."""
+        """Break the connection: no close_notify, and RST instead of FIN."""
         linger_for_nothing = struct.pack("ii", 1, 0)
         with contextlib.suppress(OSError):
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_for_nothing)
         self.drop()
 
     def drop(self) -> None:
+        """Close the socket at once."""
         self._socket.close()
         self._gone = self.ended = True
 
     def flush(self) -> bool:
-        """Send what the network takes. Returns whether it took anything."""
+        """Send what the network accepts. Returns whether it accepted anything."""
         if self._gone:
             return False
         self._unsent += self._outgoing.read()
@@ -245,7 +283,7 @@ class TlsClient:
             sent = self._socket.send(self._unsent) if self._unsent else 0
         except BlockingIOError:
             return False
-        except OSError:  # the server is gone; what it said before is still to be read
+        except OSError:  # the server has hung up; what it sent before has to be read first
             sent = len(self._unsent)
             self.ended = True
         self._unsent = self._unsent[sent:]
@@ -253,8 +291,11 @@ class TlsClient:
         return self._finished() or bool(sent)
 
     def read(self, state: SocketState) -> Iterator[tuple[str, bytes]]:
-        """What the server has sent by now, as kinds of events with their data."""
-        if self._gone or self.paused:
+        """Yield what the server has sent by now, as kinds of events with their data."""
+        if self._gone:
+            return
+        if self.paused:  # bytes stay where they are, but a reset is noticed
+            yield from self._server_finished("reset" if self._was_reset() else "")
             return
         over = self._receive(state)
         try:
@@ -270,27 +311,40 @@ class TlsClient:
         yield from self._server_finished(over)
 
     def _receive(self, state: SocketState) -> str:
-        """Raw bytes, exactly as many as were sent; and how the server has finished, if it has."""
+        """Read exactly the raw bytes that were sent. Returns how the server finished, or ""."""
+        until = monotonic() + ARRIVES
         try:
             while self.received < state.sent:
-                raw = self._take(state.sent - self.received)
+                raw = self._take(min(state.sent - self.received, MOST_TAKEN), until)
                 if not raw:
                     break
-                self.received += len(raw)
                 self._incoming.write(raw)
             if state.finish and not self._over:
-                while self._take(2**16):
+                while self._take(MOST_TAKEN, until):
                     pass
             return state.finish
         except ConnectionError:
             return "reset"
 
-    def _take(self, most: int) -> bytes:
+    def _was_reset(self) -> bool:
+        poll = select.poll()
+        poll.register(self._socket, 0)
+        return any(events & select.POLLERR for _, events in poll.poll(0))
+
+    def _take(self, most: int, until: float) -> bytes:
+        raw = self._arrived(most, until)
+        self.received += len(raw)
+        if self.received > MOST_RECEIVED:
+            message = f"the program sent more than {MOST_RECEIVED:,} bytes to {self.name}"
+            raise WorldFailure("flood", message)
+        return raw
+
+    def _arrived(self, most: int, until: float) -> bytes:
         try:
             return self._socket.recv(most)
         except BlockingIOError:
             pass
-        if select.select([self._socket], [], [], ARRIVES)[0]:
+        if select.select([self._socket], [], [], max(0.0, until - monotonic()))[0]:
             return self._socket.recv(most)
         message = f"the end of {self.name}'s connection does not arrive: another process holds it"
         raise WorldFailure("hang", message)
@@ -301,7 +355,7 @@ class TlsClient:
             yield how, b""
 
     def _finished(self) -> bool:
-        """End the connection as planned, once all is sent. Returns whether that was done now."""
+        """End the connection as planned, once all is sent. Returns whether this call did it."""
         if self._unsent or not self._then:
             return False
         if self._then == "close":
@@ -315,10 +369,20 @@ class TlsClient:
         return True
 
 
+def _server_at(address: str) -> tuple[str, int]:
+    """Return the server's address: always on this machine, whatever the child reports."""
+    host, _, port = address.rpartition(":")
+    if host == HOST and port.isascii() and port.isdigit() and 0 < int(port[:6]) < 2**16:
+        return HOST, int(port)
+    message = "the program wrote to the judge's own pipe: an address at which nobody can listen"
+    raise WorldFailure("bad reply", message)
+
+
 def _connected(server: tuple[str, int]) -> socket.socket:
     connecting = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     connecting.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, KERNEL_BUFFER)
     connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connecting.settimeout(ARRIVES)
     try:
         connecting.connect(server)
     except OSError:

@@ -1,7 +1,7 @@
-"""Which conversation is meant: of what failed first, of a test that is named, or else the first.
+"""Picks the conversation to show: the named test's, else the first failure's, else the first.
 
-A conversation is graded again to be shown. The same seed makes the same one, so what is shown is
-what `check` saw.
+The file is graded again to show a conversation. The same seed makes the same conversation, so the
+learner sees what `check` saw.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from workbook.commands.check import CheckOptions, chapter_and_file, graded_file
 
 @dataclass(frozen=True)
 class Selection:
-    """What is said of the conversation that is wanted; "" and None leave it open."""
+    """The options that select a conversation; "" and None select nothing."""
 
     test: str = ""
     seed: int | None = None
@@ -30,22 +30,23 @@ class Selection:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The result of a test, and the file whose server was talked to."""
+    """The result of one test, and the file whose server it talked to."""
 
     chapter: Chapter
     file: Path
     result: Result
 
 
-def conversation(project: Path, said: str | None, asked: Selection) -> Conversation:
-    """Grade a chapter's file, and return the conversation that is asked for.
+def conversation(project: Path, name: str | None, selection: Selection) -> Conversation:
+    """Grade a chapter's file, and return the selected conversation.
 
-    Raises click.ClickException when there is none: no such test, or no server to talk to.
+    `name` is the chapter or the file on the command line. Raises click.ClickException if there is
+    no such test, or no server to talk to.
     """
-    chapter, file = chapter_and_file(project, said)
-    file = chapter.solution if asked.solution else file
-    graded = graded_file(chapter, file, CheckOptions(asked.world, asked.seed))
-    result = choose(graded.results, asked.test)
+    chapter, file = chapter_and_file(project, name)
+    file = chapter.solution if selection.solution else file
+    graded = graded_file(chapter, file, CheckOptions(selection.world, selection.seed))
+    result = choose(graded.results, selection.test)
     if not result.events:
         raise click.ClickException(
             "There was no conversation: the server did not start. "
@@ -55,24 +56,25 @@ def conversation(project: Path, said: str | None, asked: Selection) -> Conversat
 
 
 def choose(results: Iterable[Result], test: str = "") -> Result:
-    """Return the first of the results that failed; when none did, the first.
+    """Return the first result that failed, or else the first result.
 
-    `test` is the name of one ("test_a_newcomer_is_asked"), its sentence, or words of it. Raises
-    click.ClickException when it means none of the tests, or several.
+    `test` is the name of a test ("test_a_newcomer_is_asked"), its sentence, or words of it. Raises
+    click.ClickException if it matches no test, or several.
     """
     listed = sorted(results, key=easiest_first)
     names = [*dict.fromkeys(result.test for result in listed)]
     words = test.removeprefix("test_").replace("_", " ").strip().lower()
-    meant = [name for name in names if name.lower() == words]
-    meant = meant or [name for name in names if words in name.lower()]
-    if test and len(meant) != 1:
-        which = "names no test" if not meant else "names more than one test"
-        known = "".join(f"\n  {name}" for name in meant or names)
+    matching = [name for name in names if name.lower() == words]
+    matching = matching or [name for name in names if words in name.lower()]
+    if test and len(matching) != 1:
+        which = "names no test" if not matching else "names more than one test"
+        known = "".join(f"\n  {name}" for name in matching or names)
         raise click.ClickException(f"{test!r} {which} of this chapter. There are:{known}")
-    of_it = [result for result in listed if result.test in meant]
-    summary = summarize(of_it)
-    return summary.first if summary else of_it[0]
+    selected = [result for result in listed if result.test in matching]
+    summary = summarize(selected)
+    return summary.first if summary else selected[0]
 
 
 def has_passed(result: Result) -> bool:
+    """Return whether the test has passed."""
     return result.verdict == PASSED

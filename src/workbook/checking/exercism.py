@@ -1,8 +1,8 @@
-"""`workbook check --json`: what a check found, for programs.
+"""Reports the results of a check to programs: `workbook check --json`.
 
-The shape is that of Exercism's test runners, version 3 ("The Test Runner Interface" in
-exercism/docs), so that what reads theirs can read ours. Three keys of a test are our own: `task`
-("3.1"; `task_id` is its number within the chapter), `world` and `seed`.
+The format is that of Exercism's test runners, version 3 ("The Test Runner Interface" in
+exercism/docs), so that programs that read theirs can read ours. Three keys of a test are our own:
+`task` ("3.1"; `task_id` is its number within the chapter), `world` and `seed`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 from grader.report import PASSED, Result, place_of, summarize
 from workbook.checking.grade import Graded
 
-LONGEST_OUTPUT = 500  # characters, says the interface
+LONGEST_OUTPUT = 500  # characters, as the interface requires
 _CUT = "\n(the rest is left out)"
 
 
 def as_json(graded: Graded) -> str:
-    """The results, a JSON object over several lines. Keys are told in the interface."""
+    """Return the results as a JSON object over several lines. The interface defines its keys."""
     summary = summarize(graded.results)
     if graded.trouble or summary is None:
         return _json("pass" if graded.passed else "error", graded.trouble, graded.results)
@@ -29,7 +29,7 @@ def as_json(graded: Graded) -> str:
 
 
 def trouble_as_json(message: str) -> str:
-    """The same for what could not be graded."""
+    """Return the JSON object for a file that could not be graded."""
     return _json("error", message, ())
 
 

@@ -1,8 +1,8 @@
-"""A failure as it fits on the screen, in its colors.
+"""Renders a failure for the screen: in its width and with its colors.
 
-Its sentences are broken to the width of the terminal. Two byte strings that are compared move to
-the left where they do not fit, so that the mark stays under the place where they part. On a pipe a
-failure looks as in plain text.
+Sentences are wrapped to the width of the terminal. When two compared byte strings do not fit, they
+move below their titles and are cut, so that the mark stays below the place where they differ. On a
+pipe, a failure looks as it does in plain text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from workbook.terminal.screen import with_code
 
 
 def fitted(diagnostic: Diagnostic, screen: Console) -> list[Text]:
-    """The lines of a failure as they fit on the screen."""
+    """Return the lines of a failure, wrapped to fit on the screen."""
     lines: list[Text] = []
     for section in sections(diagnostic):
         lines += [Text()] if lines else []
@@ -33,13 +33,16 @@ def fitted(diagnostic: Diagnostic, screen: Console) -> list[Text]:
 
 
 def without_its_hint(result: Result) -> Diagnostic:
-    """Why a test has not passed, where the command for a hint on its task is shown apart."""
+    """Return why a test has not passed, without the hint if that is for the test's own task.
+
+    The report shows the command for that hint itself.
+    """
     diagnostic = result.diagnostic or Diagnostic()
     return replace(diagnostic, hint="") if diagnostic.hint == result.task else diagnostic
 
 
 def broken(line: str, screen: Console, taken: int = 0) -> list[str]:
-    """A line as it fits between `taken` columns and the edge; what goes on is indented further."""
+    """Wrap a line to fit beside `taken` columns. Further lines are indented further."""
     if _fits(len(line) + taken, screen):
         return [line]
     indent = len(line) - len(line.lstrip(" "))
@@ -73,7 +76,7 @@ def _lines(block: Lines, screen: Console) -> list[Text]:
 
 
 def _comparison(compared: Comparison, screen: Console) -> list[Text]:
-    """Side by side with their titles, or below them where a mark has to stay in its place."""
+    """Draw both sides next to their titles, or below them if a mark would not fit otherwise."""
     gap, column = "  ", mark_column(compared)
     sides = zip(compared.titles, (compared.expected, compared.received), strict=True)
     longest = max(len(title + gap + side) for title, side in sides)
@@ -103,7 +106,7 @@ def _mark(column: int, difference: str, screen: Console) -> list[Text]:
 
 
 def _around_the_mark(compared: Comparison, width: int) -> Comparison:
-    """The same, with as much of both sides as fits, and the place where they part in sight."""
+    """Return as much of both sides as fits, including the place where they differ."""
     sides = (compared.expected, compared.received)
     left_out = max(0, compared.at - width // 2) if max(map(len, sides)) > width else 0
 

@@ -1,7 +1,7 @@
-"""Grading a chapter's file for the command: its tests are run, or one message says why not.
+"""Grades a chapter's file for the commands: runs its tests, or says in one message why it cannot.
 
-What is graded runs in child processes only. What cannot be graded is `trouble`, one message; it is
-never a pass.
+The graded program runs only in child processes. If a file cannot be graded, `trouble` has the
+message; that is never a pass.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from workbook.checkout.project import short_path, workbook_command
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of a check. `trouble` says why nothing could be graded; "" when it could.
+    """The results of a check. `trouble` says why nothing could be graded, or is "".
 
-    Each result knows the conversation (`events`) and the test's source (`code`).
+    Each result includes the conversation (`events`) and the test's source (`code`).
     """
 
     chapter: Chapter
     file: Path
     results: tuple[Result, ...]
     trouble: str = ""
-    world: str | None = None  # the only one that was tried
-    seed: int | None = None  # the only one that was tried
+    world: str | None = None  # the only one that was tried; None for all
+    seed: int | None = None  # the only one that was tried; None for all
 
     @property
     def passed(self) -> bool:
@@ -40,7 +40,7 @@ class Graded:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it says how far the learner is: their file, every world, every seed."""
+        """Whether it shows how far the learner is: their file, every world, every seed."""
         of_their_file = self.file.absolute() == self.chapter.work.absolute()
         return of_their_file and self.world is None and self.seed is None and bool(self.results)
 
@@ -55,8 +55,8 @@ def grade(
 ) -> Graded:
     """Run the chapter's tests on a file, in one world or in all, with one seed or with all.
 
-    May be called again and again. Until it returns, stdout and stderr of this process are
-    redirected. Raises KeyboardInterrupt after Ctrl-C, when the children are gone.
+    Can be called any number of times. Until it returns, stdout and stderr of this process are
+    redirected. Raises KeyboardInterrupt after Ctrl-C, once the children have ended.
     """
     if missing := _missing(chapter, file):
         return Graded(chapter, file, (), missing, world, seed)
@@ -74,7 +74,7 @@ def grade(
 
 
 def _missing(chapter: Chapter, file: Path) -> str:
-    """One line on a file that is not there, "" when all are."""
+    """Return one line about a missing file; "" if no file is missing."""
     if not chapter.test.is_file():
         return (
             f"Chapter {chapter.number} has no tests ({short_path(chapter.test)}): nothing to check."
@@ -89,8 +89,8 @@ def _missing(chapter: Chapter, file: Path) -> str:
     return f"{short_path(file)} is not there: check how it is spelled."
 
 
-def _not_run(chapter: Chapter, said: str) -> str:
+def _not_run(chapter: Chapter, output: str) -> str:
     return (
         f"The tests of chapter {chapter.number} did not run. If you have changed them, bring them "
-        f"back: git restore {short_path(chapter.test)}\n{said.strip()}"
+        f"back: git restore {short_path(chapter.test)}\n{output.strip()}"
     )

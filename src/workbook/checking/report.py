@@ -1,9 +1,9 @@
-"""What a check found, as lines for a screen: `check` prints them, `watch` fits them to its height.
+"""Renders the results of a check for a screen, for `check` and `watch`.
 
-What is shown first is decided in grader/report.py, and what is said about a failure in
-room/failure/. Here the tasks get marks, and all of it the width of the terminal.
+grader/report.py decides what to show first, and room/failure/ words a failure. Here the tasks get
+marks, and the lines are wrapped to the width of the terminal.
 
-What to type next stands at the end, because that is where the reader's eye is.
+What to type next comes last, because that is where the reader is looking.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from grader.report import (
     easiest_first,
     headline,
     passed_of,
+    remarks,
     summarize,
     verdicts,
 )
@@ -33,26 +34,26 @@ from workbook.terminal.screen import mark
 
 
 def report_lines(graded: Graded, screen: Console, every: bool = False) -> list[Text]:
-    """The tasks with a mark, the first failure in full, the others in a line each; or, with
-    `every`, all of them in full.
+    """Return the tasks with their marks, the first failure in full, and a line for each other.
 
-    Raises click.ClickException when the chapter's tasks.toml cannot be read.
+    With `every`, all failures are in full. Raises click.ClickException if the chapter's tasks.toml
+    cannot be read.
     """
     lines, summary = _tasks(graded, screen), summarize(graded.results)
     if summary is None:
         return lines
     if not every:
         return [*lines, *_in_full(summary.first, screen), *_in_short(summary, screen)]
-    # What kept every room from opening is the same in each test.
+    # A program that keeps every room from opening fails each test in the same way.
     alike = () if summary.first.before_anybody else summary.alike
     failures = sorted([summary.first, *summary.others, *alike], key=easiest_first)
     return [*lines, *(line for result in failures for line in _in_full(result, screen))]
 
 
 def suggestions(graded: Graded, screen: Console, step: Step | None = None) -> list[Text]:
-    """What can be typed now: to understand the first failure, or what comes after a pass.
+    """Return what the learner can type now, to understand the first failure or after a pass.
 
-    `step` is what comes next in the book, where that is known.
+    `step` is the next step in the workbook, if it is known.
     """
     summary = summarize(graded.results)
     if summary:
@@ -78,6 +79,11 @@ def _tasks(graded: Graded, screen: Console) -> list[Text]:
         *rows,
         Text(),
         Text(passed_of(judged)),
+        *(
+            line
+            for each in remarks(graded.results)
+            for line in (Text(), *_styled(each, "", screen))
+        ),
     ]
 
 
@@ -92,43 +98,43 @@ def _in_full(result: Result, screen: Console) -> list[Text]:
 
 
 def _in_short(summary: Summary, screen: Console) -> list[Text]:
-    tests = [f"  {each.task}  {each.test}" for each in summary.others]
+    tests = summary.others_in_words()
     listed = [Text(part) for line in tests for part in broken(line, screen)]
-    lines = [Text(), Text("Failed as well:", "bold"), *listed] if listed else []
-    # That a server which does not start fails the other tests too goes without saying.
+    lines = [Text(), Text("Also failed:", "bold"), *listed] if listed else []
+    # A server that does not start fails every test, so a count adds nothing.
     if summary.alike and not summary.first.before_anybody:
         lines += [Text(), *_styled(summary.alike_in_words(), "", screen)]
     return lines
 
 
 def _after_a_failure(graded: Graded, summary: Summary) -> list[tuple[str, str]]:
-    first, said = summary.first, _said(graded)
-    rows = [] if first.before_anybody else [(f"hint {first.task}", "helps a little")]
+    first, checked = summary.first, _checked(graded)
+    rows = [] if first.before_anybody else [(f"hint {first.task}", "gives you a hint")]
     seed = f" --seed {first.seed}" if first.seed else ""
     world = " --world tls" if first.world == "tls" else ""
     if first.verdict in (NOT_WRITTEN, WAITS):
         return rows
     if first.events and _is_their_file(graded):
-        rows.append((f"replay {said}{seed}{world}", "shows this conversation step by step"))
+        rows.append((f"replay {checked}{seed}{world}", "shows this conversation step by step"))
     if seed or world:
         which = "this seed" if seed else "TLS"
-        rows.append((f"check {said}{seed}{world}", f"tries {which} alone"))
+        rows.append((f"check {checked}{seed}{world}", f"runs only {which}"))
     if summary.others:
-        rows.append((f"check {said} --all-failures", "tells all of them in full"))
+        rows.append((f"check {checked} --all-failures", "shows every failure in full"))
     return rows
 
 
 def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Text]:
-    workbook, said = workbook_command(), _said(graded)
+    workbook, checked = workbook_command(), _checked(graded)
     if graded.world or graded.seed is not None:
         parts = [f"with seed {graded.seed}"] if graded.seed is not None else []
         parts += ["over TLS" if graded.world == "tls" else "simulated"] if graded.world else []
         part = f"That was a part of the check, {' and '.join(parts)}. All of it:"
-        return [Text(), *_styled(part, "", screen), Text(f"  {workbook} check {said}", "cyan")]
+        return [Text(), *_styled(part, "", screen), Text(f"  {workbook} check {checked}", "cyan")]
     if not _is_their_file(graded):
         return []
-    passed = Text(f"Chapter {said} has passed.", "bold green")
-    compare = _rows([(f"diff {said}", "compares it with our solution")], screen)
+    passed = Text(f"Chapter {checked} has passed.", "bold green")
+    compare = _rows([(f"diff {checked}", "compares it with our solution")], screen)
     comes_next = [Text(), *_styled(f"Next: {step.text}", "", screen)] if step else []
     if step and step.command:
         comes_next.append(Text(f"  {step.command}", "cyan"))
@@ -136,7 +142,7 @@ def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Te
 
 
 def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
-    """Commands and what they do, side by side if there is room."""
+    """Return commands and what they do, side by side if they fit."""
     listed = [(f"{workbook_command()} {command}", does) for command, does in rows]
     widest = max(len(command) for command, _ in listed)
     lines = [
@@ -151,8 +157,8 @@ def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
     ]
 
 
-def _said(graded: Graded) -> str:
-    """How the file that was checked is named to `check`."""
+def _checked(graded: Graded) -> str:
+    """Return the arguments that name the checked file to `check`."""
     if _is_their_file(graded):
         return str(graded.chapter.number)
     return f"{graded.chapter.number} {short_path(graded.file)}"

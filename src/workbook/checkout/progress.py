@@ -87,7 +87,7 @@ class Progress:
         return int(self._marks["hints"].get(task, 0))
 
     def fitting_hints_seen(self, task: str) -> list[str]:
-        """Return the hints for known mistakes that were shown for this task."""
+        """Return the hints for known mistakes that were shown for this task since its check."""
         return list(self._marks["fitting_hints"].get(task, []))
 
     def record_check(self, chapter: Chapter, results: Sequence[Result]) -> None:
@@ -106,6 +106,8 @@ class Progress:
                 first = first or {"first_passed": now}
             after = {"checked": now, **first, "tasks": found, "failures": failures}
             marks["chapters"][chapter.name] = after
+            for task in found:  # whatever goes wrong now, its hint comes first again
+                marks["fitting_hints"].pop(task, None)
 
         self._save(change)
 
@@ -191,9 +193,9 @@ def _read(file: Path) -> dict[str, Any]:
         with contextlib.suppress(FileNotFoundError):  # another terminal renamed it first
             file.replace(aside)
         _warn(
-            f"{short_path(file)} was damaged and is now {short_path(aside)}. "
-            "Your work is safe. The marks of what has passed are gone: a check of a chapter brings "
-            "its own back."
+            f"{short_path(file)} was damaged. It was renamed to {short_path(aside)}. "
+            "Your work is safe, but the record of what you passed is lost. Checking a chapter "
+            "brings back its part."
         )
         return _nothing()
 
@@ -235,7 +237,8 @@ def _sound_failure(failure: Any) -> dict[str, Any]:
 
 def _mark_of(result: Result) -> dict[str, object]:
     """What `hint` needs to know of a test that has not passed."""
-    attempt = result.diagnostic.attempt if result.diagnostic and result.before_anybody else ""
+    told = result.diagnostic
+    attempt = (told.remedy or told.attempt) if told and result.before_anybody else ""
     return {
         "test": result.test,
         "text": result.text.splitlines(),

@@ -25,7 +25,7 @@ def find_project(start: Path | None = None) -> Path:
     if root := find_root(folder):
         return root
     raise click.ClickException(
-        f"{folder} is not inside of the workbook. cd to the folder that you cloned, and try again."
+        f"{folder} is not inside the workbook. cd to the folder that you cloned, and try again."
     )
 
 
@@ -55,10 +55,17 @@ def last_saved(project: Path) -> Chapter | None:
 
 
 def short_path(path: Path) -> str:
-    """Return the shortest path to type in the working folder."""
+    """Return the shortest path to type in the working folder.
+
+    A file can have any name: what would move a terminal's cursor is escaped.
+    """
     if path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
-    return str(path)
+    if str(path).isprintable():
+        return str(path)
+    from room.transcript import on_screen  # slow to load, and hardly ever needed
+
+    return on_screen(str(path))
 
 
 def workbook_command() -> str:

@@ -90,7 +90,7 @@ def _reason(error: OSError | UnicodeError, host: str, port: int) -> str:
             return f"The host {host!r} is unknown. Leave --host out for a server on this machine."
         case ConnectionRefusedError() | OSError(errno=None):  # None: refused by several addresses
             return (
-                f"Nobody listens on {host}, port {port}. Start a server first, in another "
-                f"terminal: {workbook_command()} run CHAPTER"
+                f"No server is listening on {host}, port {port}. Start one in another terminal "
+                f"first: {workbook_command()} run CHAPTER"
             )
     return f"{host}, port {port}, cannot be reached: {os.strerror(error.errno or 0)}."

@@ -60,7 +60,7 @@ def examine(project: Path) -> Iterator[Finding]:
         try:
             yield check()
         except Exception as error:  # whatever it is, the other findings are still useful
-            yield Finding(BAD, what, _in_words(error), "Mend what is above, and try once more.")
+            yield Finding(BAD, what, _in_words(error), "Fix the problem above and try again.")
 
 
 def show(findings: Iterable[Finding]) -> bool:
@@ -74,8 +74,8 @@ def show(findings: Iterable[Finding]) -> bool:
             screen.print(_as_table(finding, screen))
         else:
             click.echo(as_text(finding))
-    things = "1 thing has" if bad == 1 else f"{bad} things have"
-    click.echo(f"\n{things} to be mended." if bad else "\nNothing has to be mended.")
+    problems = "1 problem" if bad == 1 else f"{bad} problems"
+    click.echo(f"\n{problems} to fix." if bad else "\nEverything works.")
     return not bad
 
 
@@ -134,10 +134,9 @@ def _writable(what: str, folder: Path) -> Finding:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"written")
     except OSError as error:
-        detail = f"{short_path(folder)}/ cannot be written: {error.strerror}"
-        return Finding(
-            BAD, what, detail, f"Make it yours to write. Whose it is, says: ls -ld {folder}"
-        )
+        detail = f"{short_path(folder)}/ cannot be written to: {error.strerror}"
+        remedy = f"Give yourself permission to write to it. To see who owns it: ls -ld {folder}"
+        return Finding(BAD, what, detail, remedy)
     return Finding(GOOD, what, f"{short_path(folder)}/ can be written")
 
 

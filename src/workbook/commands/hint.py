@@ -1,7 +1,7 @@
 """`workbook hint`: the hints of a task, one at a time, and first the one that fits.
 
-A task has hints from a nudge to nearly the answer. It also knows the mistakes that many make: when
-what failed last says the words of one, the hint for that mistake comes before the others, once.
+A task has hints from a nudge to nearly the answer. It also knows common mistakes: when what failed
+last says the words of one, the hint for that mistake comes before the others, after every check.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import click
 
 from course import Chapter, all_chapters
 from course.tasks import Mistake, Task
+from grader.hints import fitting_mistake as mistake_in
 from workbook.checkout.next_step import first_to_do, next_chapter, next_step
 from workbook.checkout.progress import Failure, Progress
 from workbook.checkout.project import find_chapter, last_saved, workbook_command
@@ -54,9 +55,10 @@ def next_hint(
     if number is not None:
         return _numbered(chapter, task, number, progress)
     failure = progress.failure_of(chapter, task.id)
-    seen = progress.fitting_hints_seen(task.id)
     fitting = fitting_mistake(task, failure) if failure else None
-    if fitting and fitting.hint not in seen:
+    is_shown = fitting is not None and fitting.hint in progress.fitting_hints_seen(task.id)
+    is_last = progress.hints_seen(task.id) >= len(task.hints)
+    if fitting and (is_last or not is_shown):
         progress.record_fitting_hint(task.id, fitting.hint)
         return Hint(
             f"A hint for what went wrong in task {task.id}",
@@ -66,11 +68,11 @@ def next_hint(
         )
     if failure and failure.attempt:
         return Hint(
-            "First, let your server start",
-            f"Try this: {failure.attempt}",
-            "The hints for the task come after.",
+            "Your server does not start yet",
+            f"{_headline(failure)} {failure.attempt[:1].upper()}{failure.attempt[1:]}",
+            "The hints for the task come after that.",
         )
-    if progress.hints_seen(task.id) < len(task.hints):
+    if not is_last:
         return _numbered(chapter, task, progress.hints_seen(task.id) + 1, progress)
     return _none_left(chapter, task)
 
@@ -80,11 +82,7 @@ def fitting_mistake(task: Task, failure: Failure) -> Mistake | None:
 
     Words may be broken into lines anywhere. The name of the test is a part of the failure.
     """
-    told = _in_one_line(f"{failure.test} {failure.text}")
-    return next(
-        (known for known in task.mistakes if all(_in_one_line(w) in told for w in known.says)),
-        None,
-    )
+    return mistake_in(task, f"{failure.test} {failure.text}")
 
 
 def show_hint(hint: Hint) -> None:
@@ -162,8 +160,7 @@ def _numbered(chapter: Chapter, task: Task, number: int, progress: Progress) -> 
 def _none_left(chapter: Chapter, task: Task) -> Hint:
     return Hint(
         f"Task {task.id}",
-        f"You have seen all of its {len(task.hints)} hints. A break often helps more than another "
-        "hint would.",
+        f"You have seen all {len(task.hints)} hints for this task.",
         f"From the first: {workbook_command()} hint {task.id} 1\n{_if_stuck(chapter)}",
     )
 
@@ -172,5 +169,6 @@ def _if_stuck(chapter: Chapter) -> str:
     return f"Our solution: {workbook_command()} solution {chapter.number} --anyway"
 
 
-def _in_one_line(text: str) -> str:
-    return " ".join(text.split())
+def _headline(failure: Failure) -> str:
+    """What happened, which is the first paragraph of the text."""
+    return " ".join(failure.text.partition("\n\n")[0].split())

@@ -49,7 +49,7 @@ def _told_step_by_step(events: list[str]) -> bool:
 
 
 def _asked() -> str:
-    """The first letter of what is typed; "q" for Ctrl-C and Ctrl-D as well."""
+    """Return the first letter of what is typed. Ctrl-C and Ctrl-D return "q"."""
     click.echo(_ASKED, nl=False)
     try:
         typed = sys.stdin.readline()

@@ -44,8 +44,8 @@ def reset_chapter(chapter: Chapter, progress: Progress) -> None:
     progress.forget(chapter)
     work, kept = short_path(chapter.work), short_path(backup)
     say(
-        f"{work} is the starter again, and chapter {chapter.number} begins anew.\n"
-        f"What you had written is kept in {kept}\n"
+        f"{work} is the starter again, and chapter {chapter.number} starts over.\n"
+        f"Your version was saved as {kept}\n"
         f"To bring it back:\n"
         f"\n"
         f"  cp {shlex.quote(kept)} {shlex.quote(work)}"

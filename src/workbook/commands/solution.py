@@ -18,6 +18,7 @@ class NotYet(click.ClickException):
     """A refusal that is not the learner's error, so it is printed without "Error:"."""
 
     def show(self, file: IO[Any] | None = None) -> None:
+        """Print the message, by default to stderr. Click calls this."""
         click.echo(self.message, file=file or sys.stderr)
 
 
@@ -57,12 +58,12 @@ def refuse_until_passed(chapter: Chapter, progress: Progress, command: str) -> N
     workbook, task = workbook_command(), first_to_do(chapter, progress).id
     rows = [
         (f"{workbook} check {chapter.number}", "says what is missing"),
-        (f"{workbook} hint {task}", "helps a little"),
+        (f"{workbook} hint {task}", "gives you a hint"),
         (f"{workbook} {command} {chapter.number} --anyway", "shows it now"),
     ]
     widest = max(len(typed) for typed, _ in rows)
     raise NotYet(
-        f"Chapter {chapter.number} has not passed yet, and what you find out yourself stays with "
-        "you longest.\nSo its solution waits until all tasks pass.\n\n"
+        f"Chapter {chapter.number} has not passed yet. You remember longest what you work out "
+        "yourself,\nso its solution stays closed until every task passes.\n\n"
         + "\n".join(f"  {typed:<{widest}}  {does}" for typed, does in rows)
     )

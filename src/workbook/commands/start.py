@@ -43,9 +43,9 @@ def start_chapter(chapter: Chapter) -> None:
         create_atomically(chapter.work, starter_of(chapter))
     except FileExistsError as error:
         raise click.ClickException(
-            f"{short_path(chapter.work)} is there already, and stays as it is. "
-            f"See how far it is: {workbook} check {number} "
-            f"(or begin it again, and keep a copy: {workbook} reset {number})"
+            f"{short_path(chapter.work)} already exists, and was left alone. "
+            f"To check it: {workbook} check {number} "
+            f"(To start over and keep a copy: {workbook} reset {number})"
         ) from error
     except OSError as error:
         raise click.ClickException(
@@ -58,9 +58,9 @@ def start_chapter(chapter: Chapter) -> None:
         f"{_where_it_begins(chapter)}\n"
         f"Read {short_path(chapter.page)}, open your file in an editor, then:\n"
         f"\n"
-        f"  {workbook} run {number}      serves it\n"
-        f"  {workbook} check {number}    says how far it is\n"
-        f"  {workbook} watch      says so on every save"
+        f"  {workbook} run {number}      runs your server\n"
+        f"  {workbook} check {number}    tells you what works so far\n"
+        f"  {workbook} watch      checks every time you save"
     )
 
 
@@ -80,8 +80,8 @@ def _where_it_begins(chapter: Chapter) -> str:
     """Say what the starter contains: our solution, except for this chapter's tasks."""
     before = f"chapter {chapter.number - 1}"
     if about(chapter).assumes != before:
-        return "Its tasks are left out: they are yours to write."
+        return "The code for its tasks is missing: that is your part."
     return (
-        f"It goes on from our solution of {before}, whatever became of yours. "
-        "Its own tasks are left out."
+        f"It continues from our solution to {before}, so it works even if yours is not finished. "
+        "The code for this chapter's tasks is missing: that is your part."
     )

@@ -86,7 +86,7 @@ def frame_of(view: View, screen: Console) -> Frame:
     notice = [""] * bool(notice) + notice
     room = screen.height - len(_footer(view.status, "", screen))
     if len(verdict) + len(notice) > room:
-        longest = max(f"{len(verdict)} more lines", BACK, key=len)
+        longest = max(f"for {len(verdict)} more lines", BACK, key=len)
         room = screen.height - len(_footer(view.status, longest, screen))
         notice = notice[: max(1, room - LEAST)]
     page = max(1, room - len(notice))
@@ -99,7 +99,7 @@ def frame_of(view: View, screen: Console) -> Frame:
 def _what_space_does(top: int, page: int, length: int) -> str:
     below = length - page - top
     if below > 0:
-        return f"{below} more lines" if below > 1 else "1 more line"
+        return f"for {below} more lines" if below > 1 else "for 1 more line"
     return BACK if top else ""
 
 

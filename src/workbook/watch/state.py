@@ -90,6 +90,7 @@ class State:
 
     @property
     def has_passed(self) -> bool:
+        """Whether the last check passed every task."""
         return self.graded is not None and self.graded.passed
 
     def status(self, is_checking: bool) -> str:

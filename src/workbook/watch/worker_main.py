@@ -20,6 +20,7 @@ from workbook.checking.grade import Graded, grade
 
 
 def main() -> None:
+    """Grade one file for each order, until the connection ends."""
     descriptor = int(sys.argv[1])
     os.set_inheritable(descriptor, False)  # no child may have it, least of all the learner's
     checks = _Interruptible()

@@ -1,4 +1,4 @@
-"""The data handlers stand outside of serve, share a helper, and are registered by name."""
+"""The data handlers are outside serve, share a helper, and are registered by a call."""
 
 from bfnet import ButterflyHandler
 
@@ -23,6 +23,6 @@ async def repeat(data, butterfly, _handler):
 
 async def serve(bind, ssl_options):
     net = await ButterflyHandler.get_handler().create_server(bind, ssl_options)
-    net.prefix_match(b"quit")(leave)
+    net.regexp_match(rb"quit\r?\n")(leave)
     net.any_data(repeat)
     return net

@@ -1,4 +1,4 @@
-"""Counts in an attribute, up and down; the class stands inside of serve, methods call the base by
+"""Counts in an attribute, up and down; the class is inside serve, and methods call the base by
 its name.
 """
 

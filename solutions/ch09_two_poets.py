@@ -1,0 +1,75 @@
+"""Chapter 9: a server that brings two poets together, and waits for both of them at once."""
+
+# --8<-- [start:frame]
+import asyncio
+
+from bfnet import Butterfly, ButterflyHandler, Net
+
+
+async def serve(bind, ssl_options) -> Net:
+    handler = ButterflyHandler.get_handler()
+    net = await handler.create_server(bind, ssl_options)
+    pairs = Pairs()
+
+    @net.any_data
+    async def answer(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+        if data.startswith(b"poem"):
+            await pairs.join(butterfly)
+        else:
+            butterfly.write(b"Say poem to begin one.\n")
+
+    return net
+
+
+class Pairs:
+    """Two poets at a time: the first to come waits for the second."""
+
+    def __init__(self) -> None:
+        self.first: Butterfly | None = None
+        self.done = asyncio.Event()
+
+    async def join(self, poet: Butterfly) -> None:
+        """Bring a poet and the next one together, and return when their poem is done."""
+        if self.first is None:
+            self.first, self.done = poet, asyncio.Event()
+            poet.write(b"Wait for a second poet.\n")
+            await self.done.wait()
+            return
+        first, done = self.first, self.done
+        self.first = None
+        try:
+            await ask_both(first, poet)
+        finally:
+            done.set()
+
+
+# --8<-- [end:frame]
+
+
+async def ask_both(first: Butterfly, second: Butterfly) -> None:
+    """Ask both poets at the same time, thank each one at once, then show each the other's line."""
+
+    # --8<-- [start:task-9.1]
+    async def ask(poet: Butterfly) -> bytes:
+        poet.write(b"Your line? ")
+        line = await poet.read()
+        poet.write(b"Thank you.\n")
+        return line
+
+    line_of_first, line_of_second = await asyncio.gather(ask(first), ask(second))
+    first.write(b"Your partner wrote: " + line_of_second)
+    second.write(b"Your partner wrote: " + line_of_first)
+    # --8<-- [end:task-9.1]
+
+
+# --8<-- [start:main]
+def main() -> None:
+    """Serve over TLS until Ctrl-C."""
+    from workbook.serving import run
+
+    run(serve)
+
+
+if __name__ == "__main__":
+    main()
+# --8<-- [end:main]
