@@ -6,28 +6,33 @@ LONGEST = 20  # characters in a nickname
 
 
 def allowed(nick: bytes) -> bool:
-    """Can this name be shown to everybody, and told from every other?"""
+    """Return whether this name can be shown to everyone, and imitates nobody."""
     # --8<-- [start:task-7.1]
     try:
         name = nick.decode()
     except UnicodeDecodeError:
         return False
-    if len(name) == 0 or len(name) > LONGEST:
+    if len(name) == 0 or len(name) > LONGEST or ":" in name:
         return False
     return name.isprintable() and name == name.strip()
     # --8<-- [end:task-7.1]
 
 
-def cleaned(data: bytes) -> bytes:
-    """What was said, without the bytes that would repaint somebody's terminal."""
+def signed(prefix: bytes, data: bytes) -> bytes:
+    """Return what was said as one line that any terminal can show, with `prefix` in front."""
     # --8<-- [start:task-7.3]
-    return bytes(byte for byte in data if byte == 10 or (byte >= 32 and byte != 127))
+    text = data.decode(errors="replace").removesuffix("\n")
+    kept = ""
+    for character in text.replace("\n", " "):
+        if character.isprintable():
+            kept += character
+    return prefix + kept.encode() + b"\n"
     # --8<-- [end:task-7.3]
 
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, and let in whoever gives a good one."""
+        """Ask the newcomer for a nickname, and let it in if the name is good."""
         butterfly.write(b"Nickname: ")
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
@@ -51,7 +56,7 @@ class ChatHandler(ButterflyHandler):
         self.butterflies[nick] = (butterfly, data_loop)
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """Forget a client that has gone, and tell the room."""
+        """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
             self.logger.warning("Connection cancelled before on_connect finished!")
             return
@@ -68,10 +73,11 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell everybody else what somebody says, cleaned."""
+        """Pass on what one client says to all the others, as one clean line."""
+        line = signed(butterfly.nick + b": ", data)
         for other, _ in handler.butterflies.values():
             if other is not butterfly:
-                other.write(butterfly.nick + b": " + cleaned(data))
+                other.write(line)
 
     return net
 

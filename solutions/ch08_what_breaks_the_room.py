@@ -5,28 +5,33 @@ import asyncio
 from bfnet import Butterfly, ButterflyHandler, Net
 
 LONGEST = 20  # characters in a nickname
-MOST = 100  # bytes of an answer that are waited for
+MOST = 100  # bytes of an answer that the server waits for
 
 
 def allowed(nick: bytes) -> bool:
-    """Can this name be shown to everybody, and told from every other?"""
+    """Return whether this name can be shown to everyone, and imitates nobody."""
     try:
         name = nick.decode()
     except UnicodeDecodeError:
         return False
-    if len(name) == 0 or len(name) > LONGEST:
+    if len(name) == 0 or len(name) > LONGEST or ":" in name:
         return False
     return name.isprintable() and name == name.strip()
 
 
-def cleaned(data: bytes) -> bytes:
-    """What was said, without the bytes that would repaint somebody's terminal."""
-    return bytes(byte for byte in data if byte == 10 or (byte >= 32 and byte != 127))
+def signed(prefix: bytes, data: bytes) -> bytes:
+    """Return what was said as one line that any terminal can show, with `prefix` in front."""
+    text = data.decode(errors="replace").removesuffix("\n")
+    kept = ""
+    for character in text.replace("\n", " "):
+        if character.isprintable():
+            kept += character
+    return prefix + kept.encode() + b"\n"
 
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, and let in whoever gives a good one."""
+        """Ask the newcomer for a nickname, and let it in if the name is good."""
         butterfly.write(b"Nickname: ")
         nick = await self.whole_name(butterfly)
         if not allowed(nick):
@@ -45,7 +50,7 @@ class ChatHandler(ButterflyHandler):
         self.butterflies[nick] = (butterfly, data_loop)
 
     async def whole_name(self, butterfly: Butterfly) -> bytes:
-        """The name that somebody types, in however many pieces it arrives."""
+        """Return the name that a client types, in however many pieces it arrives."""
         # --8<-- [start:task-8.1]
         answer = b""
         while b"\n" not in answer and len(answer) < MOST:
@@ -54,7 +59,7 @@ class ChatHandler(ButterflyHandler):
         # --8<-- [end:task-8.1]
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """Forget a client that has gone, and tell the room."""
+        """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
             self.logger.warning("Connection cancelled before on_connect finished!")
             return
@@ -71,7 +76,7 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.prefix_match(b"/who")
     async def who(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell whoever asks who is here, one name a second."""
+        """Tell the client that asks who is here, one name a second."""
         # --8<-- [start:task-8.2]
         for nick in list(handler.butterflies):
             butterfly.write(nick + b"\n")
@@ -80,7 +85,7 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.prefix_match(b"/to ")
     async def to(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell one and nobody else: /to NAME TEXT."""
+        """Tell one client and nobody else: /to NAME TEXT."""
         # --8<-- [start:task-8.3]
         try:
             _, nick, text = data.split(b" ", 2)
@@ -88,15 +93,16 @@ async def serve(bind, ssl_options) -> Net:
         except (ValueError, KeyError):
             butterfly.write(b"Write /to NAME TEXT, with the name of somebody who is here.\n")
             return
-        other.write(butterfly.nick + b" to you: " + cleaned(text))
+        other.write(signed(butterfly.nick + b" to you: ", text))
         # --8<-- [end:task-8.3]
 
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell everybody else what somebody says, cleaned."""
+        """Pass on what one client says to all the others, as one clean line."""
+        line = signed(butterfly.nick + b": ", data)
         for other, _ in handler.butterflies.values():
             if other is not butterfly:
-                other.write(butterfly.nick + b": " + cleaned(data))
+                other.write(line)
 
     return net
 

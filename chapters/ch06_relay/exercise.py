@@ -1,11 +1,11 @@
-"""Chapter 6: the whole chat server. Everybody reads what everybody else writes."""
+"""Chapter 6: the whole chat server. Everyone reads what everyone else says."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, tell the room, and let the newcomer in."""
+        """Ask the newcomer for a nickname, tell the room, and let the newcomer in."""
         butterfly.write(b"Nickname: ")
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
@@ -17,7 +17,7 @@ class ChatHandler(ButterflyHandler):
         self.butterflies[nick] = (butterfly, data_loop)
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """Forget a client that has gone, and tell the room."""
+        """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
             self.logger.warning("Connection cancelled before on_connect finished!")
             return
@@ -34,7 +34,7 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell everybody else what somebody says."""
+        """Pass on what one client says to all the others."""
         # Task 6.1
         raise NotImplementedError("Task 6.1: relay to everyone but the sender")
 

@@ -6,20 +6,20 @@ LONGEST = 20  # characters in a nickname
 
 
 def allowed(nick: bytes) -> bool:
-    """Can this name be shown to everybody, and told from every other?"""
+    """Return whether this name can be shown to everyone, and imitates nobody."""
     # Task 7.1
     raise NotImplementedError("Task 7.1: turn away a name that is not allowed")
 
 
-def cleaned(data: bytes) -> bytes:
-    """What was said, without the bytes that would repaint somebody's terminal."""
+def signed(prefix: bytes, data: bytes) -> bytes:
+    """Return what was said as one line that any terminal can show, with `prefix` in front."""
     # Task 7.3
-    raise NotImplementedError("Task 7.3: clean what is said of control characters")
+    raise NotImplementedError("Task 7.3: make one clean line of what is said")
 
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, and let in whoever gives a good one."""
+        """Ask the newcomer for a nickname, and let it in if the name is good."""
         butterfly.write(b"Nickname: ")
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
@@ -36,7 +36,7 @@ class ChatHandler(ButterflyHandler):
         self.butterflies[nick] = (butterfly, data_loop)
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """Forget a client that has gone, and tell the room."""
+        """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
             self.logger.warning("Connection cancelled before on_connect finished!")
             return
@@ -53,10 +53,11 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell everybody else what somebody says, cleaned."""
+        """Pass on what one client says to all the others, as one clean line."""
+        line = signed(butterfly.nick + b": ", data)
         for other, _ in handler.butterflies.values():
             if other is not butterfly:
-                other.write(butterfly.nick + b": " + cleaned(data))
+                other.write(line)
 
     return net
 

@@ -5,28 +5,33 @@ import asyncio
 from bfnet import Butterfly, ButterflyHandler, Net
 
 LONGEST = 20  # characters in a nickname
-MOST = 100  # bytes of an answer that are waited for
+MOST = 100  # bytes of an answer that the server waits for
 
 
 def allowed(nick: bytes) -> bool:
-    """Can this name be shown to everybody, and told from every other?"""
+    """Return whether this name can be shown to everyone, and imitates nobody."""
     try:
         name = nick.decode()
     except UnicodeDecodeError:
         return False
-    if len(name) == 0 or len(name) > LONGEST:
+    if len(name) == 0 or len(name) > LONGEST or ":" in name:
         return False
     return name.isprintable() and name == name.strip()
 
 
-def cleaned(data: bytes) -> bytes:
-    """What was said, without the bytes that would repaint somebody's terminal."""
-    return bytes(byte for byte in data if byte == 10 or (byte >= 32 and byte != 127))
+def signed(prefix: bytes, data: bytes) -> bytes:
+    """Return what was said as one line that any terminal can show, with `prefix` in front."""
+    text = data.decode(errors="replace").removesuffix("\n")
+    kept = ""
+    for character in text.replace("\n", " "):
+        if character.isprintable():
+            kept += character
+    return prefix + kept.encode() + b"\n"
 
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask a newcomer for a nickname, and let in whoever gives a good one."""
+        """Ask the newcomer for a nickname, and let it in if the name is good."""
         butterfly.write(b"Nickname: ")
         nick = await self.whole_name(butterfly)
         if not allowed(nick):
@@ -45,12 +50,12 @@ class ChatHandler(ButterflyHandler):
         self.butterflies[nick] = (butterfly, data_loop)
 
     async def whole_name(self, butterfly: Butterfly) -> bytes:
-        """The name that somebody types, in however many pieces it arrives."""
+        """Return the name that a client types, in however many pieces it arrives."""
         # Task 8.1
         raise NotImplementedError("Task 8.1: wait until the name is whole")
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """Forget a client that has gone, and tell the room."""
+        """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
             self.logger.warning("Connection cancelled before on_connect finished!")
             return
@@ -67,22 +72,23 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.prefix_match(b"/who")
     async def who(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell whoever asks who is here, one name a second."""
+        """Tell the client that asks who is here, one name a second."""
         # Task 8.2
-        raise NotImplementedError("Task 8.2: tell who is here, while people come and go")
+        raise NotImplementedError("Task 8.2: list who is here, while people come and go")
 
     @net.prefix_match(b"/to ")
     async def to(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell one and nobody else: /to NAME TEXT."""
+        """Tell one client and nobody else: /to NAME TEXT."""
         # Task 8.3
         raise NotImplementedError("Task 8.3: survive a command that makes no sense")
 
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        """Tell everybody else what somebody says, cleaned."""
+        """Pass on what one client says to all the others, as one clean line."""
+        line = signed(butterfly.nick + b": ", data)
         for other, _ in handler.butterflies.values():
             if other is not butterfly:
-                other.write(butterfly.nick + b": " + cleaned(data))
+                other.write(line)
 
     return net
 

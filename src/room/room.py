@@ -325,6 +325,13 @@ class Client:
             self._room._fail(self.name, wanted, self._what_came())
         self.unread = b""
 
+    def expect_not(self, data: str | bytes) -> None:
+        """Expect that this was not received since the last expectation, whatever else was."""
+        unwanted = _bytes(data)
+        if unwanted in self.unread:
+            self._room._fail(self.name, f"anything but {unwanted!r}", self._what_came())
+        self.unread = b""
+
     def expect_silence(self) -> None:
         """Expect that nothing was received and that the server has not hung up."""
         if self.unread or (self._hung_up and not self._left):

@@ -2,21 +2,46 @@
 
 import pytest
 
+NOT_ALLOWED = "That name is not allowed.\n"
+TAKEN = "That name is taken.\n"
+
+
+@pytest.mark.task("7.1")
+def test_a_good_nickname_is_let_in(room):
+    """A name of 1 to 20 printable characters, with or without spaces inside, is not turned away."""
+    room.forgive_everything()
+    alice = room.connect()
+    alice.expect("Nickname: ")
+    room.pause()
+    alice.send(f"{room.name()}\n")
+    alice.expect_not(NOT_ALLOWED)
+
+
+@pytest.mark.task("7.1")
+def test_letters_of_every_language_are_allowed(room):
+    """Letters of every language are allowed, and so are characters that take four bytes."""
+    room.forgive_everything()
+    alice = room.connect()
+    alice.expect("Nickname: ")
+    alice.send(f"{room.pick(['Żółć 李', 'Ö', 'ნინო', '😀', 'ß & Ж'])}\n")
+    alice.expect_not(NOT_ALLOWED)
+
 
 @pytest.mark.task("7.1")
 def test_an_empty_nickname_is_turned_away(room):
-    """An empty nickname is not allowed. Whoever gives it is told `That name is not allowed.`,
-    before the server hangs up.
+    """A client that gives an empty nickname receives exactly `That name is not allowed.` and a
+    newline.
     """
     ghost = room.connect()
     ghost.expect("Nickname: ")
-    ghost.send("\n")
-    ghost.expect("That name is not allowed.\n")
+    room.pause()
+    ghost.send(room.pick(["\n", "\r\n"]))
+    ghost.expect(NOT_ALLOWED)
 
 
 @pytest.mark.task("7.1")
-def test_who_is_turned_away_is_hung_up_on(room):
-    """Who is turned away is told why, and then the server hangs up: `butterfly.stop()`."""
+def test_a_client_that_is_turned_away_is_hung_up_on(room):
+    """After a client has received `That name is not allowed.`, the server hangs up on it."""
     ghost = room.connect()
     ghost.expect("Nickname: ")
     ghost.send("\n")
@@ -25,124 +50,9 @@ def test_who_is_turned_away_is_hung_up_on(room):
 
 
 @pytest.mark.task("7.1")
-def test_a_good_nickname_is_not_turned_away(room):
-    """A name of 1 to 20 printable characters is allowed, also with a space inside of it."""
-    alice = room.connect()
-    alice.expect("Nickname: ")
-    alice.send(f"{room.name()} {room.name()}\n")
-    alice.expect("")
-
-
-@pytest.mark.task("7.1")
-def test_letters_of_every_language_are_allowed(room):
-    """A letter is a letter, in whatever language: it takes more than one byte, and is printable."""
-    alice = room.connect()
-    alice.expect("Nickname: ")
-    alice.send(f"{room.name()} Żółć 李\n")
-    alice.expect("")
-
-
-@pytest.mark.task("7.1")
-def test_bytes_that_are_no_text_are_turned_away(room):
-    """Bytes that are no UTF-8 are no name: `.decode()` raises UnicodeDecodeError for them, and that
-    is caught. (After `butterfly.stop()` comes `return`: who is turned away does not join.)
-    """
-    vandal = room.connect()
-    vandal.expect("Nickname: ")
-    vandal.send(room.name().encode() + b"\xff\xfe\n")
-    vandal.expect("That name is not allowed.\n")
-    vandal.expect_closed()
-
-
-@pytest.mark.task("7.1")
-def test_a_nickname_that_moves_the_cursor_is_turned_away(room):
-    """A name with a control character in it is not allowed: `isprintable()` is False for it."""
-    painter = room.connect()
-    painter.expect("Nickname: ")
-    painter.send(f"\x1b[2J{room.name()}\n")
-    painter.expect("That name is not allowed.\n")
-    painter.expect_closed()
-
-
-@pytest.mark.task("7.1")
-def test_characters_that_nobody_sees_are_turned_away(room):
-    """Control characters are not only those below the space. Others are the delete character, and
-    what turns the direction of the writing. `isprintable()` knows all of them.
-    """
-    first = room.connect()
-    first.expect("Nickname: ")
-    first.send(f"{room.name()}\x7f\n")
-    first.expect("That name is not allowed.\n")
-    second = room.connect()
-    second.expect("Nickname: ")
-    second.send(f"\u202e{room.name()}\n")
-    second.expect("That name is not allowed.\n")
-
-
-@pytest.mark.task("7.1")
-def test_a_nickname_of_spaces_is_turned_away(room):
-    """A name of nothing but spaces looks like no name, and is not allowed."""
-    ghost = room.connect()
-    ghost.expect("Nickname: ")
-    ghost.send("   \n")
-    ghost.expect("That name is not allowed.\n")
-    ghost.expect_closed()
-
-
-@pytest.mark.task("7.1")
-def test_a_space_at_an_end_is_turned_away(room):
-    """A name that begins or ends with a space looks like the name without it, and is not allowed.
-    (It is turned away as it is, and not changed.)
-    """
-    double = room.connect()
-    double.expect("Nickname: ")
-    double.send(f"{room.name()} \n")
-    double.expect("That name is not allowed.\n")
-    other = room.connect()
-    other.expect("Nickname: ")
-    other.send(f" {room.name()}\n")
-    other.expect("That name is not allowed.\n")
-
-
-@pytest.mark.task("7.1")
-def test_twenty_characters_are_allowed(room):
-    """A name has at most 20 characters, and 20 are allowed. Characters are counted, not bytes."""
-    alice = room.connect()
-    alice.expect("Nickname: ")
-    alice.send("é" * 20 + "\n")
-    alice.expect("")
-
-
-@pytest.mark.task("7.1")
-def test_more_than_twenty_characters_are_turned_away(room):
-    """A name has at most 20 characters."""
-    bore = room.connect()
-    bore.expect("Nickname: ")
-    bore.send("a" * 21 + "\n")
-    bore.expect("That name is not allowed.\n")
-    bore.expect_closed()
-    worse = room.connect()
-    worse.expect("Nickname: ")
-    worse.send("a" * 100_000 + "\n")
-    worse.expect("That name is not allowed.\n")
-    worse.expect_closed()
-
-
-@pytest.mark.task("7.2")
-def test_who_has_a_name_of_its_own_is_let_in(room):
-    """Who gives a name that is allowed and free is let in, as in chapter 6."""
-    first, second = room.name(), room.name()
-    alice = room.join(first)
-    bob = room.join(second)
-    alice.expect(f"{second} has joined the room\n")
-    bob.expect_silence()
-    room.expect_registered(first, second)
-
-
-@pytest.mark.task("7.2")
-def test_the_room_hears_nothing_of_a_name_that_is_not_allowed(room):
-    """Who is turned away has not joined: the room is not told, and nobody is registered. After
-    `butterfly.stop()` comes `return`.
+def test_a_client_that_is_turned_away_does_not_join(room):
+    """When a client is turned away, nobody else receives anything, and `butterflies` stays as it
+    was.
     """
     nick = room.name()
     alice = room.join(nick)
@@ -154,23 +64,174 @@ def test_the_room_hears_nothing_of_a_name_that_is_not_allowed(room):
     room.expect_registered(nick)
 
 
+@pytest.mark.task("7.1")
+def test_bytes_that_are_not_text_are_turned_away(room):
+    """A name that cannot be decoded as UTF-8 is turned away."""
+    vandal = room.connect()
+    vandal.expect("Nickname: ")
+    vandal.send(room.name(word=True).encode() + b"\xff\xfe\n")
+    vandal.expect(NOT_ALLOWED)
+    vandal.expect_closed()
+    other = room.connect()
+    other.expect("Nickname: ")
+    other.send(room.pick([b"\xff\n", b"caf\xc3\n", b"\x80\n"]))
+    other.expect(NOT_ALLOWED)
+    other.expect_closed()
+
+
+@pytest.mark.task("7.1")
+def test_control_characters_are_turned_away(room):
+    """A name with a control character in it is turned away."""
+    character = room.pick(["\x1b[2J", "\x00", "\t", "\x1f", "\x08"])
+    painter = room.connect()
+    painter.expect("Nickname: ")
+    painter.send(f"{room.name(word=True)}{character}x\n")
+    painter.expect(NOT_ALLOWED)
+    painter.expect_closed()
+
+
+@pytest.mark.task("7.1")
+def test_characters_that_nobody_sees_are_turned_away(room):
+    """A name with any other character in it that is not printable is turned away, wherever in the
+    name it is.
+    """
+    character = room.pick(["\x7f", "\u202e", "\u200b", "\x9b", "\u00a0"])
+    first = room.connect()
+    first.expect("Nickname: ")
+    first.send(f"{room.name(word=True)}{character}x\n")
+    first.expect(NOT_ALLOWED)
+    second = room.connect()
+    second.expect("Nickname: ")
+    second.send(f"{character}x\n")
+    second.expect(NOT_ALLOWED)
+
+
+@pytest.mark.task("7.1")
+def test_a_nickname_of_spaces_is_turned_away(room):
+    """A name of nothing but spaces is turned away."""
+    ghost = room.connect()
+    ghost.expect("Nickname: ")
+    ghost.send(f"{' ' * room.how_many(1, 5)}\n")
+    ghost.expect(NOT_ALLOWED)
+    ghost.expect_closed()
+
+
+@pytest.mark.task("7.1")
+def test_a_space_at_an_end_is_turned_away(room):
+    """A name that begins or ends with a space is turned away, and not let in without it."""
+    double = room.connect()
+    double.expect("Nickname: ")
+    double.send(f"{room.name(word=True)} \n")
+    double.expect(NOT_ALLOWED)
+    other = room.connect()
+    other.expect("Nickname: ")
+    other.send(f" {room.name(word=True)}\n")
+    other.expect(NOT_ALLOWED)
+
+
+@pytest.mark.task("7.1")
+def test_a_nickname_with_a_colon_is_turned_away(room):
+    """A name with a colon in it is turned away."""
+    double = room.connect()
+    double.expect("Nickname: ")
+    double.send(f"{room.pick(['bob: hi', 'bob:', ':', 'a:b', ':bob'])}\n")
+    double.expect(NOT_ALLOWED)
+    double.expect_closed()
+
+
+@pytest.mark.task("7.1")
+def test_twenty_characters_are_allowed(room):
+    """A name of 20 characters is let in, however many bytes they take."""
+    room.forgive_everything()
+    alice = room.connect()
+    alice.expect("Nickname: ")
+    alice.send(room.pick(["é", "李", "x", "😀"]) * 20 + "\n")
+    alice.expect_not(NOT_ALLOWED)
+
+
+@pytest.mark.task("7.1")
+def test_more_than_twenty_characters_are_turned_away(room):
+    """A name of more than 20 characters is turned away."""
+    bore = room.connect()
+    bore.expect("Nickname: ")
+    bore.send(room.pick(["é", "李", "x", "😀"]) * 21 + "\n")
+    bore.expect(NOT_ALLOWED)
+    bore.expect_closed()
+    worse = room.connect()
+    worse.expect("Nickname: ")
+    worse.send("a" * 100_000 + "\n")
+    worse.expect(NOT_ALLOWED)
+    worse.expect_closed()
+
+
+@pytest.mark.task("7.1")
+def test_the_next_client_is_asked_the_same(room):
+    """However many clients were turned away before, a bad name is turned away, and a good one is
+    let in.
+    """
+    room.forgive_everything()
+    bad = room.pick([" x\n", "\n", "bob:\n"])
+    first = room.connect()
+    first.expect("Nickname: ")
+    first.send(bad)
+    first.expect(NOT_ALLOWED)
+    second = room.connect()
+    second.expect("Nickname: ")
+    second.send(bad)
+    second.expect(NOT_ALLOWED)
+    third = room.connect()
+    third.expect("Nickname: ")
+    third.send(f"{room.name()}\n")
+    third.expect_not(NOT_ALLOWED)
+
+
+@pytest.mark.task("7.2")
+def test_a_name_that_is_free_is_let_in(room):
+    """A client that gives a name that nobody has joins, and everyone else receives its name."""
+    first, second = room.name(), room.name()
+    alice = room.join(first)
+    bob = room.join(second)
+    alice.expect(f"{second} has joined the room\n")
+    bob.expect_silence()
+    room.expect_registered(first, second)
+
+
 @pytest.mark.task("7.2")
 def test_a_name_that_is_taken_is_turned_away(room):
-    """Two can not have the same name. The second is told `That name is taken.`, the server hangs
-    up, and the first hears nothing: after `butterfly.stop()` comes `return`. (The second gets no
-    `butterfly.nick`, or `on_disconnect` would take the first one out of `butterflies`.)
+    """A client that gives a name that someone has receives exactly `That name is taken.` and a
+    newline, the server hangs up on it, and nobody else receives anything.
     """
     nick = room.name()
     alice = room.join(nick)
+    room.pause()
     double = room.join(nick)
-    double.expect("That name is taken.\n")
+    double.expect(TAKEN)
     double.expect_closed()
     alice.expect_silence()
 
 
 @pytest.mark.task("7.2")
-def test_the_room_hears_nothing_of_a_name_that_is_taken(room):
-    """Who is turned away has not joined, and does not leave: the room hears nothing of either."""
+def test_every_name_in_the_room_is_taken(room):
+    """Whichever of several clients has the name, it is taken, as often as someone gives it."""
+    nicks = [room.name(), room.name(), room.name()]
+    clients = [room.join(nick) for nick in nicks]
+    for client in clients:
+        client.received()
+    nick = room.pick(nicks)
+    double = room.join(nick)
+    double.expect(TAKEN)
+    double.expect_closed()
+    again = room.join(nick)
+    again.expect(TAKEN)
+    again.expect_closed()
+    for client in clients:
+        client.expect_silence()
+    room.expect_registered(*nicks)
+
+
+@pytest.mark.task("7.2")
+def test_the_room_hears_nothing_about_a_name_that_is_taken(room):
+    """When a client that was turned away leaves, nobody else receives anything."""
     nick = room.name()
     alice = room.join(nick)
     double = room.join(nick)
@@ -181,10 +242,9 @@ def test_the_room_hears_nothing_of_a_name_that_is_taken(room):
 
 
 @pytest.mark.task("7.2")
-def test_who_had_the_name_first_keeps_it(room):
-    """Who had the name first keeps it, and stays in `butterflies`, also when the one who was turned
-    away has gone. (`on_disconnect` knows the two apart by `butterfly.nick`: only who has joined
-    has one.)
+def test_the_first_to_have_a_name_keeps_it(room):
+    """The client that had the name first stays in `butterflies`, even after the second one has been
+    turned away, and still receives what the room hears.
     """
     nick = room.name()
     alice = room.join(nick)
@@ -198,34 +258,70 @@ def test_who_had_the_name_first_keeps_it(room):
 
 
 @pytest.mark.task("7.2")
-def test_of_two_who_are_asked_at_once_the_first_to_answer_gets_the_name(room):
-    """The name is free until somebody has it. So ask whether it is taken when it was answered, and
-    not before.
-    """
+def test_only_equal_names_are_the_same(room):
+    """Two names that are not equal are two names, however much they have in common."""
+    room.join("Alice")
+    room.join("alice").expect_silence()
+    room.join("ali").expect_silence()
+    room.join("Zoe").expect_silence()
+    room.join("Zoë").expect_silence()
+    for client in room.clients.values():
+        client.received()
+    room.expect_registered("Alice", "alice", "ali", "Zoe", "Zoë")
+
+
+@pytest.mark.task("7.2")
+def test_a_name_can_be_taken_while_someone_is_at_the_prompt(room):
+    """When someone else joins under a name first, a client at the prompt can no longer have it."""
     nick = room.name()
     slow = room.connect()
     slow.expect("Nickname: ")
+    room.pause()
     room.join(nick)
+    room.pause()
     slow.send(f"{nick}\n")
-    slow.expect("That name is taken.\n")
+    slow.expect(TAKEN)
     slow.expect_closed()
 
 
 @pytest.mark.task("7.2")
-def test_a_name_is_free_again_when_its_owner_has_gone(room):
-    """A name is taken by who is here. When its owner has gone it is free again."""
+@pytest.mark.simulated
+def test_two_clients_that_answer_at_once_do_not_get_the_same_name(room):
+    """When two clients give the same name at the same moment, one of them joins, and the other
+    receives exactly `That name is taken.` and a newline.
+    """
     nick = room.name()
+    alice, double = room.connect(), room.connect()
+    alice.expect("Nickname: ")
+    double.expect("Nickname: ")
+    with room.at_once():
+        alice.send(f"{nick}\n")
+        double.send(f"{nick}\n")
+    loser = max(alice, double, key=lambda client: len(client.unread))
+    loser.expect(TAKEN)
+    loser.expect_closed()
+    room.expect_registered(nick)
+
+
+@pytest.mark.task("7.2")
+def test_a_name_is_free_again_once_its_owner_has_left(room):
+    """Once the client that has a name has left, another client can join under it."""
+    nick, second = room.name(), room.name()
     alice = room.join(nick)
+    bob = room.join(second)
+    alice.received()
     alice.close()
+    bob.received()
     another = room.join(nick)
     another.expect_silence()
-    room.expect_registered(nick)
+    bob.expect(f"{nick} has joined the room\n")
+    room.expect_registered(nick, second)
 
 
 @pytest.mark.task("7.3")
 def test_what_is_said_is_passed_on(room):
-    """What is harmless arrives as it was said, with the name before it and the newline behind.
-    `cleaned` gets bytes, and returns bytes.
+    """What is said reaches the others as it was, with the speaker's name in front and one newline
+    at the end.
     """
     nick, text = room.name(), room.text()
     alice = room.join(nick)
@@ -236,9 +332,51 @@ def test_what_is_said_is_passed_on(room):
 
 
 @pytest.mark.task("7.3")
+def test_a_missing_newline_is_added(room):
+    """What is said without a newline reaches the others with one, and what is said next is on a
+    line of its own.
+    """
+    nick, text = room.name(), room.text()
+    alice = room.join(nick)
+    bob = room.join()
+    alice.received()
+    alice.send(text)
+    bob.expect(f"{nick}: {text}\n")
+    alice.send("\n")
+    bob.expect(f"{nick}: \n")
+    alice.send(f"{text}\n")
+    bob.expect(f"{nick}: {text}\n")
+
+
+@pytest.mark.task("7.3")
+def test_two_lines_become_one(room):
+    """When two or more lines are said at once, each newline but the last becomes a space."""
+    nick, second = room.name(), room.name()
+    alice = room.join(nick)
+    bob = room.join(second)
+    alice.received()
+    alice.send(f"hello\n{second}: I am a fool\n")
+    bob.expect(f"{nick}: hello {second}: I am a fool\n")
+    alice.send(f"one\r\n{second}: two\r\nthree")
+    bob.expect(f"{nick}: one {second}: two three\n")
+
+
+@pytest.mark.task("7.3")
+def test_a_long_message_is_passed_on(room):
+    """What is said is passed on whole, however long it is."""
+    nick = room.name()
+    alice = room.join(nick)
+    bob = room.join()
+    alice.received()
+    words = "lantern " * room.how_many(200, 209)
+    alice.send(f"{words}\n")
+    bob.expect(f"{nick}: {words}\n")
+
+
+@pytest.mark.task("7.3")
 def test_what_would_repaint_a_terminal_is_taken_out(room):
-    """Every byte below 32 is taken out, but for the newline. What is left of the message is passed
-    on: only the byte `\\x1b` of `\\x1b[2J` is a control character.
+    """The escape character is taken out, and the rest of its command stays: `\\x1b[2J` becomes
+    `[2J`.
     """
     nick, text = room.name(), room.text()
     alice = room.join(nick)
@@ -249,10 +387,8 @@ def test_what_would_repaint_a_terminal_is_taken_out(room):
 
 
 @pytest.mark.task("7.3")
-def test_nobody_writes_over_the_own_name(room):
-    """The carriage return is taken out: what follows it would be written over the speaker's name.
-    The newline that ends the message stays.
-    """
+def test_nobody_writes_over_a_name(room):
+    """The carriage return is taken out, wherever it is."""
     nick, text = room.name(), room.text()
     alice = room.join(nick)
     bob = room.join()
@@ -262,26 +398,50 @@ def test_nobody_writes_over_the_own_name(room):
 
 
 @pytest.mark.task("7.3")
-def test_the_delete_character_is_taken_out(room):
-    """The byte 127 deletes, and is taken out as well."""
-    nick, text = room.name(), room.text()
-    alice = room.join(nick)
-    bob = room.join()
-    alice.received()
-    alice.send(f"{text}\x7f\x7f\n")
-    bob.expect(f"{nick}: {text}\n")
-
-
-@pytest.mark.task("7.3")
-def test_bytes_above_127_are_passed_on(room):
-    """Every byte from 128 on is passed on as it is: letters of most languages are made of them. One
-    read may end in the middle of a letter, so look at bytes, and do not decode them.
+def test_no_control_character_is_passed_on(room):
+    """Of the characters from 0 to 31 and the character 127, none is passed on, and their neighbors,
+    the space and `~`, are.
     """
     nick = room.name()
     alice = room.join(nick)
     bob = room.join()
     alice.received()
-    alice.send("Żółć 李\n")
-    bob.expect(f"{nick}: Żółć 李\n")
+    alice.send(bytes(range(10)) + b"a ~" + bytes(range(11, 32)) + b"b\x7f\n")
+    bob.expect(f"{nick}: a ~b\n")
+
+
+@pytest.mark.task("7.3")
+def test_characters_that_nobody_sees_are_not_passed_on(room):
+    """Characters that are not printable are taken out even if they take two or three bytes, such as
+    `\\x9b`, which begins a command, and `\\u202e`, which turns the direction of writing.
+    """
+    nick = room.name()
+    alice = room.join(nick)
+    bob = room.join()
+    alice.received()
+    alice.send("\x9b2J\u202eecila\u200b\n")
+    bob.expect(f"{nick}: 2Jecila\n")
+
+
+@pytest.mark.task("7.3")
+def test_letters_of_every_language_are_passed_on(room):
+    """Characters that are printable are passed on, however many bytes they take."""
+    nick = room.name()
+    alice = room.join(nick)
+    bob = room.join()
+    alice.received()
+    alice.send("Żółć 李 😀\n")
+    bob.expect(f"{nick}: Żółć 李 😀\n")
+
+
+@pytest.mark.task("7.3")
+def test_bytes_that_are_not_text_are_replaced(room):
+    """Bytes that are not UTF-8, such as half a letter, become `�`, and the rest is passed on."""
+    nick = room.name()
+    alice = room.join(nick)
+    bob = room.join()
+    alice.received()
     alice.send(b"caf\xc3")
-    bob.expect(nick.encode() + b": caf\xc3")
+    bob.expect(f"{nick}: caf�\n")
+    alice.send(b"\x9b2J \xff\xfe hi\n")
+    bob.expect(f"{nick}: �2J �� hi\n")

@@ -51,6 +51,16 @@ def test_nothing_came(room):
     assert failure.received == "nothing"
 
 
+def test_what_is_not_expected_fails_the_test_and_everything_else_does_not(room):
+    alice = room.connect("alice")
+    alice.send("hello\n")
+    alice.expect_not("goodbye\n")
+    alice.expect("")
+    alice.send("goodbye\n")
+    failure = failure_of(lambda: alice.expect_not("goodbye\n"))
+    assert failure.expected == "anything but b'goodbye\\n'"
+
+
 def test_silence_is_broken_by_a_byte(room):
     alice = room.connect()
     alice.send("x")

@@ -1,5 +1,5 @@
-"""The name is matched by a pattern of what it may not have in it; what is said goes through
-`translate`. One helper turns away.
+"""The name is matched by a pattern, and what is said is cleaned by a table that fills itself. One
+helper turns away.
 """
 
 import re
@@ -7,18 +7,28 @@ import re
 from bfnet import Butterfly, ButterflyHandler, Net
 
 LONGEST = 20
-UNWANTED = bytes({*range(32), 127} - {ord("\n")})
+
+
+class Shown(dict):
+    """A table for str.translate: None for what cannot be shown."""
+
+    def __missing__(self, number: int) -> int | None:
+        self[number] = number if chr(number).isprintable() else None
+        return self[number]
+
+
+SHOWN = Shown({10: " "})
 
 
 def allowed(nick: bytes) -> bool:
     text = nick.decode(errors="replace")
     if "\ufffd" in text or not re.fullmatch(r"\S|\S.*\S", text):
         return False
-    return text.isprintable() and len(text) <= LONGEST
+    return text.isprintable() and ":" not in text and len(text) <= LONGEST
 
 
 def cleaned(data: bytes) -> bytes:
-    return data.translate(None, UNWANTED)
+    return data.removesuffix(b"\n").decode(errors="replace").translate(SHOWN).encode() + b"\n"
 
 
 class ChatHandler(ButterflyHandler):

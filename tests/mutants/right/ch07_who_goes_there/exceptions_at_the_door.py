@@ -19,7 +19,7 @@ def name_of(answer, taken):
     if not 0 < len(name) < 21 or name[0] == " " or name[-1] == " ":
         raise TurnedAway("That name is not allowed.")
     for character in name:
-        if character != " " and category(character)[0] in "CZ":
+        if character == ":" or (character != " " and category(character)[0] in "CZ"):
             raise TurnedAway("That name is not allowed.")
     if name in taken:
         raise TurnedAway("That name is taken.")
@@ -27,14 +27,9 @@ def name_of(answer, taken):
 
 
 def harmless(data):
-    kept = bytearray()
-    for byte in data:
-        if byte == 0x7F:
-            continue
-        if byte < 0x20 and byte != 0x0A:
-            continue
-        kept.append(byte)
-    return bytes(kept)
+    *lines, last = str(data, "utf-8", "replace").split("\n")
+    said = [*lines, last] if last else lines
+    return " ".join("".join(filter(str.isprintable, line)) for line in said)
 
 
 class Handler(ButterflyHandler):
@@ -71,6 +66,6 @@ async def serve(bind, ssl_options):
         for other in everybody:
             other.write(butterfly.nick.encode())
             other.write(b": ")
-            other.write(harmless(data))
+            other.write(f"{harmless(data)}\n".encode())
 
     return net

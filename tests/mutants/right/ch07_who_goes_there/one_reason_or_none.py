@@ -1,6 +1,8 @@
 """One function gives the reason to turn a name away, or none. Everything is nested in serve, and
-a set of names stands beside the dict.
+a set of names is kept beside the dict.
 """
+
+import re
 
 from bfnet import ButterflyHandler
 
@@ -15,7 +17,7 @@ async def serve(bind, ssl_options):
             return "not allowed"
         if text.strip() != text or not text or len(text) > 20:
             return "not allowed"
-        if not all(map(str.isprintable, text)):
+        if not all(map(str.isprintable, text)) or text.count(":"):
             return "not allowed"
         return "taken" if nick in names else None
 
@@ -47,9 +49,11 @@ async def serve(bind, ssl_options):
 
     @net.any_data
     async def relay(data, butterfly, handler):
-        for control in range(128):
-            if (control < 32 and control != 10) or control == 127:
-                data = data.replace(bytes([control]), b"")
+        words = data.decode("utf-8", "replace")
+        if words.endswith("\n"):
+            words = words[:-1]
+        words = re.sub(r"\n", " ", words)
+        data = "".join([letter for letter in words if letter.isprintable()]).encode() + b"\n"
         for there, _future in handler.butterflies.values():
             if there != butterfly:
                 there.write(butterfly.nick + b": " + data)

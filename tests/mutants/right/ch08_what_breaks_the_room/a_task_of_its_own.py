@@ -1,5 +1,5 @@
-"""Recursion collects the name; one task of its own tells who is here, from a tuple made before; a
-helper finds the one to be told, or None, with `partition`.
+"""Recursion collects the name; a task in a TaskGroup sends the list, from a tuple made before, and
+`who` waits for it; `partition` takes the command apart.
 """
 
 import asyncio
@@ -11,11 +11,12 @@ HELP = b"Write /to NAME TEXT, with the name of somebody who is here.\n"
 
 def allowed(nick: bytes) -> bool:
     text = nick.decode(errors="replace")
-    return 0 < len(text) <= 20 and "\ufffd" not in text and text.isprintable()
+    return 0 < len(text) <= 20 and text.isprintable() and not {"\ufffd", ":"} & {*text}
 
 
-def cleaned(data: bytes) -> bytes:
-    return data.translate(None, bytes({*range(32), 127} - {10}))
+def signed(prefix: bytes, data: bytes) -> bytes:
+    text = data.decode(errors="replace").removesuffix("\n").replace("\n", " ")
+    return prefix + "".join(filter(str.isprintable, text)).encode() + b"\n"
 
 
 class ChatHandler(ButterflyHandler):
@@ -60,7 +61,8 @@ async def serve(bind, ssl_options) -> Net:
 
     @net.prefix_match(b"/who")
     async def who(data: bytes, butterfly: Butterfly, handler: ChatHandler):
-        asyncio.create_task(tell(butterfly, tuple(handler.butterflies)))  # noqa: RUF006
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(tell(butterfly, tuple(handler.butterflies)))
 
     @net.prefix_match(b"/to ")
     async def to(data: bytes, butterfly: Butterfly, handler: ChatHandler):
@@ -69,13 +71,14 @@ async def serve(bind, ssl_options) -> Net:
         if pair is None or not text:
             butterfly.write(HELP)
             return
-        pair[0].write(butterfly.nick + b" to you: ")
-        pair[0].write(cleaned(text))
+        prefix, line = butterfly.nick + b" to you: ", signed(b"", text)
+        pair[0].write(prefix)
+        pair[0].write(line)
 
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         for other, _ in handler.butterflies.values():
             if other is not butterfly:
-                other.write(butterfly.nick + b": " + cleaned(data))
+                other.write(signed(butterfly.nick + b": ", data))
 
     return net

@@ -11,11 +11,12 @@ HELP = b"Write /to NAME TEXT, with the name of somebody who is here.\n"
 
 def allowed(nick: bytes) -> bool:
     text = nick.decode(errors="replace")
-    return 0 < len(text) <= 20 and "\ufffd" not in text and text.isprintable()
+    return 0 < len(text) <= 20 and text.isprintable() and not {"\ufffd", ":"} & {*text}
 
 
-def cleaned(data: bytes) -> bytes:
-    return data.translate(None, bytes({*range(32), 127} - {10}))
+def signed(prefix: bytes, data: bytes) -> bytes:
+    text = data.decode(errors="replace").removesuffix("\n").replace("\n", " ")
+    return prefix + "".join(filter(str.isprintable, text)).encode() + b"\n"
 
 
 class ChatHandler(ButterflyHandler):
@@ -66,12 +67,12 @@ async def serve(bind, ssl_options) -> Net:
             butterfly.write(HELP)
         else:
             other = handler.butterflies[words[1]][0]
-            other.write(b"%s to you: %s" % (butterfly.nick, cleaned(words[2])))
+            other.write(signed(b"%s to you: " % butterfly.nick, words[2]))
 
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         for other, _ in handler.butterflies.values():
             if other is not butterfly:
-                other.write(butterfly.nick + b": " + cleaned(data))
+                other.write(signed(butterfly.nick + b": ", data))
 
     return net

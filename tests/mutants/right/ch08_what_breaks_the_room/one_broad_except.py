@@ -1,5 +1,5 @@
-"""Pieces in a list, one broad `except Exception` that answers, and names that wait in a queue of
-what is still to be told.
+"""Pieces in a list, one broad `except Exception` that answers, and names that wait in a list of
+what is still to be sent.
 """
 
 import asyncio
@@ -11,11 +11,12 @@ HELP = b"Write /to NAME TEXT, with the name of somebody who is here.\n"
 
 def allowed(nick: bytes) -> bool:
     text = nick.decode(errors="replace")
-    return 0 < len(text) <= 20 and "\ufffd" not in text and text.isprintable()
+    return 0 < len(text) <= 20 and text.isprintable() and not {"\ufffd", ":"} & {*text}
 
 
-def cleaned(data: bytes) -> bytes:
-    return data.translate(None, bytes({*range(32), 127} - {10}))
+def signed(prefix: bytes, data: bytes) -> bytes:
+    text = data.decode(errors="replace").removesuffix("\n").replace("\n", " ")
+    return prefix + "".join(filter(str.isprintable, text)).encode() + b"\n"
 
 
 class ChatHandler(ButterflyHandler):
@@ -62,7 +63,7 @@ async def serve(bind, ssl_options) -> Net:
     async def to(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         try:
             _, nick, text = data.split(maxsplit=2)
-            line = butterfly.nick + b" to you: " + cleaned(text)
+            line = signed(butterfly.nick + b" to you: ", text)
             handler.butterflies[nick][0].write(line)
         except Exception:
             butterfly.write(HELP)
@@ -71,6 +72,6 @@ async def serve(bind, ssl_options) -> Net:
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         for other, _ in handler.butterflies.values():
             if other is not butterfly:
-                other.write(butterfly.nick + b": " + cleaned(data))
+                other.write(signed(butterfly.nick + b": ", data))
 
     return net
