@@ -16,11 +16,13 @@ class GreetingHandler(ButterflyHandler):
         # --8<-- [end:task-2.2]
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """Log a client that leaves."""
-        # --8<-- [start:task-2.1-went]
-        await super().on_disconnect(butterfly)
+        """Log a client that leaves, and forget it."""
+        # --8<-- [start:task-2.1-left]
         self.logger.info(f"{butterfly.ip}:{butterfly.client_port} went")
-        # --8<-- [end:task-2.1-went]
+        # --8<-- [end:task-2.1-left]
+        # --8<-- [start:task-2.2-left]
+        await super().on_disconnect(butterfly)
+        # --8<-- [end:task-2.2-left]
 
 
 async def serve(bind, ssl_options) -> Net:

@@ -12,9 +12,11 @@ class GreetingHandler(ButterflyHandler):
         raise NotImplementedError("Task 2.2: tell each newcomer how many others are here")
 
     async def on_disconnect(self, butterfly: Butterfly):
-        """Log a client that leaves."""
+        """Log a client that leaves, and forget it."""
         # Task 2.1
         raise NotImplementedError("Task 2.1: log every client that connects or leaves")
+        # Task 2.2
+        raise NotImplementedError("Task 2.2: tell each newcomer how many others are here")
 
 
 async def serve(bind, ssl_options) -> Net:

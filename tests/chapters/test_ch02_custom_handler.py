@@ -61,32 +61,6 @@ def test_a_reset_or_a_half_close_is_logged_once(room):
     room.expect_logged("INFO", f"{bob.address} went")
 
 
-@pytest.mark.task("2.1")
-def test_a_client_that_left_is_no_longer_registered(room):
-    """Once a client has left, it is no longer in `butterflies`."""
-    alice = room.connect()
-    alice.received()
-    alice.close()
-    room.expect_registered()
-
-
-@pytest.mark.task("2.1")
-def test_the_data_loop_of_a_client_that_left_is_cancelled(room):
-    """When a client leaves, `on_disconnect` has its data loop cancelled, before bfnet has to do
-    it.
-    """
-    alice, bob, carol = room.connect(), room.connect(), room.connect()
-    alice.received()
-    bob.received()
-    carol.received()
-    bob.close()
-    room.expect_not_logged("bfnet cancels it")
-    carol.close()
-    alice.close()
-    room.expect_not_logged("bfnet cancels it")
-    room.expect_registered()
-
-
 @pytest.mark.task("2.2")
 def test_the_first_newcomer_is_alone(room):
     """As soon as a client connects, it receives exactly `Others here: NUMBER` and a newline. The
@@ -119,6 +93,32 @@ def test_each_newcomer_is_told_how_many_others_are_here(room):
     dave.expect("Others here: 3\n")
     erin = room.connect()
     erin.expect("Others here: 4\n")
+
+
+@pytest.mark.task("2.2")
+def test_a_client_that_left_is_no_longer_registered(room):
+    """Once a client has left, it is no longer in `butterflies`."""
+    alice = room.connect()
+    alice.received()
+    alice.close()
+    room.expect_registered()
+
+
+@pytest.mark.task("2.2")
+def test_the_data_loop_of_a_client_that_left_is_cancelled(room):
+    """When a client leaves, `on_disconnect` has its data loop cancelled, before bfnet has to do
+    it.
+    """
+    alice, bob, carol = room.connect(), room.connect(), room.connect()
+    alice.received()
+    bob.received()
+    carol.received()
+    bob.close()
+    room.expect_not_logged("bfnet cancels it")
+    carol.close()
+    alice.close()
+    room.expect_not_logged("bfnet cancels it")
+    room.expect_registered()
 
 
 @pytest.mark.task("2.2")
