@@ -27,6 +27,8 @@ NOTEBOOKS = IPYKERNEL_CELL_NAME='<cell>' IPYTHONDIR='$(CURDIR)/$(VENV)/ipython'
 PYTHONS = $(foreach version,3.12 3.13 3.14,$(firstword $(wildcard $(HOME)/.pyenv/versions/$(version).*/bin/python) python$(version)))
 TIMES = 1 2 3 4 5 6 7 8 9 10
 
+TYPED_TESTS = tests/workbook tests/grader tests/course tests/authoring tests/mutants
+
 .PHONY: help run test quick test-more test-random test-seeds test-pythons coverage test-pyodide lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
@@ -49,7 +51,7 @@ test-more: test-random test-seeds test-pythons  ## run the tests that take longe
 test-random: $(VENV)/.full  ## run the tests of the packages in ten random orders
 	@for time in $(TIMES); do $(PY) -m pytest $(IN_PARALLEL) -q --random-order \
 	    tests/bfnet tests/simnet tests/course tests/grader || exit 1; done
-	@$(PY) -m pytest $(IN_PARALLEL) -q --random-order tests/room tests/workbook tests/authoring tests/benchmarks
+	@$(PY) -m pytest $(IN_PARALLEL) -q --random-order tests --ignore tests/mutants --ignore tests/chapters
 
 test-seeds: $(VENV)/.full  ## try the wrong and the right solutions with as many seeds as a learner's file
 	@$(PY) -m pytest $(IN_PARALLEL) --seeds 50 tests/mutants
@@ -78,6 +80,7 @@ lint: $(VENV)/.full  ## ruff and mypy
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
+	@for tests in $(TYPED_TESTS); do MYPYPATH=$$tests $(PY) -m mypy --config-file tests/mypy.ini $$tests/*.py || exit 1; done
 
 check-generated: $(VENV)/.full  ## fail when a starter, notebook or page is not what its source makes
 	@$(PY) -m authoring check
