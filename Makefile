@@ -29,6 +29,8 @@ TIMES = 1 2 3 4 5 6 7 8 9 10
 # A thousand gradings, which `make test-states` runs.
 WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
+TYPED_TESTS = tests/workbook tests/grader tests/course tests/authoring tests/mutants
+
 .PHONY: help run test quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
@@ -54,7 +56,7 @@ test-states: $(VENV)/.full  ## hold each task's verdict in every state of the ot
 test-random: $(VENV)/.full  ## run the tests of the packages in ten random orders
 	@for time in $(TIMES); do $(PY) -m pytest $(IN_PARALLEL) -q --random-order \
 	    tests/bfnet tests/simnet tests/course tests/grader || exit 1; done
-	@$(PY) -m pytest $(IN_PARALLEL) -q --random-order tests/room tests/workbook tests/authoring tests/benchmarks
+	@$(PY) -m pytest $(IN_PARALLEL) -q --random-order tests --ignore tests/mutants --ignore tests/chapters
 
 test-seeds: $(VENV)/.full  ## try the wrong and the right solutions with as many seeds as a learner's file
 	@$(PY) -m pytest $(IN_PARALLEL) --seeds 50 $(WITHOUT_STATES) tests/mutants
@@ -66,9 +68,10 @@ test-pythons:  ## run `make test` on each other Python that is here
 	    $(MAKE) --no-print-directory test PYTHON="$$python" VENV="$(VENV)-$$name" || exit 1; \
 	done
 
+# What is measured runs slower, so a test of a deadline may fail here; `make test` has the say on that.
 coverage: $(VENV)/.full  ## measure how much of each package the tests run, in child processes too
 	@rm -rf .coverage && mkdir .coverage
-	@$(NOTEBOOKS) $(PY) -m coverage run -m pytest $(IN_PARALLEL) --nbval $(WITHOUT_STATES) tests notebooks
+	-@$(NOTEBOOKS) $(PY) -m coverage run -m pytest $(IN_PARALLEL) -q --nbval $(WITHOUT_STATES) tests notebooks
 	@$(PY) -m coverage combine --quiet
 	@for package in src/* authoring; do \
 	    [ -f $$package/__init__.py ] || continue; \
@@ -86,6 +89,7 @@ lint: $(VENV)/.full  ## ruff and mypy
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
+	@for tests in $(TYPED_TESTS); do MYPYPATH=$$tests $(PY) -m mypy --config-file tests/mypy.ini $$tests/*.py || exit 1; done
 
 check-generated: $(VENV)/.full  ## fail when a starter, notebook or page is not what its source makes
 	@$(PY) -m authoring check

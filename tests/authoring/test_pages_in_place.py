@@ -83,7 +83,7 @@ def inline(page: Path) -> list[Token]:
 
 
 def plain(heading: Token) -> str:
-    return "".join(part.content for part in heading.children)
+    return "".join(part.content for part in heading.children or ())
 
 
 def githubs_slug(heading: str) -> str:
@@ -103,8 +103,9 @@ def outputs_by_block(page: Path) -> list[tuple[str, list[str]]]:
         elif inside and token.type == "fence":
             blocks[-1][1].append(token.content.rstrip("\n"))
         elif inside and token.type == "inline":
+            assert token.children is not None
             (image,) = token.children
-            words = "".join(part.content or "\n" for part in image.children)
+            words = "".join(part.content or "\n" for part in image.children or ())
             blocks[-1][1].append(words)
     return blocks
 

@@ -12,7 +12,7 @@ from room.cast import Cast
 from room.failure import as_text, diagnostic_of
 from room.failure.compare import Comparison
 from room.in_process import InProcess
-from room.worlds.simulated import Child
+from room.worlds.simulated import Child, ChildWorld
 
 pytest_plugins = ["pytester"]
 
@@ -146,7 +146,7 @@ def test_a_failure_is_in_the_report_as_data(house: pytest.Pytester) -> None:
     _write(house.path / "solutions/ch01_echo.py", SHOUT)
     reports = house.inline_run(*SIMULATED).getreports("pytest_runtest_logreport")
     (failed,) = [each for each in reports if each.failed]
-    diagnostic = diagnostic_of(dict(failed.user_properties)["diagnostic"])
+    diagnostic = diagnostic_of(str(dict(failed.user_properties)["diagnostic"]))
     assert diagnostic.comparison == Comparison(
         "alice", 'b"hi\\n"', 'b"HI\\n"', 2, "the first byte differs"
     )
@@ -521,7 +521,12 @@ def test_after_a_hang_the_rest_of_its_task_is_not_tried_and_the_other_tasks_are(
     _write(house.path / "solutions/ch01_echo.py", HANGS_IN_THE_SECOND_TASK)
     _write(house.path / "tests/chapters/test_ch01_echo.py", TESTS_THAT_HANG)
     opened: list[Child] = []
-    monkeypatch.setattr(Child, "open", lambda child: (opened.append(child), child_open(child))[1])
+
+    def open_and_count(child: Child) -> ChildWorld:
+        opened.append(child)
+        return child_open(child)
+
+    monkeypatch.setattr(Child, "open", open_and_count)
     result = house.runpytest("--world", "child", "--seeds", "2", "--deadline", "0.5")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(

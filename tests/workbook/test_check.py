@@ -189,7 +189,9 @@ def test_a_check_of_all_is_remembered(checkout: Path) -> None:
     say("check", "1")
     progress = load(checkout)
     assert progress.verdicts(Chapter(checkout, NAME)) == {"1.1": "passed", "1.2": "failed"}
-    assert progress.last_failure(Chapter(checkout, NAME)).test == "who answers is greeted"
+    failure = progress.last_failure(Chapter(checkout, NAME))
+    assert failure is not None
+    assert failure.test == "who answers is greeted"
 
 
 @pytest.mark.parametrize("arguments", [["1", *QUICKLY], [f"solutions/{NAME}.py"]])

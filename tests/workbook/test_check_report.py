@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graded_course import NAME
@@ -59,7 +60,7 @@ def graded(course: Path):
     """Make what grading these results gives."""
     chapter = Chapter(course, NAME)
 
-    def make(*results: Result, file: Path = chapter.work, **options: object) -> Graded:
+    def make(*results: Result, file: Path = chapter.work, **options: Any) -> Graded:
         return Graded(chapter, file, results, **options)
 
     return make
@@ -67,6 +68,11 @@ def graded(course: Path):
 
 def on_pipe() -> Console:
     return console(io.StringIO())
+
+
+def written(screen: Console) -> str:
+    assert isinstance(screen.file, io.StringIO)
+    return screen.file.getvalue()
 
 
 def on_terminal(width: int, color: bool = False) -> Console:
@@ -253,7 +259,7 @@ def test_color_is_there_and_nothing_needs_it(graded) -> None:
     screen = on_terminal(80, color=True)
     for line in report_lines(graded(NOT_ASKED), screen):
         screen.print(line)
-    shown = screen.file.getvalue()
+    shown = written(screen)
     assert '\x1b[32malice expected\x1b[0m  b"Name? "' in shown
     assert '\x1b[31malice received\x1b[0m  b"Who? "' in shown
     assert "\x1b[1m                  ^ the first byte differs\x1b[0m" in shown
@@ -269,7 +275,7 @@ def test_what_a_program_says_is_no_markup(graded) -> None:
         graded(NOT_ASKED._replace(diagnostic=verbatim("[bold]:smile:[/]"))), screen
     ):
         screen.print(line)
-    assert "[bold]:smile:[/]" in screen.file.getvalue()
+    assert "[bold]:smile:[/]" in written(screen)
 
 
 def test_after_a_failure_there_are_a_hint_and_the_conversation_again(graded) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graded_course import ASKS_WRONGLY, GREETS_WRONGLY, NAME, RIGHT, STARTER, add_graders, save
@@ -16,7 +17,7 @@ def chapter(course: Path) -> Chapter:
     return Chapter(add_graders(course), NAME)
 
 
-def graded(chapter: Chapter, program: str, **options: object) -> Graded:
+def graded(chapter: Chapter, program: str, **options: Any) -> Graded:
     return grade(chapter, save(chapter.root, program), **options)
 
 

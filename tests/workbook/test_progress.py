@@ -70,7 +70,9 @@ def test_what_helps_a_server_that_started_is_in_the_text_alone(
 ) -> None:
     hung = Diagnostic(headline="No answer.", attempt="look for a loop.", kind="hang")
     load(course).record_check(third, [FAILS._replace(diagnostic=hung)])
-    assert load(course).last_failure(third).attempt == ""
+    failure = load(course).last_failure(third)
+    assert failure is not None
+    assert failure.attempt == ""
 
 
 @pytest.mark.parametrize(("kind", "attempt"), [("not async", "write `async`"), ("hang", "")])
@@ -84,6 +86,7 @@ def test_a_file_of_an_older_workbook_is_read(
         json.dumps({"chapters": {third.name: marks}, "hints": {}, "fitting_hints": {}})
     )
     failure = load(course).last_failure(third)
+    assert failure is not None
     assert failure.text == "No.\n\nTry: something."
     assert failure.attempt[:13] == attempt
     assert capsys.readouterr().err == ""

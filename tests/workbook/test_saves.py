@@ -3,8 +3,9 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import started
@@ -67,6 +68,7 @@ def seen_after(
         while until not in seen:
             seen.update(chapter.number for chapter in await anext(stream))
         await saves_are_seen(course, stream)
+        assert isinstance(stream, AsyncGenerator)
         await stream.aclose()
 
     asyncio.run(asyncio.wait_for(watch(), PATIENCE))
@@ -77,7 +79,7 @@ async def saves_are_seen(course: Path, stream: AsyncIterator[list[Chapter]]) -> 
     """Save chapter 3 again and again, until that is seen."""
     seen: list[int] = []
     while 3 not in seen:
-        upcoming = asyncio.create_task(anext(stream))
+        upcoming = asyncio.ensure_future(anext(stream))
         while not upcoming.done():
             if (course / "work").exists():
                 (course / "work" / "ch03_ask.py").touch()
@@ -157,7 +159,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool | None]:
     asked: list[bool | None] = []
     watch = module.awatch
 
-    def limited(*paths: Path, force_polling: bool | None, **options: object) -> object:
+    def limited(*paths: Path, force_polling: bool | None, **options: Any) -> object:
         asked.append(force_polling)
         if not force_polling:
             raise OSError("OS file watch limit reached")

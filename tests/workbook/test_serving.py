@@ -186,7 +186,9 @@ async def serve("""
     ours, theirs = pty.openpty()
     program = subprocess.Popen(
         [sys.executable, chapter(serve), "--port", "0"],
-        **dict.fromkeys(("stdin", "stdout", "stderr"), theirs),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         start_new_session=True,
     )
@@ -194,7 +196,9 @@ async def serve("""
     said = b""
     while b"Ctrl-C stops the server." not in said:
         said += os.read(ours, 1000)
-    port = int(re.search(rb"port (\d+), with TLS", said)[1])
+    found = re.search(rb"port (\d+), with TLS", said)
+    assert found is not None
+    port = int(found[1])
     with socket.create_connection(("127.0.0.1", port)) as client:
         context = ssl._create_unverified_context()
         with context.wrap_socket(client) as secured:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import CHECKOUT, checked, say, started
 
-from course import Chapter as AuthoredChapter
-from course import all_chapters
+from course import Chapter, all_chapters
 from course.sections import MarkedSource
 from grader.report import FAILED, PASSED
 from workbook.commands.solution import reference
@@ -62,9 +61,8 @@ def test_on_a_terminal_the_solution_has_its_path_and_colors(
 
 
 @pytest.mark.parametrize("chapter", all_chapters(CHECKOUT), ids=lambda chapter: chapter.name)
-def test_the_solution_is_shown_as_on_the_site(chapter: object) -> None:
-    solution = AuthoredChapter(CHECKOUT, chapter.name).solution
-    assert reference(chapter) == MarkedSource(solution).text()
+def test_the_solution_is_shown_as_on_the_site(chapter: Chapter) -> None:
+    assert reference(chapter) == MarkedSource(chapter.solution).text()
 
 
 def test_a_chapter_without_a_solution_says_so(course: Path) -> None:
