@@ -21,7 +21,7 @@ HOW_TO_GO_ON = [ ! -t 1 ] || printf '%s\n' 'To learn with it: $(VENV)/bin/workbo
 # Two processes test as fast as two processors allow; more than four get in each other's way.
 IN_PARALLEL = -n logical --maxprocesses 4
 # A notebook's outputs depend on no IPython profile of whoever runs it.
-NOTEBOOKS = IPYKERNEL_CELL_NAME='<cell>' IPYTHONDIR='$(CURDIR)/$(VENV)/ipython'
+NOTEBOOKS = IPYTHONDIR='$(CURDIR)/$(VENV)/ipython'
 
 # pyenv's Pythons, and otherwise the command: those that are not here are passed over.
 PYTHONS = $(foreach version,3.12 3.13 3.14,$(firstword $(wildcard $(HOME)/.pyenv/versions/$(version).*/bin/python) python$(version)))

@@ -125,7 +125,7 @@ def _run(chapter: Chapter, notebook: NotebookNode) -> None:
         resources={"metadata": {"path": str(chapter.notebook.parent)}},
     )
     with tempfile.TemporaryDirectory() as settings:
-        environment = os.environ | {"IPYKERNEL_CELL_NAME": "<cell>", "IPYTHONDIR": settings}
+        environment = os.environ | {"IPYTHONDIR": settings}
         with client.setup_kernel(env=environment):
             for (place, cell), line in zip(code_cells, lines, strict=True):
                 problem = _run_cell(client, place, cell)

@@ -117,14 +117,14 @@ def passed_over_in_cell(serve: Serve) -> Serve:
     The cell is run again, in a copy of its namespace. A function from anywhere else, or from a cell
     without unwritten tasks, is returned as it is.
     """
-    name = serve.__code__.co_filename
     source = _cell_of(serve)
-    if os.path.exists(name) or not source:
+    if os.path.exists(serve.__code__.co_filename) or not source:
         return serve
-    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
-    tree = ast.parse(source, name)
+    tree = ast.parse(source)
     if not has_unwritten(tree):
         return serve
+    name = f"<cell with {serve.__name__}>"  # IPython may call all cells the same
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
     namespace = {**serve.__globals__, HOOK: reached}
     exec(compile(passed_over(tree), name, "exec", dont_inherit=True), namespace)
     again: Serve = namespace.get(serve.__name__, serve)

@@ -41,7 +41,7 @@ LONGEST_ANSWER = 16 * 2**20  # bytes
 MOST_PRINTED = 2**20  # bytes between two answers
 MOST_BYTES = 32 * 2**20  # answered and printed in one room
 DUMP = 0.5  # seconds for a hung process to report where it is
-DEATH = 1.0  # seconds for a killed process to end: one that is traced never does
+DEATH = 5.0  # seconds for a killed process to end: one that is traced never does
 MOST_IDLE = 16  # threads left over from rooms; they are harmless until there are many
 
 _JUDGE = secrets.token_hex(8)
