@@ -31,7 +31,7 @@ WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
 TYPED_TESTS = tests/workbook tests/grader tests/course tests/authoring tests/mutants
 
-.PHONY: help run test quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -43,6 +43,10 @@ run: $(VENV)/.minimal  ## run the finished chat server with TLS, on HOST and POR
 test: $(VENV)/.full  ## run every test, and every notebook against its recorded output
 	@$(NOTEBOOKS) $(PY) -m pytest $(IN_PARALLEL) --junit-xml=junit.xml --nbval $(WITHOUT_STATES) tests notebooks
 	@$(HOW_TO_GO_ON)
+
+# For CI: what failed while both processors were busy is tried once more, alone.
+test-failed: $(VENV)/.full  ## run once more, one after the other, the tests that failed last
+	@$(NOTEBOOKS) $(PY) -m pytest --last-failed --last-failed-no-failures none --nbval tests notebooks
 
 quick: $(VENV)/.full  ## run in half a minute what fails most: the framework, the simulation, a chapter, the import rules
 	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
