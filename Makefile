@@ -18,8 +18,8 @@ BENCH_VENV = benchmarks/relay/.venv
 HOW_TO_GO_ON = [ ! -t 1 ] || printf '%s\n' 'To learn with it: $(VENV)/bin/workbook' \
     'or plain workbook, after this in each new terminal: . $(VENV)/bin/activate'
 
-# Two processes test as fast as two processors allow; more than four get in each other's way.
-IN_PARALLEL = -n logical --maxprocesses 4
+# In how many processes is decided in tests/conftest.py.
+IN_PARALLEL = -n auto
 # A notebook's outputs depend on no IPython profile of whoever runs it.
 NOTEBOOKS = IPYTHONDIR='$(CURDIR)/$(VENV)/ipython'
 

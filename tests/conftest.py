@@ -46,7 +46,13 @@ def environment(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CHECKOUT)
 
 
-@pytest.hookimpl(optionalhook=True)  # only pytest-xdist calls it
+@pytest.hookimpl(optionalhook=True)  # only pytest-xdist calls it, for -n auto
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each processor: half of the time a test waits, for a deadline or another process."""
+    return min(2 * (os.cpu_count() or 1), 8)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Hand out tests one by one, and together those that share something expensive.
 
