@@ -18,8 +18,8 @@ BENCH_VENV = benchmarks/relay/.venv
 HOW_TO_GO_ON = [ ! -t 1 ] || printf '%s\n' 'To learn with it: $(VENV)/bin/workbook' \
     'or plain workbook, after this in each new terminal: . $(VENV)/bin/activate'
 
-# In how many processes is decided in tests/conftest.py.
-IN_PARALLEL = -n auto
+# In how many processes, tests/conftest.py decides. A test that takes two minutes fails, with the stacks of all threads.
+IN_PARALLEL = -n auto --timeout 120
 # A notebook's outputs depend on no IPython profile of whoever runs it.
 NOTEBOOKS = IPYTHONDIR='$(CURDIR)/$(VENV)/ipython'
 
