@@ -16,7 +16,7 @@ def port_below_the_ephemeral(self: LocalPortCache, ip: str) -> int:
     A kernel binds its ports a second after they were chosen, and other tests run meanwhile.
     """
     while True:
-        port = random.randrange(20_000, 32_000)
+        port = random.SystemRandom().randrange(20_000, 32_000)  # seeds do not make two alike
         with socket.socket() as probe:
             try:
                 probe.bind((ip, port))
