@@ -134,8 +134,9 @@ def _redirected() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def _without_pytest_settings() -> Iterator[None]:
-    """Set aside the environment variables that give options and plugins to every pytest."""
-    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+    """Set aside the environment variables by which pytest takes options and words its comparisons."""
+    # The last two say "this is CI", where pytest compares at greater length.
+    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "CI", "BUILD_NUMBER")
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
         yield

@@ -97,6 +97,23 @@ def test_what_the_environment_asks_of_pytest_is_not_heard(
     assert graded(chapter, RIGHT, world="child").passed
 
 
+@pytest.mark.parametrize("name", ["CI", "BUILD_NUMBER"])
+def test_a_comparison_is_worded_the_same_in_ci(
+    chapter: Chapter, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    chapter.test.write_text(
+        "import pytest\n\n"
+        "@pytest.mark.task('1.1')\n"
+        "def test_two_lists(room):\n"
+        "    assert [('a', 'b' * 60), ('c', 'd' * 60)] == [('a', 'b' * 60)]\n"
+    )
+    monkeypatch.delenv(name, raising=False)
+    elsewhere = graded(chapter, RIGHT, world="child").results[0].text
+    assert "Full diff" in elsewhere or "more diff" in elsewhere
+    monkeypatch.setenv(name, "true")
+    assert graded(chapter, RIGHT, world="child").results[0].text == elsewhere
+
+
 def test_a_junit_file_is_written_by_pytest(chapter: Chapter) -> None:
     graded(chapter, RIGHT, world="child", junitxml=Path("out/junit.xml"))
     assert 'tests="3"' in (chapter.root / "out" / "junit.xml").read_text()
