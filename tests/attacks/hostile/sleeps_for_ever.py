@@ -1,0 +1,8 @@
+# Tries: to wait for what never comes, when it is served.
+# Base: starter
+# Place: after
+import threading
+
+
+async def serve(bind, ssl_options):
+    threading.Event().wait()
