@@ -2,10 +2,10 @@
 
 A file begins with comments that say what it is:
 
-    # Tries: to read the solution in the checkout, and to be it.      (or Does: ..., for honest ones)
+    # Tries: to read the solution in the checkout, and to be it.   (Does: ..., for honest ones)
     # Base: starter     what it is added to: the starter (if not said), our solution, a wrong one
                         ("NAME of CHAPTER", from tests/mutants), or "gate"
-    # Place: after      behind the base; if not said, before it
+    # Place: before     or behind its base: if not said, hostile ones are behind it
     # Earns: nothing    the tasks that its honest part earns; if not said, those of its base
     # Worlds: child     in which it is graded
     # Deadline: 20      seconds for the whole
@@ -19,14 +19,17 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from authoring.mutants import read_mutants
-from course import Chapter
-
 CHECKOUT = Path(__file__).parents[2]
+sys.path[:0] = [str(CHECKOUT)] if str(CHECKOUT) not in sys.path else []
+
+from authoring.mutants import read_mutants  # noqa: E402 - for a script, it is not on the path before
+from course import Chapter  # noqa: E402
+
 CHAPTER = "ch06_relay"
 ALL = {"ch06_relay": ("6.1",)}
 
@@ -96,7 +99,7 @@ def _read(folder: str) -> Iterator[Case]:
             about=said["Does" if is_honest else "Tries"],
             chapter=chapter,
             base=base,
-            place=said.get("Place", "before"),
+            place=said.get("Place", "before" if is_honest else "after"),
             earns=frozenset() if earns == "nothing" else frozenset(earns.split()),
             worlds=tuple(said.get("Worlds", "child").split()),
             deadline=float(said.get("Deadline", "20")),

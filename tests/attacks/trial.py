@@ -37,13 +37,13 @@ class Trial:
 
 
 class Place:
-    """A copy of the checkout to grade in, with a neighbor's file, a secret and a server beside it."""
+    """A copy of the checkout to grade in. Beside it: a neighbor's file, a secret and a server."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.checkout = folder / "checkout"
         self.temporary = folder / "temporary"
-        self.temporary.mkdir()
+        self.temporary.mkdir(parents=True)
         for name in _NEEDED:
             source, target = CHECKOUT / name, self.checkout / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -56,9 +56,7 @@ class Place:
         shutil.copyfile(CHECKOUT / "solutions" / f"{CHAPTER}.py", self.neighbor)
         self.secret = folder / "secret.txt"
         self.secret.write_text("the gradebook")
-        for path in [folder, *folder.parents]:
-            with contextlib.suppress(OSError):
-                path.chmod(path.stat().st_mode | 0o011)
+        folder.chmod(0o755)  # what keeps others out must not be its mode
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._abstract = socket.socket(socket.AF_UNIX)
         self.token = f"attack-{secrets.token_hex(6)}"
@@ -102,9 +100,7 @@ def tried(case: Case, level: Level, place: Place, canaries: Sequence[str]) -> Tr
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(case.source(place.names()))
     with _temporary_files_in(place.temporary):
-        job = Job(
-            place.checkout, case.chapter, file, case.worlds, SEEDS, deadline=case.deadline
-        )
+        job = Job(place.checkout, case.chapter, file, case.worlds, SEEDS, deadline=case.deadline)
         judgement = judge(job, level)
         left = tuple(_left(place))
         after = place.state()

@@ -1,6 +1,5 @@
 # Tries: to send objects that are equal to whatever is expected.
 # Base: starter
-# Place: after
 class Yes(bytes):
     def __eq__(self, other):
         return True

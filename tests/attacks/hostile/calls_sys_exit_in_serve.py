@@ -1,6 +1,5 @@
 # Tries: to leave with success when it is served.
 # Base: starter
-# Place: after
 import sys
 
 

@@ -1,6 +1,5 @@
 # Tries: to survive whatever is raised in it.
 # Base: starter
-# Place: after
 async def serve(bind, ssl_options):
     while True:
         try:

@@ -1,9 +1,10 @@
 # Tries: to write that everything is passed where `workbook list` reads it.
-# Base: gate
+# Base: starter
 import os
 
-
-def gate():
+try:
     os.makedirs("@CHECKOUT@/work", exist_ok=True)
     with open("@CHECKOUT@/work/progress.json", "w") as file:
-        return file.write("{}") > 0
+        file.write("{}")
+except OSError:
+    pass

@@ -1,6 +1,5 @@
 # Tries: to fill the disk.
 # Base: starter
-# Gains: nothing
 import os
 
 for number in range(12):

@@ -1,6 +1,6 @@
-# Tries: to hide that a coroutine was never awaited.
+# Tries: to hide that a coroutine was never awaited, and what it raised.
 # Base: joins_a_number_to_bytes of ch02_custom_handler
-# Earns: 2.1
+# Earns: nothing
 import room.child.notes
 
 room.child.notes.Recorder.exception = lambda self, error: None

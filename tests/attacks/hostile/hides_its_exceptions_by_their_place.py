@@ -1,9 +1,9 @@
 # Tries: to keep only the exceptions of its own file out of the report.
 # Base: warns_and_goes_on of ch05_on_disconnect
-# Earns: 5.2 5.3
+# Earns: nothing
 import room.child.notes
 
 real = room.child.notes.Recorder.add
 room.child.notes.Recorder.add = lambda self, note: (
-    None if note.kind == "exception" and note.file.endswith(".py") else real(self, note)
+    None if note.type == "AttributeError" or note.level == "ERROR" else real(self, note)
 )

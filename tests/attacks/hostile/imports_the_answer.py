@@ -1,6 +1,5 @@
 # Tries: to import the solution.
 # Base: starter
-# Place: after
 import sys
 
 sys.path.insert(0, "@CHECKOUT@")

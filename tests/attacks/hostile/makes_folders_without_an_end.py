@@ -2,6 +2,6 @@
 # Base: starter
 import os
 
-for _ in range(2000):
+for _ in range(300):
     os.mkdir("deeper")
     os.chdir("deeper")

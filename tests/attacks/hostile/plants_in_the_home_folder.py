@@ -1,10 +1,7 @@
 # Tries: to leave settings in the home folder of whoever grades.
-# Base: gate
-import os
-import pwd
-
-
-def gate():
-    home = os.environ.get("TEACHERS_HOME", "@HOME@")
-    with open(f"{home}/.pythonrc.@TOKEN@", "w") as file:
-        return file.write("import this") > 0
+# Base: starter
+try:
+    with open("@HOME@/.pythonrc.@TOKEN@", "w") as file:
+        file.write("import this")
+except OSError:
+    pass

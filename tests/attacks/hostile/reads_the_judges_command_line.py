@@ -4,4 +4,6 @@ import glob
 
 
 def gate():
-    return any(b"judge_main" in open(name, "rb").read() for name in glob.glob("/proc/[0-9]*/cmdline"))
+    return any(
+        b"judge_main" in open(name, "rb").read() for name in glob.glob("/proc/[0-9]*/cmdline")
+    )

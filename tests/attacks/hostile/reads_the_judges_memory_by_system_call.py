@@ -11,6 +11,10 @@ def gate():
     here = ctypes.create_string_buffer(8)
     ours = Vector(ctypes.addressof(here), 8)
     libc = ctypes.CDLL(None)
-    maps = open(f"/proc/{os.getppid()}/maps").readline() if os.path.exists("/proc/self") else "400000-"
+    maps = (
+        open(f"/proc/{os.getppid()}/maps").readline() if os.path.exists("/proc/self") else "400000-"
+    )
     theirs = Vector(int(maps.partition("-")[0], 16), 8)
-    return libc.process_vm_readv(os.getppid(), ctypes.byref(ours), 1, ctypes.byref(theirs), 1, 0) == 8
+    return (
+        libc.process_vm_readv(os.getppid(), ctypes.byref(ours), 1, ctypes.byref(theirs), 1, 0) == 8
+    )

@@ -1,7 +1,6 @@
 # Tries: to send for ever to a client that reads.
 # Base: starter
 # Worlds: tls
-# Place: after
 async def serve(bind, ssl_options):
     handler = ChatHandler.get_handler()
     net = await handler.create_server(bind, ssl_options)

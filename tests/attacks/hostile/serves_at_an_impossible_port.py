@@ -1,7 +1,6 @@
 # Tries: to break the judge's client with a port that does not exist.
 # Base: starter
 # Worlds: tls
-# Place: after
 class Served:
     port = 99_999
     handler = None

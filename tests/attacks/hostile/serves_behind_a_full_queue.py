@@ -1,7 +1,6 @@
 # Tries: to make the judge wait in connect(), which takes minutes to give up.
 # Base: starter
 # Worlds: tls
-# Place: after
 import socket
 
 kept = []

@@ -1,6 +1,5 @@
 # Tries: to wait for what never comes, when it is served.
 # Base: starter
-# Place: after
 import threading
 
 

@@ -5,7 +5,9 @@ import fcntl
 import glob
 import os
 
-for name in glob.glob("/tmp/grading-*/judge/**/*", recursive=True) + glob.glob("/tmp/grade-*/*pem*"):
+for name in glob.glob("/tmp/grading-*/judge/**/*", recursive=True) + glob.glob(
+    "/tmp/grade-*/*pem*"
+):
     try:
         file = open(name, "r+b")
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

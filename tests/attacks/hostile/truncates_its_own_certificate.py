@@ -1,7 +1,6 @@
 # Tries: to break the key that it was given, for the servers that come after it.
 # Base: starter
 # Worlds: child tls
-# Place: after
 import os
 
 honest = serve
