@@ -34,9 +34,9 @@ from isolation import sandbox
 from isolation.confine import has_landlock
 from isolation.job import BROKE, GRADED, TOO_LONG, Job, Judgement
 from isolation.level import Level
-from isolation.other_user import end_all_of, open_to_others, unused_user
+from isolation.other_user import end_all_of, unused_user
 from isolation.record import Malformed, from_json, line_of
-from isolation.session import session
+from isolation.session import open_to_others, session, temporary_folder
 from room.failure.diagnostic import verbatim
 from room.worlds.folder import remove_folder
 from room.worlds.processes import MARK, end_all
@@ -162,7 +162,7 @@ class _Report:
 def _ask(job: Job, level: Level, does: str, seconds: float) -> _Report:
     """Start a judge, listen to it until it has ended or the time is over, and clean up."""
     until = monotonic() + seconds
-    folder = Path(tempfile.mkdtemp(prefix="grade-"))
+    folder = Path(tempfile.mkdtemp(prefix="grade-", dir=temporary_folder()))
     undo = contextlib.ExitStack()
     undo.callback(remove_folder, str(folder), CLEANING)
     try:

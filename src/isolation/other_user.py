@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from isolation import confine, python_home
 from isolation.seccomp import filter_file
+from isolation.session import open_to_others
 from room.worlds.folder import remove_folder
 from room.worlds.launch import Child, popen
 
@@ -118,11 +119,6 @@ def unused_user() -> int:
     while (user := FIRST + secrets.randbelow(COUNT)) in used:
         pass
     return user
-
-
-def open_to_others(path: Path) -> bool:
-    """Return whether other users can look into a folder, through all those that it is in."""
-    return all(each.stat().st_mode & 0o001 for each in (path, *path.parents))
 
 
 def python_for_others(home: Path) -> PythonForOthers:

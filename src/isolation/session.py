@@ -11,6 +11,7 @@ without isolation, may have changed.
 from __future__ import annotations
 
 import compileall
+import contextlib
 import functools
 import os
 import py_compile
@@ -25,12 +26,8 @@ import room
 import simnet
 from room.worlds.folder import remove_folder
 
-_ROOM = (
-    "__init__.py",
-    "contract.py",
-    "wire.py",
-    "child",
-)  # what of `room` the program's side needs
+PUBLIC = (Path("/tmp"), Path("/var/tmp"))
+_ROOM = ("__init__.py", "contract.py", "wire.py", "child")  # what runs on the program's side
 
 
 @dataclass(frozen=True)
@@ -58,12 +55,25 @@ class Session:
 @functools.cache
 def session() -> Session:
     """Make the folders on first use. They are removed when this process ends."""
-    made = Session(Path(tempfile.mkdtemp(prefix="grading-")))
+    made = Session(Path(tempfile.mkdtemp(prefix="grading-", dir=temporary_folder())))
     weakref.finalize(_KEPT, _remove, str(made.folder), os.getpid())
     made.folder.chmod(0o755)  # another user reads the library; the cache is closed
     made.cache.mkdir(mode=0o700)
     _fill(made.library)
     return made
+
+
+def temporary_folder() -> Path:
+    """Return a folder for temporary files in which another user can find a file of its own."""
+    usual = Path(tempfile.gettempdir())
+    return next((path for path in (usual, *PUBLIC) if open_to_others(path)), usual)
+
+
+def open_to_others(path: Path) -> bool:
+    """Return whether other users can look into a folder, through all those that it is in."""
+    with contextlib.suppress(OSError):
+        return all(each.stat().st_mode & 0o001 for each in (path, *path.resolve().parents))
+    return False
 
 
 class _Kept:
