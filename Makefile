@@ -28,10 +28,12 @@ PYTHONS = $(foreach version,3.12 3.13 3.14,$(firstword $(wildcard $(HOME)/.pyenv
 TIMES = 1 2 3 4 5 6 7 8 9 10
 # A thousand gradings, which `make test-states` runs.
 WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
+# As many of hostile files, which `make test-attacks` runs.
+WITHOUT_ATTACKS = --ignore=tests/attacks
 
-TYPED_TESTS = tests/workbook tests/grader tests/isolation tests/course tests/authoring tests/mutants
+TYPED_TESTS = tests/workbook tests/grader tests/isolation tests/attacks tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -41,7 +43,7 @@ run: $(VENV)/.minimal  ## run the finished chat server with TLS, on HOST and POR
 	@trap : INT; $(PY) -m solutions.ch06_relay --host $(HOST) --port $(PORT); status=$$?; $(HOW_TO_GO_ON); exit $$status
 
 test: $(VENV)/.full  ## run every test, and every notebook against its recorded output
-	@$(NOTEBOOKS) $(PY) -m pytest $(IN_PARALLEL) --junit-xml=junit.xml --nbval $(WITHOUT_STATES) tests notebooks
+	@$(NOTEBOOKS) $(PY) -m pytest $(IN_PARALLEL) --junit-xml=junit.xml --nbval $(WITHOUT_STATES) $(WITHOUT_ATTACKS) tests notebooks
 	@$(HOW_TO_GO_ON)
 
 # For CI: what failed while both processors were busy is tried once more, alone.
@@ -52,15 +54,21 @@ quick: $(VENV)/.full  ## run in half a minute what fails most: the framework, th
 	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
 	    tests/test_import_rules.py -k 'not sockets and not tls'
 
-test-more: test-states test-random test-seeds test-pythons  ## run the tests that take longer: the four below
+test-more: test-states test-attacks-all test-random test-seeds test-pythons  ## run the tests that take longer: these five
 
 test-states: $(VENV)/.full  ## hold each task's verdict in every state of the other tasks
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/mutants/test_task_states.py
 
+test-attacks: $(VENV)/.full  ## grade hostile files and honest oddities in a sandbox
+	@$(PY) -m pytest $(IN_PARALLEL) -q tests/attacks -k 'not separate-user'
+
+test-attacks-all: $(VENV)/.full  ## the same at every level that this machine offers
+	@$(PY) -m pytest $(IN_PARALLEL) -q tests/attacks
+
 test-random: $(VENV)/.full  ## run the tests of the packages in ten random orders
 	@for time in $(TIMES); do $(PY) -m pytest $(IN_PARALLEL) -q --random-order \
 	    tests/bfnet tests/simnet tests/course tests/grader || exit 1; done
-	@$(PY) -m pytest $(IN_PARALLEL) -q --random-order tests --ignore tests/mutants --ignore tests/chapters
+	@$(PY) -m pytest $(IN_PARALLEL) -q --random-order tests --ignore tests/mutants --ignore tests/attacks --ignore tests/chapters
 
 test-seeds: $(VENV)/.full  ## try the wrong and the right solutions with as many seeds as a learner's file
 	@$(PY) -m pytest $(IN_PARALLEL) --seeds 50 $(WITHOUT_STATES) tests/mutants
@@ -75,7 +83,7 @@ test-pythons:  ## run `make test` on each other Python that is here
 # What is measured runs slower, so a test of a deadline may fail here; `make test` has the say on that.
 coverage: $(VENV)/.full  ## measure how much of each package the tests run, in child processes too
 	@rm -rf .coverage && mkdir .coverage
-	-@$(NOTEBOOKS) $(PY) -m coverage run -m pytest $(IN_PARALLEL) -q --nbval $(WITHOUT_STATES) tests notebooks
+	-@$(NOTEBOOKS) $(PY) -m coverage run -m pytest $(IN_PARALLEL) -q --nbval $(WITHOUT_STATES) $(WITHOUT_ATTACKS) tests notebooks
 	@$(PY) -m coverage combine --quiet
 	@for package in src/* authoring; do \
 	    [ -f $$package/__init__.py ] || continue; \
