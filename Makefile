@@ -112,6 +112,7 @@ chapters: $(VENV)/.full  ## make starters, notebooks and what pages show (of all
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture
 	@$(PY) -m authoring caught
+	@$(PY) -m authoring attacks
 
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks

@@ -25,6 +25,7 @@ from isolation.seccomp import filter_file
 from isolation.session import open_to_others
 from room.worlds.folder import remove_folder
 from room.worlds.launch import Child, popen
+from room.worlds.processes import Process, all_of_user
 
 FIRST, COUNT = 20_000, 40_000  # user ids to choose from
 MOST_PROCESSES = 64  # also threads
@@ -107,6 +108,14 @@ class OtherUser:
     def program(self, process: subprocess.Popen[bytes]) -> int:
         """Return the process itself."""
         return process.pid
+
+    def family(self, process: subprocess.Popen[bytes]) -> list[Process]:
+        """Return all processes of the user."""
+        return all_of_user(self._user)
+
+    def finds_all(self) -> bool:
+        """Return True: nothing else runs as this user."""
+        return True
 
     def status(self, returned: int) -> int:
         """Return it as it is."""
