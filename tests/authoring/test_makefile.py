@@ -36,7 +36,7 @@ def make(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # the tests themselves run under make
         monkeypatch.delenv(name, raising=False)
-    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+    for name in ("Makefile", "environment.mk", "requirements.txt", "pyproject.toml"):
         shutil.copy(REPOSITORY / name, name)
     Path("python").write_text(PYTHON)
     Path("python").chmod(0o755)

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT, say
+from command_line import CHECKOUT, say
 
 from workbook.checkout.older_progress import VERSION
 from workbook.checkout.progress import load
