@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bfnet", "simnet", "course", "room", "grader", "workbook", "authoring", "solutions")
+PACKAGES = (
+    *("bfnet", "simnet", "course", "room", "grader", "isolation", "workbook", "authoring"),
+    "solutions",
+)
 
 ALLOWED = {
     "bfnet": set(),
@@ -23,8 +26,9 @@ ALLOWED = {
     "course": set(),
     "room": {"simnet"},
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
+    "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
     "workbook": {
-        *("bfnet", "course", "grader", "room", "simnet"),
+        *("bfnet", "course", "grader", "isolation", "room", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {
