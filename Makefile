@@ -31,7 +31,7 @@ WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
 TYPED_TESTS = tests/workbook tests/classroom tests/grader tests/isolation tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -52,7 +52,7 @@ quick: $(VENV)/.full  ## run in half a minute what fails most: the framework, th
 	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
 	    tests/test_import_rules.py -k 'not sockets and not tls'
 
-test-more: test-states test-random test-seeds test-pythons  ## run the tests that take longer: the four below
+test-more: test-states test-random test-seeds test-kills test-pythons  ## run the tests that take longer: the five below
 
 test-states: $(VENV)/.full  ## hold each task's verdict in every state of the other tasks
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/mutants/test_task_states.py
@@ -64,6 +64,9 @@ test-random: $(VENV)/.full  ## run the tests of the packages in ten random order
 
 test-seeds: $(VENV)/.full  ## try the wrong and the right solutions with as many seeds as a learner's file
 	@$(PY) -m pytest $(IN_PARALLEL) --seeds 50 $(WITHOUT_STATES) tests/mutants
+
+test-kills: $(VENV)/.full  ## kill a class's grading at fifty moments, and compare it with one that was left alone
+	@KILLS=50 $(PY) -m pytest -q tests/classroom/test_kill.py
 
 test-pythons:  ## run `make test` on each other Python that is here
 	@for python in $(PYTHONS); do \

@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 from classroom.errors import ClassError, Refusal
 from classroom.intake.archive import entries_of_zip, is_archive, stem
 from classroom.intake.commit_time import last_commit
-from classroom.intake.entry import Entry, Item
+from classroom.intake.entry import LINK, Entry, Item
 from classroom.intake.folder import PASSED_OVER, items_in
 from classroom.intake.pick import unpacked
 
@@ -95,6 +95,8 @@ def _owner(item: Item) -> tuple[tuple[str, ...], _Sign]:
 def _named(item: Item, sign: _Sign) -> Iterator[Entry]:
     """Return the entries of an item. A single file gets the name that the student gave it."""
     for entry in item.entries():
+        if not item.is_folder and entry.kind == LINK:
+            raise Refusal(f"{item.name} is a link. Only a file's own content is graded.")
         if not item.is_folder and sign.file:
             entry = replace(entry, path=PurePosixPath(sign.file))
         yield entry
@@ -132,7 +134,7 @@ def _could_be_a_students(item: Item) -> bool:
     """Return whether this is no file of the teacher's or of the system, such as a gradebook."""
     if item.name.startswith(".") or item.name in PASSED_OVER:
         return False
-    of_a_student = item.is_folder or is_archive(item.name)
+    of_a_student = item.is_folder or item.is_link or is_archive(item.name)
     return of_a_student or PurePosixPath(item.name).suffix in (".py", ".ipynb")
 
 

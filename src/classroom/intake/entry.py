@@ -43,3 +43,4 @@ class Item:
     name: str
     is_folder: bool
     entries: Callable[[], Iterator[Entry]]
+    is_link: bool = False

@@ -74,5 +74,6 @@ def read_file(file: Path, most: int) -> bytes:
 
 def _item(path: Path) -> Item:
     if path.is_symlink() or not path.is_dir():
-        return Item(path.name, False, lambda: iter([entry_of(path, PurePosixPath(path.name))]))
+        name = PurePosixPath(path.name)
+        return Item(path.name, False, lambda: iter([entry_of(path, name)]), path.is_symlink())
     return Item(path.name, True, lambda: entries_in(path))
