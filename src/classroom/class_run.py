@@ -15,6 +15,7 @@ from classroom.collecting import Collected, chapters_handed_in, collect
 from classroom.errors import ClassError
 from classroom.grading import Judge, grade_all, to_grade
 from classroom.marks import NOT_GRADED, Mark, Marker, attempts_by_student, unknown_names
+from classroom.outputs.gradebook import fill_in
 from classroom.outputs.results_csv import results_csv
 from classroom.roster import Roster, Student, normalized, read_roster
 from classroom.settings import Settings, read_settings
@@ -126,6 +127,15 @@ class ClassRun:
         file = self._options.output / "results.csv"
         write_atomically(file, results_csv(finished.marks))
         finished.written["Results"] = file
+        if sheet := self._options.into:
+            self._fill_in(sheet, finished)
+
+    def _fill_in(self, sheet: Path, finished: Finished) -> None:
+        filled = fill_in(sheet.read_bytes(), finished.shown, self._options.column, self.chapters)
+        write_atomically(sheet, filled.data)
+        finished.remarks += filled.remarks
+        rows = "1 row" if filled.count == 1 else f"{filled.count} rows"
+        finished.written[f"Filled in, {rows} of {filled.column!r}"] = sheet
 
     def _chapters(self) -> tuple[Chapter, ...]:
         """Return what class.toml says, or the one chapter that was handed in."""

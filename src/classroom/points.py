@@ -54,6 +54,9 @@ def points_for(
         for task in about.tasks
     ]
     by_task = {override.task: override for override in overrides}
+    if settings.points is not None:
+        factor = settings.points / sum(each.most for each in tasks)
+        tasks = [_scaled(each, factor) for each in tasks]
     tasks = [_overridden(each, by_task.get(each.task)) for each in tasks]
     earned, most = sum(each.points for each in tasks), sum(each.most for each in tasks)
     points = earned * (100 - late.percent) / 100
@@ -62,7 +65,7 @@ def points_for(
     return ChapterPoints(
         tasks=tuple(tasks),
         points=_rounded(whole.points if whole else points),
-        most=most,
+        most=_rounded(most),
         earned=_rounded(earned),
         override=whole,
     )
@@ -88,8 +91,12 @@ def _task(
     passed = sum(tests.values())
     points = float(most) if tests and verdict == PASSED else 0.0
     if settings.partial_credit and tests:
-        points = _rounded(most * passed / len(tests))
+        points = most * passed / len(tests)
     return TaskPoints(task, title, points, most, verdict, passed, len(tests))
+
+
+def _scaled(task: TaskPoints, factor: float) -> TaskPoints:
+    return replace(task, points=task.points * factor, most=task.most * factor)
 
 
 def _overridden(task: TaskPoints, override: Override | None) -> TaskPoints:

@@ -82,7 +82,7 @@ def read_sheet(data: bytes) -> Sheet:
     text, encoding, bom = decoded(data)
     sheet = Sheet(_delimiter(text), encoding, bom)
     cell = re.compile(
-        rf'\s*"(?:[^"]|"")*"[^{re.escape(sheet.delimiter)}\r\n]*|'
+        rf' *"(?:[^"]|"")*"[^{re.escape(sheet.delimiter)}\r\n]*|'
         rf"[^{re.escape(sheet.delimiter)}\r\n]*"
     )
     row: list[str] = []

@@ -49,7 +49,9 @@ EVENTS = (
 def checkout(tmp_path: Path) -> Path:
     """A checkout of one chapter with two tasks."""
     root = tmp_path / "checkout"
-    tests = "".join(f"def test_{name}(room):\n    ...\n" for names in TESTS.values() for name in names)
+    tests = "".join(
+        f"def test_{name}(room):\n    ...\n" for names in TESTS.values() for name in names
+    )
     files = {
         "mkdocs.yml": "",
         f"chapters/{NAME}/tasks.toml": TASKS,

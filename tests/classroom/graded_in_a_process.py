@@ -1,4 +1,6 @@
-"""A run over a class in a process of its own, to be killed: python graded_in_a_process.py ARGUMENTS.
+"""A run over a class in a process of its own, to be killed.
+
+    python graded_in_a_process.py CHECKOUT SUBMISSIONS OUTPUT JOBS
 
 Its judge takes a few milliseconds, and writes down that it was asked.
 """
