@@ -16,7 +16,17 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
-    *("bfnet", "simnet", "course", "room", "grader", "isolation", "workbook", "authoring"),
+    *(
+        "bfnet",
+        "simnet",
+        "course",
+        "room",
+        "grader",
+        "isolation",
+        "classroom",
+        "workbook",
+        "authoring",
+    ),
     "solutions",
 )
 
@@ -27,8 +37,9 @@ ALLOWED = {
     "room": {"simnet"},
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
     "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
+    "classroom": {"course", "grader", "isolation", "room", "simnet", "jinja2", "markupsafe"},
     "workbook": {
-        *("bfnet", "course", "grader", "isolation", "room", "simnet"),
+        *("bfnet", "course", "grader", "classroom", "isolation", "room", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {
