@@ -31,7 +31,7 @@ WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
 TYPED_TESTS = tests/workbook tests/grader tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -108,7 +108,17 @@ chapters: $(VENV)/.full  ## make starters, notebooks and what pages show (of all
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks
 
-site: $(VENV)/.full  ## build the site into site/
+# What the playground is bundled from: Pyodide and the editor by package-lock.json, pytest by wheels.txt, each with hashes.
+PLAYGROUND = playground/build
+
+playground: $(VENV)/.full  ## build what runs in the browser into playground/dist/
+	@npm ci --silent --no-audit --no-fund --prefix playground
+	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+	    --requirement playground/wheels.txt --dest $(PLAYGROUND)/wheels
+	@$(PY) -m authoring playground $(PLAYGROUND)/wheels $(PLAYGROUND)
+	@node playground/build.mjs $(PLAYGROUND)
+
+site: playground  ## build the site into site/
 	@NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
 
 test-site: site  ## try the site in a browser, which has to be installed: chromium or Chrome
