@@ -120,6 +120,27 @@ def test_graders_import_nothing_of_the_learners() -> None:
         assert modules <= {"pytest", "room", *sys.stdlib_module_names}, file
 
 
+def modules_of_tests() -> list[Path]:
+    """What tests import from each other: every folder of theirs is on the path at the same time."""
+    files = [*(ROOT / "tests").glob("*/*.py"), *(ROOT / "tests").glob("*/*/__init__.py")]
+    assert files
+    return [file for file in sorted(files) if file.name != "conftest.py"]
+
+
+def test_two_modules_of_tests_never_share_a_name() -> None:
+    found: dict[str, Path] = {}
+    for file in modules_of_tests():
+        name = file.parent.name if file.name == "__init__.py" else file.stem
+        assert found.setdefault(name, file) == file
+        assert name not in {*sys.stdlib_module_names, *PACKAGES}, file
+
+
+def test_nothing_is_imported_from_a_conftest() -> None:
+    """There are several of this name, and the import gets that of the folder named last."""
+    for file in (ROOT / "tests").rglob("*.py"):
+        assert not any(module.partition(".")[0] == "conftest" for module in imports(file)), file
+
+
 @pytest.mark.parametrize(
     ("use", "absent"),
     [

@@ -145,7 +145,7 @@ def _redirected() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def _without_pytest_settings() -> Iterator[None]:
-    """Set aside the environment variables by which pytest takes options and words its comparisons."""
+    """Set aside the environment variables by which pytest takes options and words comparisons."""
     # The last two say "this is CI", where pytest compares at greater length.
     names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "CI", "BUILD_NUMBER")
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 from room.cast import Cast
 from room.contract import Command, Note, Reply, Serve, World, WorldFailure
 from room.diagram import Diagram, diagram
+from room.drawing import Drawing, Sent, draw
 from room.failure import RoomFailure
 from room.in_process import InProcess
 from room.transcript import count, on_screen, transcript
@@ -45,6 +46,7 @@ class Room:
         self.rule = ""
         self.hint_task = ""
         self.events: list[Event] = []
+        self.sent: list[Sent] = []  # what clients wrote, before it is cut and joined
         self.notes: list[Note] = []
         self.printed = ""
         self.time = 0.0  # virtual seconds since the room was opened
@@ -197,6 +199,10 @@ class Room:
         """Draw the conversation so far, with a caption below it."""
         return diagram(self.conversation(), caption)
 
+    def drawing(self, caption: str = "") -> Drawing:
+        """Return the conversation so far as the data that a picture is drawn from."""
+        return draw(self.conversation(), caption, sent=self.sent)
+
     def stop(self) -> None:
         """Stop the server and close the room.
 
@@ -324,7 +330,9 @@ class Client:
 
     def send(self, *data: str | bytes) -> None:
         """Send data, one write for each argument. Text is sent as UTF-8."""
-        pieces = self._room._weather.travel([_bytes(piece) for piece in data])
+        writes = [_bytes(piece) for piece in data]
+        self._room.sent.extend(Sent(self.name, write) for write in writes)
+        pieces = self._room._weather.travel(writes)
         self._do("send", "the bytes to arrive", pieces=list(pieces))
 
     def expect(self, data: str | bytes) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import CHECKOUT, ECHO, port_in, say
+from command_line import CHECKOUT, say
+from small_server import ECHO, port_in
 
 from workbook.cli import main
 

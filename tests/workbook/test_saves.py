@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import started
+from small_course import started
 
 from course import Chapter
 from workbook.setup import network_mounts as mounts

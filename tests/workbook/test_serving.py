@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import ECHO, one_line, port_in
+from command_line import one_line
+from small_server import ECHO, port_in
 
 Terminal = Callable[..., pexpect.spawn]
 Fails = Callable[..., subprocess.CompletedProcess[str]]

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT, checked, say, started
+from command_line import CHECKOUT, say
+from small_course import checked, started
 
 from course import Chapter, all_chapters
 from course.sections import MarkedSource
