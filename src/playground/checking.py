@@ -95,6 +95,7 @@ def _report(results: tuple[Result, ...], titles: dict[str, str]) -> Json:
             "verdict": first.verdict,
             "headline": headline(first),
             "seed": first.seed,
+            "line": first.diagnostic.line if first.diagnostic else 0,
             "beforeAnybody": first.before_anybody,
             "failure": failure_as_data(first.diagnostic) if first.diagnostic else None,
             "text": first.text,
