@@ -29,8 +29,8 @@ def make_site_page(chapter: Chapter) -> str:
     """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing."""
     page = chapter.page.read_text(encoding="utf-8")
     glossary = Glossary(chapter.root)
-    marked = _with_exercise(_with_marked_blocks(page), chapter)
-    parts = OUTPUT.split(_with_hints(marked, read_tasks(chapter)) + _solution(chapter))
+    with_hints = _with_hints(_with_marked_blocks(page), read_tasks(chapter))
+    parts = OUTPUT.split(_with_exercise(with_hints, chapter) + _solution(chapter))
     for place, part in enumerate(parts):
         if place % 2:
             parts[place] = SHOWN.sub(lambda found: _output(chapter, found), part)
