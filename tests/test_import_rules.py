@@ -16,14 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
-    "bfnet",
-    "simnet",
-    "course",
-    "room",
-    "grader",
-    "playground",
-    "workbook",
-    "authoring",
+    *("bfnet", "simnet", "course", "room", "grader", "isolation"),
+    *("playground", "workbook", "authoring"),
     "solutions",
 )
 
@@ -34,8 +28,9 @@ ALLOWED = {
     "room": {"simnet"},
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
     "playground": {"course", "grader", "room", "simnet"},
+    "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
     "workbook": {
-        *("bfnet", "course", "grader", "room", "simnet"),
+        *("bfnet", "course", "grader", "isolation", "room", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {
