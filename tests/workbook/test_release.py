@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from course import Chapter, all_chapters
 from course.sections import MarkedSource
@@ -232,6 +234,69 @@ def test_a_later_release_replaces_the_edition_and_keeps_what_is_not_ours(tmp_pat
     assert [chapter.number for chapter in all_chapters(out)] == [0, 1]
     assert not Chapter(out, "ch03_on_connection").page.parent.exists()
     assert {file: file.read_text() for file in mine} == mine
+
+
+@pytest.fixture
+def pushed(smallest: Path, tmp_path: Path) -> Path:
+    """A student's repository on a runner, with an environment that was set up before."""
+    there = tmp_path / "repository"
+    shutil.copytree(smallest, there, ignore=shutil.ignore_patterns("work", "site"))
+    (there / "work").mkdir()
+    binaries = there / ".venv" / "bin"
+    binaries.mkdir(parents=True)
+    (binaries / "python").write_text(f'#!/bin/sh\nexec {sys.executable} -P "$@"\n')
+    (binaries / "python").chmod(0o755)
+    for stamp in (".minimal", ".full"):
+        (there / ".venv" / stamp).touch()
+    return there
+
+
+def feedback(repository: Path) -> tuple[int, str]:
+    """Run the workflow's own steps as a runner does. Returns the status and the summary."""
+    workflow = yaml.safe_load((repository / ".github/workflows/feedback.yml").read_text())
+    summary = repository.parent / "summary.md"
+    summary.write_text("")
+    paths = {
+        "PYTHONPATH": f"{repository / 'src'}",
+        "GITHUB_STEP_SUMMARY": str(summary),
+        "CI": "true",
+    }
+    status = 0
+    for step in workflow["jobs"]["feedback"]["steps"]:
+        if status == 0 and "run" in step:
+            command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+            done = subprocess.run(command, cwd=repository, env={**os.environ, **paths}, check=False)
+            status = done.returncode
+    return status, summary.read_text()
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_workflow_gives_feedback_on_each_file_and_says_that_it_is_no_grade(
+    pushed: Path,
+) -> None:
+    status, summary = feedback(pushed)
+    assert (status, "There is nothing in work/ yet" in summary) == (0, True)
+    shutil.copy(Chapter(CHECKOUT, "ch01_echo_server").solution, pushed / "work")
+    status, summary = feedback(pushed)
+    assert status == 0
+    assert "## Feedback, not a grade" in summary
+    assert "    2 of 2 tasks passed." in summary
+    hostile = Chapter(pushed, "ch00_warm_up").work
+    hostile.write_text("raise SystemExit('```\\n# All right')")
+    status, summary = feedback(pushed)
+    assert status == 1
+    assert all(line.startswith("    ") for line in summary.splitlines()[4:] if line)
+
+
+def test_the_workflow_can_only_read(smallest: Path) -> None:
+    workflow = yaml.safe_load((smallest / ".github/workflows/feedback.yml").read_text())
+    assert workflow["permissions"] == {"contents": "read"}
+    (checkout,) = (
+        step
+        for step in workflow["jobs"]["feedback"]["steps"]
+        if "with" in step and "checkout" in step["uses"]
+    )
+    assert checkout["with"]["persist-credentials"] is False
 
 
 @pytest.mark.parametrize(

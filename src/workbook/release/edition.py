@@ -28,6 +28,7 @@ _STUDENTS_OWN = {
     "editions/student/Makefile": "Makefile",
     "editions/student/gitignore": ".gitignore",
     "editions/student/feedback.yml": ".github/workflows/feedback.yml",
+    "editions/student/feedback.sh": ".github/feedback.sh",
 }
 _PAGES = ("index.md", "glossary.md", "reference.md", "the-workbook-command.md")
 _PAGES_WITH_SOLUTIONS = {"where-each-idea-lives.md": 0, "from-2015-to-today.md": 6}
