@@ -102,7 +102,8 @@ class _ResultCollector:
             room = item.stash.get(ROOM, None)
             events = tuple(room.conversation()) if room else ()
             code = inspect.getsource(item.obj) if isinstance(item, pytest.Function) else ""
-            self.results.append(result._replace(code=code, events=events))
+            sent = tuple(room.sent) if room else ()
+            self.results.append(result._replace(code=code, events=events, sent=sent))
         return made
 
     @pytest.hookimpl(tryfirst=True)

@@ -187,13 +187,20 @@ def broken(line: str, letters: int) -> list[str]:
     found: list[str] = []
     current = ""
     for piece in re.findall(r"\\(?:x..|u.{4}|U.{8}|.)|\.encode\(\)$|.", line):
-        if columns(current + piece) > letters:
+        if columns((current + piece).rstrip(" ")) > letters:
             space = current.rfind(" ") + 1
             kept = space if space > len(current) / 2 else len(current)
             found.append(current[:kept].rstrip(" ") or current[:kept])
             current = current[kept:]
         current += piece
     return [*found, current] if current else found
+
+
+def _balanced(line: str, letters: int) -> list[str]:
+    """Break `line` into as few lines as `broken` does, and make them about equally long."""
+    lines = broken(line, letters)
+    narrower = (broken(line, width) for width in range(letters // 2, letters))
+    return next((found for found in narrower if len(found) == len(lines)), lines)
 
 
 class _Read(NamedTuple):
@@ -240,7 +247,7 @@ class _Step:
             source=self.source,
             target=self.target,
             kind=self.kind,
-            label=tuple(broken(self.label, letters)) or ("",),
+            label=tuple(_balanced(self.label, letters)) or ("",),
             middle=left + space / 2,
             crossed=tuple(range(low + 1, high)),
             writes=self.read.writes,

@@ -16,7 +16,7 @@ from typing import Any, NoReturn, TypeVar
 
 from room.cast import Cast
 from room.contract import Command, Note, Reply, Serve, World, WorldFailure, Worlds
-from room.diagram import Diagram, diagram
+from room.diagram import Diagram, diagram_of
 from room.drawing import Drawing, Sent, draw
 from room.failure import RoomFailure
 from room.in_process import InProcess
@@ -198,7 +198,7 @@ class Room:
 
     def diagram(self, caption: str = "") -> Diagram:
         """Draw the conversation so far, with a caption below it."""
-        return diagram(self.conversation(), caption)
+        return diagram_of(self.drawing(caption))
 
     def drawing(self, caption: str = "") -> Drawing:
         """Return the conversation so far as the data that a picture is drawn from."""

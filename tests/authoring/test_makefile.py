@@ -115,7 +115,7 @@ def test_an_environment_whose_python_has_gone_is_made_anew(make):
 def test_an_environment_of_another_folder_is_made_again(make, tmp_path, monkeypatch, take_to):
     here = tmp_path / "a folder"
     here.mkdir()
-    for name in ("Makefile", "requirements.txt", "pyproject.toml", "python"):
+    for name in ("Makefile", "environment.mk", "requirements.txt", "pyproject.toml", "python"):
         (tmp_path / name).rename(here / name)
     monkeypatch.chdir(here)
     make("run", "PYTHON=./python")
