@@ -65,7 +65,7 @@ def texts(out: Path) -> dict[str, str]:
     for file in sorted(out.rglob("*")):
         if not file.is_file() or {"__pycache__", "site", ".venv"} & {*file.parts}:
             continue
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8", errors="replace")
         if file.suffix == ".ipynb":
             text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
         found[str(file.relative_to(out))] = in_one_line(text)

@@ -22,7 +22,6 @@ _AS_THEY_ARE = (
     *("LICENSE", "LICENSE-PROSE", "solutions/__init__.py", "chapters/conversation.svg"),
 )
 _CODE = ("src", "authoring")
-_CODE_FILES = ("*.py", "py.typed", "*.css", "*.js", "*.html", "*.svg")
 _STUDENTS_OWN = {
     "editions/student/README.md": "README.md",
     "editions/student/Makefile": "Makefile",
@@ -78,11 +77,15 @@ def _chapters(project: Path, up_to: int) -> list[Chapter]:
 
 def _code(project: Path) -> Iterator[tuple[str, Path]]:
     for folder in _CODE:
-        for kind in _CODE_FILES:
-            for file in (project / folder).rglob(kind):
-                name = file.relative_to(project)
-                if not any(part.startswith((".", "__pycache__")) for part in name.parts):
-                    yield name.as_posix(), file
+        for file in sorted((project / folder).rglob("*")):
+            name = file.relative_to(project)
+            if file.is_file() and not any(map(_is_made, name.parts)):
+                yield name.as_posix(), file
+
+
+def _is_made(name: str) -> bool:
+    """Return whether a file or folder of this name was made here by a tool."""
+    return name.startswith(".") or name == "__pycache__" or name.endswith((".egg-info", ".pyc"))
 
 
 def _of_chapters(chapters: list[Chapter], with_solutions: bool) -> Iterator[tuple[str, Path]]:
