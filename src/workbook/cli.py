@@ -344,19 +344,6 @@ def diagram(
 
 
 @main.command()
-def doctor() -> None:
-    """Say whether all is set up, and how to mend what is not.
-
-    The exit status is 1 if something has to be fixed.
-
-    Example: workbook doctor
-    """
-    from workbook.commands.doctor import examine, show
-
-    sys.exit(0 if show(examine(find_project())) else 1)
-
-
-@main.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
     "--up-to",
@@ -380,3 +367,16 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
     from workbook.commands.release import release
 
     release(find_project(), out, up_to, with_solutions, force)
+
+
+@main.command()
+def doctor() -> None:
+    """Say whether all is set up, and how to mend what is not.
+
+    The exit status is 1 if something has to be fixed.
+
+    Example: workbook doctor
+    """
+    from workbook.commands.doctor import examine, show
+
+    sys.exit(0 if show(examine(find_project())) else 1)
