@@ -15,7 +15,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bfnet", "simnet", "course", "room", "grader", "workbook", "authoring", "solutions")
+PACKAGES = (
+    *(
+        "bfnet",
+        "simnet",
+        "course",
+        "room",
+        "grader",
+        "isolation",
+        "classroom",
+        "workbook",
+        "authoring",
+    ),
+    "solutions",
+)
 
 ALLOWED = {
     "bfnet": set(),
@@ -23,8 +36,10 @@ ALLOWED = {
     "course": set(),
     "room": {"simnet"},
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
+    "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
+    "classroom": {"course", "grader", "isolation", "room", "simnet", "jinja2", "markupsafe"},
     "workbook": {
-        *("bfnet", "course", "grader", "room", "simnet"),
+        *("bfnet", "course", "grader", "classroom", "isolation", "room", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {

@@ -40,11 +40,14 @@ def seeds_of(item: pytest.Function) -> range:
 
     They can become fewer after the first conversations (effort.py).
     """
-    one, many = item.config.getoption("seed"), item.config.getoption("seeds")
+    option, world = item.config.getoption, world_of(item)
+    one = option("seed")
     if one is not None:
         return range(one, one + 1)
     usual = SEEDS_OF_OURS if grades_ours(item.config) else SEEDS
-    return range(many or effort_of(item.config, item.path).seeds(usual[world_of(item)]))
+    given = (option("tls_seeds") if world == "tls" else None) or option("seeds")
+    first = option("first_seed")
+    return range(first, first + effort_of(item.config, item.path).seeds(given or usual[world]))
 
 
 def weather_of(item: pytest.Item) -> str:
