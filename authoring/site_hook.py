@@ -24,11 +24,9 @@ SITE_ONLY = re.compile(r"^<!-- site-only\n(.*?)^-->$", re.DOTALL | re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Set the navigation: the first page, then the chapters, then the other pages."""
+    """Set the navigation, in sections."""
     with _mistakes_end_the_build():
-        chapters = [f"{chapter.name}/index.md" for chapter in find_chapters(_root(config))]
-    others = sorted({file.name for file in Path(config.docs_dir).glob("*.md")} - {"index.md"})
-    config.nav = ["index.md", *chapters, *others]
+        config.nav = navigation(Path(config.docs_dir), find_chapters(_root(config)))
     return config
 
 
