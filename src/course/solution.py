@@ -20,8 +20,14 @@ def solution(chapter: str) -> Any:
     here = Path.cwd()
     file = Chapter(find_root(here) or here, chapter).solution
     if not file.is_file():
-        raise FileNotFoundError(f"there is no solution {file.name!r}: is it spelled as its folder?")
+        raise FileNotFoundError(_missing(file))
     return load_module(f"solution_{chapter}", file).serve
+
+
+def _missing(file: Path) -> str:
+    if not file.parent.is_dir():
+        return f"the folder {file.parent.name}/ is missing. Bring it back: git restore solutions"
+    return f"there is no solution {file.name!r}: is it spelled as its folder?"
 
 
 def load_module(name: str, file: Path) -> ModuleType:

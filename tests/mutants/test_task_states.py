@@ -6,7 +6,8 @@ other tasks unwritten:
 - what is right has passed, or waits;
 - a mutant is wrong, or waits; with all others right it is wrong under its own task.
 
-And with one mutant of each other task, what is right has passed or waits.
+With all others right, the tests that fail and the message are those that are recorded. Here each
+mutant is tried with all tests of its chapter: test_mutants.py tries those that are to fail.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from itertools import chain, combinations
 
 import pytest
-from trial import ROOT, graded_source
+from trial import ROOT, difference, graded_mutant, graded_source
 
 from authoring.mutants import Mutant, mutant_without, read_mutants
 from authoring.starters import with_tasks_unwritten
@@ -51,7 +52,6 @@ ALONE = [
     pytest.param(chapter, mutant, id=f"{chapter.name}-{mutant.name}")
     for chapter in CHAPTERS
     for mutant in read_mutants(chapter)
-    if mutant.world == "child"
 ]
 
 
@@ -78,7 +78,9 @@ def test_a_mistake_never_passes_because_something_is_missing(
 def test_a_mistake_is_wrong_under_its_own_task_and_no_other(
     chapter: Chapter, mutant: Mutant
 ) -> None:
-    results = graded_source(chapter, mutant.source, mutant.deadline)
+    results = graded_mutant(chapter, mutant)
+    if wrong := difference(chapter, mutant, results):
+        pytest.fail(wrong, pytrace=False)
     found = verdicts(results)
     assert found[mutant.task] == FAILED
     if any(result.before_anybody for result in results):

@@ -25,14 +25,14 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, NoReturn
 
-import room
 from room.contract import MOST_EVENTS, Command, Reply, WorldFailure
 from room.limit import Limit
 from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
 from room.worlds.deadline import LOOK, MOST_PROCESSES, Deadline
+from room.worlds.environment import environment
 from room.worlds.folder import remove_folder
 from room.worlds.memory import close_memory
-from room.worlds.processes import MARK, end_all
+from room.worlds.processes import end_all
 
 DEADLINE = 1.5  # seconds of CPU or sleep for an answer
 SHORT = 0.5  # the same, once the program has hung
@@ -117,7 +117,7 @@ class StudentProcess:
             close_fds=True,
             pass_fds=passed,
             cwd=folder,
-            env=_environment(mark),
+            env=environment(mark),
             start_new_session=True,
         )
 
@@ -127,6 +127,7 @@ class StudentProcess:
             raise WorldFailure("exit", "the program's process is gone")
         if not self._started:
             self._exchange(b"", START)
+            self._printed.clear()  # a message of this system's Python, and not the learner's
             self._started = True
         ticket = secrets.token_hex(8)
         is_new = command["do"] == "open"
@@ -341,21 +342,6 @@ def _pipes(undo: contextlib.ExitStack) -> tuple[tuple[int, int, int], tuple[int,
     for end in (commands, answers, output):
         os.set_blocking(end, False)
     return (commands, answers, output), (theirs, written, printed)
-
-
-def _environment(mark: str) -> dict[str, str]:
-    """Return the child's environment, which has only the search path from outside.
-
-    A fixed hash seed keeps the order of names in sets from run to run. Threads share one arena of
-    memory, because otherwise each reserves 64 MiB of the program's limit.
-    """
-    return {
-        "MALLOC_ARENA_MAX": "1",
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(Path(room.__file__).parents[1]),  # the same code on both sides
-        MARK: mark,
-    }
 
 
 def _end(

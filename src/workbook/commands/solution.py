@@ -46,8 +46,8 @@ def reference(chapter: Chapter) -> str:
         return MarkedSource(chapter.solution).text()
     except OSError as error:
         raise click.ClickException(
-            f"Chapter {chapter.number} has no solution: "
-            f"{short_path(chapter.solution)} cannot be read: {error.strerror}."
+            f"{short_path(chapter.solution)} cannot be read: {error.strerror}. "
+            f"Bring it back: git restore {short_path(chapter.solution.parent)}"
         ) from error
 
 
