@@ -3,8 +3,9 @@
 `starters` and `notebooks` make these for every chapter, or for the chapters named. `notebooks` also
 writes their output into the chapters' pages. `passages` computes which tasks each test passes
 through, and which it needs. `picture` draws the picture in the README. `caught` makes the page
-about what the graders catch. `timetable` writes the minutes and tasks into the page for teachers. `check` reports which committed files differ from what their source
-makes.
+about what the graders catch. `timetable` writes minutes and tasks into the page for teachers.
+`playground` packs the Python files that the browser unpacks. `check` reports which committed files
+differ from what their source makes.
 """
 
 import sys
@@ -17,6 +18,7 @@ from authoring.notebooks import make_notebook, notebook_text
 from authoring.page_parts import complete_page, write_page
 from authoring.passages import make_passages, passages_file
 from authoring.picture import PICTURE, make_picture
+from authoring.playground import pack
 from authoring.starters import make_starter
 from course import Chapter, SourceError
 
@@ -27,6 +29,7 @@ usage: python -m authoring passages
        python -m authoring picture
        python -m authoring caught
        python -m authoring timetable
+       python -m authoring playground WHEELS FOLDER
        python -m authoring check"""
 ROOT = Path()
 
@@ -47,6 +50,9 @@ def main(arguments: list[str]) -> int:
                 return _make_caught()
             case ["timetable"]:
                 return _make_timetable()
+            case ["playground", wheels, folder]:
+                pack(ROOT, Path(wheels), Path(folder))
+                return 0
             case ["check"]:
                 return _check()
     except SourceError as error:

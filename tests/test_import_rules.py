@@ -15,7 +15,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bfnet", "simnet", "course", "room", "grader", "workbook", "authoring", "solutions")
+PACKAGES = (
+    "bfnet",
+    "simnet",
+    "course",
+    "room",
+    "grader",
+    "playground",
+    "workbook",
+    "authoring",
+    "solutions",
+)
 
 ALLOWED = {
     "bfnet": set(),
@@ -23,6 +33,7 @@ ALLOWED = {
     "course": set(),
     "room": {"simnet"},
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
+    "playground": {"course", "grader", "room", "simnet"},
     "workbook": {
         *("bfnet", "course", "grader", "room", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
@@ -62,7 +73,8 @@ def imports(file: Path) -> Iterator[str]:
 
 
 def files_of(package: str) -> list[Path]:
-    folder = ROOT / package if (ROOT / package).is_dir() else ROOT / "src" / package
+    packed = ROOT / "src" / package
+    folder = packed if packed.is_dir() else ROOT / package
     files = sorted(folder.rglob("*.py"))
     assert files, f"there is no package {package}"
     return files
@@ -135,6 +147,7 @@ def test_nothing_is_imported_from_a_conftest() -> None:
         ("from room import open_room", "pytest workbook grader course click"),
         ("import room.child.main, room.child.simulated", "pytest workbook grader room.failure"),
         ("import workbook.serving", "pytest room rich"),
+        ("import playground.bridge", "pytest workbook grader"),
         ("from course import solution", "pytest room workbook click"),
         ("import bfnet", "ctypes pytest"),
     ],

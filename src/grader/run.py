@@ -12,7 +12,7 @@ import inspect
 import io
 import os
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,17 +49,23 @@ class Run:
 
 
 def run(
-    tests: Path, root: Path, options: Sequence[str] = (), serve: Serve | None = None, task: str = ""
+    tests: Path,
+    root: Path,
+    options: Sequence[str] = (),
+    serve: Serve | None = None,
+    task: str = "",
+    on_result: Callable[[Result], None] | None = None,
 ) -> Run:
     """Run the tests in a file of the checkout at `root`, with options of pytest and the grader.
 
     With `serve`, that function is graded in this process, instead of a file. With `task`, only the
-    tests of that task ("3.1") are run. It can be called any number of times. Until it returns,
-    stdout and stderr of this process are redirected. Raises `OSError` when a file that `options`
-    ask for cannot be written, and `KeyboardInterrupt` after Ctrl-C, once the child processes have
-    ended.
+    tests of that task ("3.1") are run. `on_result` receives each result as soon as it is there,
+    before the other tests can show another task to blame. `run` can be called any number of times.
+    Until it returns, stdout and stderr of this process are redirected. Raises `OSError` when a file
+    that `options` ask for cannot be written, and `KeyboardInterrupt` after Ctrl-C, once the child
+    processes have ended.
     """
-    collector = _ResultCollector(serve, task)
+    collector = _ResultCollector(serve, task, on_result)
     with _without_pytest_settings(), _redirected() as output:
         try:
             status = pytest.main(
@@ -76,11 +82,14 @@ def run(
 class _ResultCollector:
     """A pytest plugin that sets what is graded, selects the task's tests, and keeps the results."""
 
-    def __init__(self, serve: Serve | None, task: str) -> None:
+    def __init__(
+        self, serve: Serve | None, task: str, on_result: Callable[[Result], None] | None
+    ) -> None:
         self.results: list[Result] = []
         self.has_collected = False
         self._serve = serve
         self._task = task
+        self._on_result = on_result
 
     def pytest_configure(self, config: pytest.Config) -> None:
         if self._serve is not None:
@@ -104,6 +113,8 @@ class _ResultCollector:
             code = inspect.getsource(item.obj) if isinstance(item, pytest.Function) else ""
             sent = tuple(room.sent) if room else ()
             self.results.append(result._replace(code=code, events=events, sent=sent))
+            if self._on_result is not None:
+                self._on_result(self.results[-1])
         return made
 
     @pytest.hookimpl(tryfirst=True)
