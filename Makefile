@@ -115,6 +115,7 @@ chapters: $(VENV)/.full  ## make starters, notebooks, pages (or CHAPTER=ch01_ech
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture
 	@$(PY) -m authoring caught
+	@$(PY) -m authoring timetable
 
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks

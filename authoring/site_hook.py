@@ -15,6 +15,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from authoring.site_nav import navigation
 from authoring.site_page import make_site_page
 from course import Chapter, SourceError, all_chapters
 from course.sections import MarkedSource
@@ -26,11 +27,9 @@ SITE_ONLY = re.compile(r"^<!-- site-only\n(.*?)^-->$", re.DOTALL | re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Set the navigation: the first page, then the chapters, then the other pages."""
+    """Set the navigation, in sections."""
     with _mistakes_end_the_build():
-        chapters = [f"{chapter.name}/index.md" for chapter in all_chapters(_root(config))]
-    others = sorted({file.name for file in Path(config.docs_dir).glob("*.md")} - {"index.md"})
-    config.nav = ["index.md", *chapters, *others]
+        config.nav = navigation(Path(config.docs_dir), all_chapters(_root(config)))
     return config
 
 
