@@ -30,8 +30,11 @@ import pytest
 
 from grader.report import FAILED, Result
 from grader.verdicts import settled
+from isolation import sandbox
+from isolation.confine import has_landlock
 from isolation.job import BROKE, GRADED, TOO_LONG, Job, Judgement
 from isolation.level import Level
+from isolation.other_user import end_all_of, open_to_others, unused_user
 from isolation.record import Malformed, from_json, line_of
 from isolation.session import session
 from room.failure.diagnostic import verbatim
@@ -44,6 +47,7 @@ MOST_WORDS = 2**16  # bytes that a judge prints, which is a mistake in the judge
 MARGIN = 4.0  # seconds, within the deadline, for the judge to end by itself
 DEATH = 5.0  # seconds for a killed process to end
 LISTING = 60.0  # seconds to find out which tests there are
+TRYING = 20.0  # seconds to start an empty program
 
 _START = "import sys; sys.path += sys.argv[1:-1]; from isolation.judge_main import main; main()"
 
@@ -57,7 +61,10 @@ def judge(job: Job, level: Level) -> Judgement:
     tests, trouble = _expected(replace(job, file=_NO_FILE, seeds=1, first_seed=0, deadline=0))
     if trouble:
         return Judgement(level, (), BROKE, trouble, monotonic() - begun)
-    report = _ask(job, job.deadline)
+    if level == Level.USER and not has_landlock() and open_to_others(job.root.resolve()):
+        trouble = f"Other users can read {job.root}, and so could a program: chmod 700 {job.root}"
+        return Judgement(level, (), BROKE, trouble, monotonic() - begun)
+    report = _ask(job, level, "judge", job.deadline)
     outcome, trouble = report.ended()
     results = _judged(tests, report, outcome)
     if outcome == GRADED and any(result.kind == TOO_LONG for result in results):
@@ -68,10 +75,16 @@ def judge(job: Job, level: Level) -> Judgement:
 _NO_FILE = Path(os.devnull)
 
 
+def tried(level: Level) -> str:
+    """Start an empty program at a level. Returns why that does not work, or ""."""
+    job = Job(Path(os.devnull), "ch00_nothing", _NO_FILE, ("child",), 1)
+    return _ask(job, level, "try", TRYING).ended()[1]
+
+
 @functools.cache
 def _expected(job: Job) -> tuple[tuple[Result, ...], str]:
     """Return a failed result for each test of a job, or else why they cannot be read."""
-    report = _ask(job, LISTING, lists=True)
+    report = _ask(job, Level.PROCESS, "list", LISTING)
     trouble = report.ended()[1]
     places = sorted(report.results)
     if not trouble and (not places or places != [*range(len(places))]):
@@ -145,25 +158,37 @@ class _Report:
             self.results[place] = from_json(message.get("result"))
 
 
-def _ask(job: Job, seconds: float, lists: bool = False) -> _Report:
+def _ask(job: Job, level: Level, does: str, seconds: float) -> _Report:
     """Start a judge, listen to it until it has ended or the time is over, and clean up."""
-    begun = monotonic()
+    until = monotonic() + seconds
     folder = Path(tempfile.mkdtemp(prefix="grade-"))
+    undo = contextlib.ExitStack()
+    undo.callback(remove_folder, str(folder))
     try:
         file = folder / f"{job.chapter}.py"
-        if lists:
-            file.touch()
-        else:
+        if does == "judge":
             _copy(job.file, file)
-        temporary = folder / "tmp"
-        temporary.mkdir(mode=0o700)
-        return _listen(_message(job, file, seconds, lists), folder, begun + seconds)
+        else:
+            file.touch()
+        file.chmod(0o644)
+        (folder / "tmp").mkdir()
+        message = _message(job, level, does, file, seconds)
+        if level == Level.USER:
+            for each in (folder, folder / "tmp"):
+                each.chmod(0o711)
+            message["user"] = user = unused_user()
+            undo.callback(end_all_of, user)
+        return _listen(message, level, folder, until)
     finally:
-        remove_folder(str(folder))
+        undo.close()
 
 
-def _message(job: Job, file: Path, seconds: float, lists: bool) -> dict[str, Any]:
+def _message(job: Job, level: Level, does: str, file: Path, seconds: float) -> dict[str, Any]:
     return {
+        "does": does,
+        "level": level.value,
+        "library": str(session().library),
+        "python": str(session().python),
         "root": str(job.root.absolute()),
         "chapter": job.chapter,
         "file": str(file),
@@ -173,31 +198,24 @@ def _message(job: Job, file: Path, seconds: float, lists: bool) -> dict[str, Any
         "first_seed": job.first_seed,
         "hidden_tests": [str(path.absolute()) for path in (job.hidden_tests,) if path],
         "limit": max(1.0, seconds - MARGIN),
-        "lists": lists,
         "ticket": secrets.token_hex(16),
     }
 
 
-def _listen(message: dict[str, Any], folder: Path, until: float) -> _Report:
+def _listen(message: dict[str, Any], level: Level, folder: Path, until: float) -> _Report:
     report = _Report(message["ticket"])
-    mark = f"{secrets.token_hex(8)}."
     with contextlib.ExitStack() as undo:
         ours, theirs = os.pipe()
         undo.callback(os.close, ours)
         try:
-            process = _started(theirs, folder, mark)
+            process = _Process(level, theirs, folder)
         finally:
             os.close(theirs)
-        undo.callback(_end, process, mark)
-        assert process.stdin
-        assert process.stdout
-        with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
-            stdin.write(line_of(message))
-        words = process.stdout.fileno()
-        _read_all(report, ours, words, until)
+        undo.callback(process.end)
+        process.tell(line_of(message))
+        _read_all(report, ours, process.words, until)
         if not report.is_late:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                report.status = process.wait(DEATH)
+            report.status = process.status()
     return report
 
 
@@ -228,19 +246,73 @@ def _read_all(report: _Report, fd: int, words: int, until: float) -> None:
                 return
 
 
-def _started(report: int, folder: Path, mark: str) -> subprocess.Popen[bytes]:
-    cache = session().cache
-    command = [sys.executable, "-I", "-S", "-X", f"pycache_prefix={cache / 'bytecode'}"]
-    return subprocess.Popen(
-        [*command, "-c", _START, *_library(), str(report)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        pass_fds=(report,),
-        cwd=folder,
-        env=_environment(folder, cache, mark),
-        start_new_session=True,
-    )
+class _Process:
+    """A judge's process, and everything that it and its program have started."""
+
+    def __init__(self, level: Level, report: int, folder: Path) -> None:
+        self._mark = f"{secrets.token_hex(8)}."
+        self._all_end_with = -1  # an open descriptor of the first process of a sandbox
+        cache = session().cache
+        command = [sys.executable, "-I", "-S", "-X", f"pycache_prefix={cache / 'bytecode'}"]
+        command += ["-c", _START, *_library(), str(report)]
+        with contextlib.ExitStack() as undo:
+            passed = [report]
+            if level == Level.SANDBOX:
+                told, tells = os.pipe()
+                undo.callback(os.close, tells)
+                command[:0] = sandbox.around_judge(tells, (folder, cache), folder)
+                passed.append(tells)
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=passed,
+                cwd=folder,
+                env=_environment(folder, cache, self._mark),
+                start_new_session=True,
+            )
+        if level == Level.SANDBOX:
+            self._all_end_with = _first_process(told)
+
+    @property
+    def words(self) -> int:
+        """The descriptor from which to read what the judge prints."""
+        assert self._process.stdout
+        return self._process.stdout.fileno()
+
+    def tell(self, line: bytes) -> None:
+        """Write a line to its standard input, and close that."""
+        assert self._process.stdin
+        with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
+            stdin.write(line)
+
+    def status(self) -> int | None:
+        """Return its exit status; None if it does not end."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(DEATH)
+        return None
+
+    def end(self) -> None:
+        """Kill all of it, and wait until it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        end_all(self._process.pid, self._mark)
+        self.status()
+        if self._all_end_with >= 0:
+            select.select([self._all_end_with], [], [], DEATH)  # the kernel ends the others first
+            os.close(self._all_end_with)
+        assert self._process.stdout
+        self._process.stdout.close()
+
+
+def _first_process(told: int) -> int:
+    """Return a descriptor that can be read once a sandbox is gone; -1 if it has not begun."""
+    with os.fdopen(told, "rb") as file:
+        info = file.read(2**12)
+    with contextlib.suppress(ValueError, KeyError, OSError):
+        return os.pidfd_open(json.loads(info)["child-pid"])
+    return -1
 
 
 def _library() -> list[str]:
@@ -259,17 +331,6 @@ def _environment(folder: Path, cache: Path, mark: str) -> dict[str, str]:
         "XDG_CACHE_HOME": str(cache),
         MARK: mark,
     }
-
-
-def _end(process: subprocess.Popen[bytes], mark: str) -> None:
-    """Kill the judge and everything that it or its program started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    end_all(process.pid, mark)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(DEATH)
-    if process.stdout:
-        process.stdout.close()
 
 
 def _copy(source: Path, target: Path) -> None:
