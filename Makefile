@@ -31,7 +31,7 @@ WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
 TYPED_TESTS = tests/workbook tests/grader tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
 
 help:  ## list what can be made
 	@echo 'Usage: make TARGET [PYTHON=python3.12] [HOST=127.0.0.1] [PORT=8001]'
@@ -52,7 +52,7 @@ quick: $(VENV)/.full  ## run in half a minute what fails most: the framework, th
 	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
 	    tests/test_import_rules.py -k 'not sockets and not tls'
 
-test-more: test-states test-random test-seeds test-pythons  ## run the tests that take longer: the four below
+test-more: test-states test-random test-seeds mutation test-pythons  ## run the tests that take longer: the five below
 
 test-states: $(VENV)/.full  ## hold each task's verdict in every state of the other tasks
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/mutants/test_task_states.py
@@ -88,6 +88,10 @@ test-pyodide: $(VENV)/.full  ## run simnet's conversation on Python 3.14, as Pyo
 
 random-schedules: $(VENV)/.full  ## for a minute, hold random conversations in the simulation and on sockets, and compare
 	@$(PY) -m tests.simnet.random_schedules --seconds 60
+
+mutation: $(VENV)/.full  ## change our solutions with mutmut, grade each, and write docs/mutation.md
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement tests/mutants/requirements.txt
+	@$(PY) tests/mutants/mutation.py
 
 lint: $(VENV)/.full  ## ruff and mypy
 	@$(PY) -m ruff check
@@ -132,10 +136,11 @@ bench-peers: $(VENV)/.minimal  ## install the Python servers that the relay is c
 
 PIN = $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --custom-compile-command 'make pins'
 
-pins: $(VENV)/.full  ## raise every pin in requirements.txt, and then those of the benchmark's peers
+pins: $(VENV)/.full  ## raise every pin in requirements.txt, and then those of mutmut and of the benchmark's peers
 	@$(PY) -m pip install --quiet uv
 	@$(PIN) --extra notebooks --extra site --extra browser --extra uvloop --extra quality \
 	    pyproject.toml --output-file requirements.txt
+	@$(PIN) --extra mutation --constraint requirements.txt pyproject.toml --output-file tests/mutants/requirements.txt
 	@$(PIN) --extra bench --constraint requirements.txt pyproject.toml --output-file benchmarks/relay/requirements.txt
 
 clean:  ## remove the environment, the site and every cache
