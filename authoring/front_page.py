@@ -49,15 +49,15 @@ def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
     """Yield the numbers, each as its source has it now. What has no source is left out."""
     minutes = sum(read_tasks(chapter).minutes for chapter in chapters)
     yield Evidence(
-        f"{minutes / 60:.0f} hours",
-        f"in {len(chapters)} chapters, one an evening",
+        f"{minutes / 60:.1f} hours".replace(".0", ""),
+        f"in {len(chapters)} chapters, one an evening.",
         "for-teachers.md",
     )
     files = sorted((root / FOLDER).glob("*.toml"))
     if mistakes := sum(len(read_mutants(Chapter(root, file.stem))) for file in files):
         yield Evidence(
             str(mistakes),
-            "wrong servers were tried on the tests: each one is caught, and told what is wrong",
+            "wrong servers were tried on the tests. Each is caught, in words that name the mistake.",
             "what-the-graders-catch.md",
         )
     speed = root / SPEED
@@ -65,7 +65,7 @@ def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
     if share:
         yield Evidence(
             f"{float(share[1]):.0%}".replace("%", " %"),
-            "of the efficiency of the same server written in C, with 100 people in the room",
+            "of the efficiency of the same server written in C, with 100 people in the room.",
             "how-fast-is-it.md",
         )
     if (root / PICTURE).is_file():
@@ -73,7 +73,7 @@ def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
         ((_, same),) = pictures.most_common(1)
         yield Evidence(
             f"{same} of {TIMES}",
-            "runs of this conversation sent the same bytes in the same order: no flaky tests",
+            "runs of this conversation send the same bytes in the same order. No test is flaky.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Marks, in code that grows from chapter to chapter, the lines that the chapter before did not have.
+"""Marks the lines that are new since the chapter before, in code that grows with the chapters.
 
 A block that quotes a solution is compared with the whole solution of the chapter before. If most of
 it was there, the lines that are new are highlighted. A block of new code stays as it is: if
@@ -42,11 +42,10 @@ def new_lines(code: str, chapter: Chapter) -> list[int]:
     if before is None:
         return []
     known = {line.strip() for line in MarkedSource(before.solution).text().splitlines()}
-    lines = code.splitlines()
-    numbers = [
-        number for number, line in enumerate(lines, start=1) if line.strip() and line.strip() not in known
-    ]
-    return numbers if len(numbers) <= MOST_NEW * len([line for line in lines if line.strip()]) else []
+    lines = {number: line.strip() for number, line in enumerate(code.splitlines(), start=1)}
+    written = [number for number, line in lines.items() if line]
+    found = [number for number in written if lines[number] not in known]
+    return found if len(found) <= MOST_NEW * len(written) else []
 
 
 def legend(chapter: Chapter) -> str:

@@ -8,9 +8,7 @@ from course.tasks import read_tasks
 
 PAGE = Path("chapters/for-teachers.md")
 
-_TABLE = re.compile(
-    r"^<!-- timetable -->\n.*?^<!-- /timetable -->$", re.DOTALL | re.MULTILINE
-)
+_TABLE = re.compile(r"^<!-- timetable -->\n.*?^<!-- /timetable -->$", re.DOTALL | re.MULTILINE)
 
 
 def make_page(root: Path) -> str:
