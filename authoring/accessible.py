@@ -41,7 +41,9 @@ class _Tables(Extension):
 
 def _region(table: Element, heading: str) -> Element:
     label = f"Table: {heading}" if heading else "Table"
-    region = Element("div", {"class": "table", "role": "region", "tabindex": "0", "aria-label": label})
+    region = Element(
+        "div", {"class": "table", "role": "region", "tabindex": "0", "aria-label": label}
+    )
     region.tail, table.tail = table.tail, None
     region.append(table)
     for cell in table.iterfind("thead/tr/th"):

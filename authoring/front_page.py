@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from authoring.mutants import FOLDER, read_mutants
-from authoring.picture import PICTURE, make_picture
+from authoring.picture import PICTURE, SERVER, make_picture
 from course import Chapter
 from course.tasks import read_tasks
 
@@ -68,7 +68,7 @@ def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
             "of the efficiency of the same server written in C, with 100 people in the room.",
             "how-fast-is-it.md",
         )
-    if (root / PICTURE).is_file():
+    if (root / PICTURE).is_file() and (root / SERVER).is_file():
         pictures = Counter(make_picture(root) for _ in range(TIMES))
         ((_, same),) = pictures.most_common(1)
         yield Evidence(

@@ -15,13 +15,12 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from authoring.chapters import find_chapters
 from authoring.description import description
 from authoring.front_page import make_front_page
 from authoring.plots import with_plots
 from authoring.site_nav import navigation
 from authoring.site_page import make_site_page
-from course import Chapter, SourceError
+from course import Chapter, SourceError, all_chapters
 from course.sections import MarkedSource
 
 PLAYGROUND = Path("playground") / "dist"
@@ -36,22 +35,23 @@ SITE_ONLY = re.compile(r"^<!-- site-only\n(.*?)^-->$", re.DOTALL | re.MULTILINE)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set the navigation, in sections."""
     with _mistakes_end_the_build():
-        config.nav = navigation(Path(config.docs_dir), find_chapters(_root(config)))
+        config.nav = navigation(Path(config.docs_dir), all_chapters(_root(config)))
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add each chapter's notebook, and its solution without the markers."""
     with _mistakes_end_the_build():
-        for chapter in find_chapters(_root(config)):
+        for chapter in all_chapters(_root(config)):
             if not chapter.notebook.is_file():
                 problem = "this notebook is not made yet: run `make chapters`"
                 raise SourceError(chapter.notebook, 1, problem)
             uri = f"notebooks/{chapter.notebook.name}"
             files.append(File.generated(config, uri, abs_src_path=str(chapter.notebook)))
-            uri = f"solutions/{chapter.solution.name}"
-            text = MarkedSource(chapter.solution).text()
-            files.append(File.generated(config, uri, content=text))
+            if chapter.solution.is_file():  # a student edition may have none
+                uri = f"solutions/{chapter.solution.name}"
+                text = MarkedSource(chapter.solution).text()
+                files.append(File.generated(config, uri, content=text))
     for built in _playground(config):
         uri = f"playground/{built.relative_to(_root(config) / PLAYGROUND).as_posix()}"
         files.append(File.generated(config, uri, abs_src_path=str(built)))
@@ -69,7 +69,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return make_site_page(Chapter(_root(config), name))
         if page.is_homepage:
             page.meta["hide"] = ["navigation", "toc"]
-            return make_front_page(markdown, _root(config), find_chapters(_root(config)))
+            return make_front_page(markdown, _root(config), all_chapters(_root(config)))
     return with_plots(SITE_ONLY.sub(r"\1", markdown), Path(config.docs_dir))
 
 

@@ -92,6 +92,8 @@ def _prose(chapter: Chapter, markdown: str) -> str:
 
 
 def _solution(chapter: Chapter) -> str:
+    if not chapter.solution.is_file():  # a student edition may have none
+        return ""
     code = MarkedSource(chapter.solution).text()
     numbers = new_lines(code, chapter)
     opening = fence("py", numbers) if numbers else "py"

@@ -134,6 +134,8 @@ export interface FirstToFix {
   verdict: string;
   headline: string;
   seed: number;
+  /** The line of the file to look at first, or 0. */
+  line: number;
   beforeAnybody: boolean;
   failure: Failure | null;
   text: string;

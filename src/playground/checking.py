@@ -47,12 +47,12 @@ class Checker:
         titles = {task.id: task.title for task in read_tasks(chapter).tasks}
         so_far: list[Result] = []
 
-        def note(result: Result) -> None:
+        def note(_place: int, result: Result) -> None:
             so_far.append(result)
             tell({"tasks": _tasks(settled(so_far), titles), "tests": len(so_far)})
 
         options = ["--file", str(chapter.work), *OPTIONS]
-        found = run(chapter.test, self._root, options, on_result=note)
+        found = run(chapter.test, self._root, options, listen=note)
         if not (found.has_run and found.results):
             return {"trouble": f"The tests did not run:\n{found.output.strip()}"}
         self._hints.remember(found.results)
@@ -95,6 +95,7 @@ def _report(results: tuple[Result, ...], titles: dict[str, str]) -> Json:
             "verdict": first.verdict,
             "headline": headline(first),
             "seed": first.seed,
+            "line": first.diagnostic.line if first.diagnostic else 0,
             "beforeAnybody": first.before_anybody,
             "failure": failure_as_data(first.diagnostic) if first.diagnostic else None,
             "text": first.text,
