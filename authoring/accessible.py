@@ -14,7 +14,8 @@ from markdown.treeprocessors import Treeprocessor
 HEADINGS = ("h1", "h2", "h3", "h4")
 
 
-class AccessibleTables(Treeprocessor):
+# Markdown ships no types.
+class AccessibleTables(Treeprocessor):  # type: ignore[misc]
     """Wraps each table, and marks what its headers are headers of."""
 
     def run(self, root: Element) -> None:
@@ -28,13 +29,13 @@ class AccessibleTables(Treeprocessor):
                     parent[place] = _region(child, heading)
 
 
-def makeExtension(**settings: object) -> Extension:  # noqa: N802 - the name that Markdown looks for
+def makeExtension(**settings: object) -> Extension:
     """Return the extension, for `markdown_extensions` in mkdocs.yml."""
     return _Tables(**settings)
 
 
-class _Tables(Extension):
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+class _Tables(Extension):  # type: ignore[misc]
+    def extendMarkdown(self, md: Markdown) -> None:
         # After the words in the cells have become elements, before the headings get their links.
         md.treeprocessors.register(AccessibleTables(md), "accessible tables", 6)
 

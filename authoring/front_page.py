@@ -57,7 +57,7 @@ def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
     if mistakes := sum(len(read_mutants(Chapter(root, file.stem))) for file in files):
         yield Evidence(
             str(mistakes),
-            "wrong servers were tried on the tests. Each is caught, in words that name the mistake.",
+            "wrong servers were tried on the tests. Each is caught, and its mistake named.",
             "what-the-graders-catch.md",
         )
     speed = root / SPEED

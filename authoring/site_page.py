@@ -81,7 +81,8 @@ def _prose(chapter: Chapter, markdown: str) -> str:
     """Return the Markdown with links that download, to where the files are on the site."""
 
     def about(found: re.Match[str]) -> str:
-        line = re.sub(r"(\(\.\./\.\./[^)]*\))", r"\1{ download }", found[1])
+        line = re.sub(r" · \[solution\]\([^)]*\)", "", found[1])  # it is at the end, folded
+        line = re.sub(r"(\(\.\./\.\./[^)]*\))", r"\1{ download }", line)
         exercise = f"(exercise.py){{ download={chapter.name}.py }}"
         return f"{line.replace('(exercise.py)', exercise)}\n{{ .about }}"
 
@@ -101,7 +102,8 @@ def _solution(chapter: Chapter) -> str:
     return (
         '\n<details class="warning" markdown="1">\n<summary>The whole solution: open it when yours '
         "passes, or when the last hint did not help</summary>\n\n"
-        f"```{opening}\n{code}```\n{marks}\n</details>\n"
+        f"```{opening}\n{code}```\n{marks}\n"
+        f"[Download it](../../solutions/{chapter.solution.name}){{ download }}\n\n</details>\n"
     )
 
 
