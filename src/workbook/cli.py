@@ -270,8 +270,11 @@ def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
     Example: workbook run 1 --port 9000
     """
     from workbook.commands.run import run_file
+    from workbook.commands.solution import require_solution
 
     selected = _chapter_or_last_saved(find_project(), chapter)
+    if solution:
+        require_solution(selected)
     run_file(selected.solution if solution else selected.work, host, port)
 
 
@@ -338,6 +341,32 @@ def diagram(
     selection = Selection(test, seed, world, solution)
     file = draw(conversation(find_project(), chapter, selection), output)
     click.echo(f"The conversation is drawn: open {short_path(file)} in a browser.")
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--up-to",
+    type=click.IntRange(min=0),
+    metavar="N",
+    required=True,
+    help="The last chapter in it.",
+)
+@click.option("--with-solutions", is_flag=True, help="With our solutions of these chapters.")
+@click.option("--force", is_flag=True, help="Replace an earlier edition; keep all other files.")
+def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
+    """For teachers: write the student edition into the folder OUT.
+
+    It has the chapters up to N with their starters, notebooks, tests and site, and nothing of later
+    ones. It has no solutions: what they do on the pages is recorded.
+
+    \b
+    Example: workbook release ../class --up-to 3
+    The next week, in the same folder: workbook release ../class --up-to 4 --force
+    """
+    from workbook.commands.release import release
+
+    release(find_project(), out, up_to, with_solutions, force)
 
 
 @main.command()

@@ -43,10 +43,15 @@ def run(serve: Serve) -> None:
     `serve` is awaited with (host, port) and (certificate, key, None). It returns a bfnet Net or an
     asyncio.Server. The exit status is 0 when stopped, 1 when it cannot serve, 2 for wrong options.
     Raises RuntimeError while the module of `serve` is being imported, because a file that is graded
-    must not start to serve.
+    must not start to serve, and in a notebook, whose own loop is running.
     """
     if _is_being_imported(serve.__module__):
         raise RuntimeError("this serves while the file is imported")
+    if asyncio._get_running_loop() is not None:
+        raise RuntimeError(
+            "run(serve) serves until Ctrl-C, so it needs a file of its own: python FILE.py. "
+            "In a notebook, talk to your server in a room: open_room(serve)"
+        )
 
     @click.command(help="Serve over TLS until Ctrl-C. Port 0 takes any free port.")
     @host_and_port

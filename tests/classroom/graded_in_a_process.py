@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from conftest import FakeJudge, Silent
+from small_class import FakeJudge, Silent
 
 from classroom.class_run import ClassRun, Options
 from course import Chapter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import NAME, Grade, hand_in
+from small_class import NAME, Grade, hand_in
 
 from classroom.errors import ClassError
 from classroom.sheet import read_sheet

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import NAME, FakeJudge, Grade, hand_in, points
+from small_class import NAME, FakeJudge, Grade, hand_in, points
 
 from classroom.errors import ClassError
 from classroom.intake import archive as archives

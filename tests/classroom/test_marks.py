@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import NAME, FakeJudge, Grade, hand_in, points
+from small_class import NAME, FakeJudge, Grade, hand_in, points
 
 from classroom.errors import ClassError
 from classroom.outputs.results_csv import notes_on

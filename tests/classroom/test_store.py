@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import FakeJudge, Grade, hand_in, points
+from small_class import FakeJudge, Grade, hand_in, points
 
 from classroom.errors import ClassError
 from classroom.store import open_store

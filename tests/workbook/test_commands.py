@@ -1,5 +1,6 @@
 """How a chapter is named; and run, in a small checkout."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import CHECKOUT, ECHO, port_in, say
+from command_line import CHECKOUT, say
+from small_server import ECHO, port_in
 
 from workbook.cli import main
 
@@ -161,6 +163,13 @@ def test_run_without_a_chapter_when_nothing_is_started_says_to_start(checkout: P
     assert output.endswith("workbook start 1\n")
 
 
+def test_run_without_our_solutions_says_how_to_get_them_back(checkout: Path) -> None:
+    shutil.rmtree(checkout / "solutions")
+    assert say("run", "1", "--solution").output == (
+        "Error: solutions/ch01_echo_server.py is missing. Bring it back: git restore solutions\n"
+    )
+
+
 # The command itself
 
 
@@ -181,3 +190,11 @@ def test_the_command_is_installed() -> None:
     command = Path(sys.executable).parent / "workbook"
     done = subprocess.run([command, "--version"], capture_output=True, text=True, cwd=CHECKOUT)
     assert done.stdout.startswith("workbook, version ")
+
+
+def test_closed_output_is_no_error() -> None:
+    command = [sys.executable, "-m", "workbook", "--version"]
+    done = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *command], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

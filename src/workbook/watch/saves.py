@@ -6,9 +6,10 @@ as swap files, backups and progress.json, belong to no chapter. The checkout its
 in case work/ is deleted and comes back.
 
 The system reports changes where it can. It cannot on a network mount, nor on Windows' drives under
-WSL: there we poll the files ten times a second. When watchfiles polls, it compares whole seconds
-(its issue 319), and misses a second save within the same second. So after one second without a
-change, we compare the files' exact times.
+WSL, nor behind a link, nor when this user has taken all its watchers: there we poll the files ten
+times a second. When watchfiles polls, it compares whole seconds (its issue 319), and misses a
+second save within the same second. So after one second without a change, we compare the files'
+exact times.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 
 from watchfiles import Change, awatch
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from course import Chapter, all_chapters
 from workbook.checkout.project import last_saved
@@ -34,15 +36,20 @@ async def saves(project: Path, polling: bool = False) -> AsyncIterator[list[Chap
     `polling` polls the files even where the system would report changes. Raises OSError when work/
     cannot be watched.
     """
-    force_polling = True if polling or is_network(project) else None  # None: watchfiles decides
+    must_poll = polling or is_network(project) or _has_links(project / "work")
+    force_polling = True if must_poll else None  # None: watchfiles decides
     while True:
         try:
             async for saved in _saves_until_work_is_made(project, force_polling):
                 yield saved
-        except OSError:
+        except OSError:  # the system has too many files to watch
             if force_polling:
                 raise
-            force_polling = True  # the system has too many files to watch
+            force_polling = True
+        except WatchfilesRustInternalError as error:  # it has too many watchers, or any other limit
+            if force_polling:
+                raise OSError(str(error)) from error
+            force_polling = True
 
 
 async def _saves_until_work_is_made(
@@ -76,6 +83,11 @@ async def _saves_until_work_is_made(
                 yield chapters
             if is_back:
                 return
+
+
+def _has_links(work: Path) -> bool:
+    """Return whether a chapter's file is a link. The system reports no save behind a link."""
+    return any(file.is_symlink() for file in work.glob("*.py"))
 
 
 def _times(work: Path) -> dict[str, tuple[int, int]]:
