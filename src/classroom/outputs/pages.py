@@ -23,9 +23,10 @@ from classroom.overview import Cause, Overview
 from classroom.points import written
 from classroom.roster import Student
 from course.tasks import About
+from grader.drawing import drawing_of
 from grader.hints import fitting_mistake
 from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, headline, summarize
-from room.diagram import diagram
+from room.diagram import diagram_of
 from room.failure.compare import Comparison
 from room.failure.diagnostic import Diagnostic, Excerpt
 from room.failure.layout import Paragraph, sections
@@ -175,7 +176,7 @@ def _failure(result: Result) -> dict[str, Any]:
 
 
 def _drawing(result: Result) -> Markup:
-    return Markup(diagram(result.events).svg) if result.events else Markup()
+    return Markup(diagram_of(drawing_of(result)).svg) if result.events else Markup()
 
 
 def _sections(result: Result) -> list[list[dict[str, str]]]:
