@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click.testing
 import pytest
-from conftest import FakeJudge, hand_in
+from small_class import FakeJudge, hand_in
 
 from classroom.class_run import ClassRun
 from isolation import Level

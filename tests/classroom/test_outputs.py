@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from conftest import FakeJudge, Grade, hand_in, points
+from small_class import FakeJudge, Grade, hand_in, points
 
 from classroom.escaping import cell, fenced, file_name, markdown
 from classroom.outputs.pages import with_code

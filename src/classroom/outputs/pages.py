@@ -33,7 +33,7 @@ from room.failure.layout import Paragraph, sections
 from room.failure.text import comparison_lines
 from room.transcript import transcript
 
-MOST_FAILURES = 6  # shown in full on a student's page
+MOST_FAILURES = 3  # shown in full on a student's page
 TALK_ABOUT = 3  # mistakes, on Monday
 
 
