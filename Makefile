@@ -27,9 +27,9 @@ TIMES = 1 2 3 4 5 6 7 8 9 10
 # A thousand gradings, which `make test-states` runs.
 WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
-TYPED_TESTS = tests/workbook tests/grader tests/isolation tests/course tests/authoring tests/mutants
+TYPED_TESTS = tests/workbook tests/classroom tests/grader tests/isolation tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
 GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' Makefile | \
@@ -60,7 +60,7 @@ quick: $(VENV)/.full  ## run what fails most, in half a minute
 	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
 	    tests/test_import_rules.py -k 'not sockets and not tls'
 
-test-more: test-states test-random test-seeds test-pythons  ## run the tests that take longer: the four below
+test-more: test-states test-random test-seeds test-kills test-pythons  ## run the tests that take longer: the five below
 
 test-states: $(VENV)/.full  ## check each task's verdict in every state of the others
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/mutants/test_task_states.py
@@ -72,6 +72,9 @@ test-random: $(VENV)/.full  ## run the tests of the packages in ten random order
 
 test-seeds: $(VENV)/.full  ## run wrong and right solutions with a learner's many seeds
 	@$(PY) -m pytest $(IN_PARALLEL) --seeds 50 $(WITHOUT_STATES) tests/mutants
+
+test-kills: $(VENV)/.full  ## kill a class's grading at fifty moments
+	@KILLS=50 $(PY) -m pytest -q tests/classroom/test_kill.py
 
 test-pythons:  ## run `make test` on every other Python found here
 	@for python in $(PYTHONS); do \
@@ -112,6 +115,7 @@ chapters: $(VENV)/.full  ## make starters, notebooks, pages (or CHAPTER=ch01_ech
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture
 	@$(PY) -m authoring caught
+	@$(PY) -m authoring timetable
 
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks

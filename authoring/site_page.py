@@ -66,6 +66,8 @@ def _prose(chapter: Chapter, markdown: str) -> str:
 
 
 def _solution(chapter: Chapter) -> str:
+    if not chapter.solution.is_file():  # a student edition may have none
+        return ""
     return (
         '\n<details class="warning" markdown="1">\n<summary>The whole solution: open it when yours '
         "passes, or when the last hint did not help</summary>\n\n"

@@ -16,8 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
-    *("bfnet", "simnet", "course", "room", "grader", "isolation"),
-    *("playground", "workbook", "authoring"),
+    *("bfnet", "simnet", "course", "room", "grader"),
+    *("playground", "isolation", "classroom", "workbook", "authoring"),
     "solutions",
 )
 
@@ -29,8 +29,9 @@ ALLOWED = {
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
     "playground": {"course", "grader", "room", "simnet"},
     "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
+    "classroom": {"course", "grader", "isolation", "room", "simnet", "jinja2", "markupsafe"},
     "workbook": {
-        *("bfnet", "course", "grader", "isolation", "room", "simnet"),
+        *("bfnet", "course", "grader", "classroom", "isolation", "room", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {

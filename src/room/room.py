@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar
 
 from room.cast import Cast
-from room.contract import Command, Note, Reply, Serve, World, WorldFailure
+from room.contract import Command, Note, Reply, Serve, World, WorldFailure, Worlds
 from room.diagram import Diagram, diagram_of
 from room.drawing import Drawing, Sent, draw
 from room.failure import RoomFailure
 from room.in_process import InProcess
+from room.recorded import Recorded
 from room.transcript import count, on_screen, transcript
 from simnet import Event, Weather, calm, choppy
 
@@ -29,9 +31,16 @@ NOTHING = "nothing"  # in a failure: what was received
 MOST_LOGGED = 5  # lines of the log in a failure
 
 
-def open_room(serve: Serve, seed: int = 0, weather: str = "calm") -> Room:
-    """Return a room on `serve`, simulated in this process. A `with` statement stops it."""
-    return Room(InProcess(serve).open(), seed, weather)
+def open_room(serve: Serve | Path | Worlds, seed: int = 0, weather: str = "calm") -> Room:
+    """Return a room on `serve`, simulated in this process. A `with` statement stops it.
+
+    The path is that of a recording (recorded.py). Other worlds are opened as they are.
+    """
+    if isinstance(serve, Path):
+        worlds: Worlds = Recorded(serve)
+    else:
+        worlds = serve if isinstance(serve, Worlds) else InProcess(serve)
+    return Room(worlds.open(), seed, weather)
 
 
 class Room:

@@ -139,7 +139,9 @@ def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Te
     if not graded.is_of_work:
         return []
     passed = Text(f"Chapter {checked} has passed.", "bold green")
-    compare = _rows([(f"diff {checked}", "compares it with our solution")], screen)
+    compare: list[Text] = []
+    if graded.chapter.solution.is_file():  # a student edition may have none
+        compare = _rows([(f"diff {checked}", "compares it with our solution")], screen)
     comes_next = [Text(), *_styled(f"Next: {step.text}", "", screen)] if step else []
     if step and step.command:
         comes_next.append(Text(f"  {step.command}", "cyan"))
