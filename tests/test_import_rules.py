@@ -24,6 +24,7 @@ PACKAGES = (
         "grader",
         "isolation",
         "classroom",
+        "services",
         "workbook",
         "authoring",
     ),
@@ -38,8 +39,9 @@ ALLOWED = {
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
     "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
     "classroom": {"course", "grader", "isolation", "room", "simnet", "jinja2", "markupsafe"},
+    "services": {"classroom", "course", "grader", "isolation"},
     "workbook": {
-        *("bfnet", "course", "grader", "classroom", "isolation", "room", "simnet"),
+        *("bfnet", "course", "grader", "classroom", "isolation", "room", "services", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {
