@@ -29,7 +29,7 @@ WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
 TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
 GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' Makefile | \
@@ -115,11 +115,26 @@ chapters: $(VENV)/.full  ## make starters, notebooks, pages (or CHAPTER=ch01_ech
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture
 	@$(PY) -m authoring caught
+	@$(PY) -m authoring timetable
 
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks
 
-site: $(VENV)/.full  ## build the site into site/, and print how to look at it
+# What the playground is bundled from: Pyodide and the editor by package-lock.json, pytest by wheels.txt, each with hashes.
+PLAYGROUND = playground/build
+
+playground: $(VENV)/.full  ## build what runs in the browser into playground/dist/
+	@command -v npm >/dev/null || { echo "There is no npm here, and the playground needs it. Install Node 20 or newer." >&2; exit 1; }
+	@npm ci --silent --no-audit --no-fund --prefix playground
+	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+	    --requirement playground/wheels.txt --dest $(PLAYGROUND)/wheels
+	@$(PY) -m authoring playground $(PLAYGROUND)/wheels $(PLAYGROUND)
+	@node playground/build.mjs $(PLAYGROUND)
+
+# Without Node, the site is complete, and nothing on it runs.
+WITH_NODE = $(if $(shell command -v npm),playground)
+
+site: $(VENV)/.full $(WITH_NODE)  ## build the site into site/, and print how to look at it
 	@NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
 	@$(HOW_TO_LOOK)
 

@@ -7,16 +7,19 @@ everything else is made from that each time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from classroom.changes import changes
 from classroom.collecting import Collected, chapters_handed_in, collect
 from classroom.errors import ClassError
 from classroom.grading import Judge, grade_all, to_grade
 from classroom.marks import NOT_GRADED, Mark, Marker, attempts_by_student, unknown_names
 from classroom.outputs.gradebook import fill_in
 from classroom.outputs.results_csv import results_csv
+from classroom.outputs.write_pages import write_pages
+from classroom.pseudonyms import Pseudonyms
 from classroom.roster import Roster, Student, normalized, read_roster
 from classroom.settings import Settings, read_settings
 from classroom.store import Store, open_store
@@ -91,9 +94,9 @@ class ClassRun:
     def grade(self, progress: Progress) -> Finished:
         """Do all of it. Raises `ClassError`, OSError and KeyboardInterrupt as `grade_all` does."""
         with open_store(self._options.output) as store:
-            return self._grade(store, progress)
+            return self._grade(store, progress, store.size())
 
-    def _grade(self, store: Store, progress: Progress) -> Finished:
+    def _grade(self, store: Store, progress: Progress, since: int) -> Finished:
         options, settings = self._options, self.settings
         collected = collect(
             *(options.submissions, self.chapters, settings, self.roster, self._times, store)
@@ -121,14 +124,26 @@ class ClassRun:
         finished = Finished(marks, [mark for mark in marks if mark.student.id in chosen])
         finished.remarks = self._remarks(collected, store)
         self._write(finished, markers, store)
+        finished.changes = changes(finished.shown, markers, store, since)
         return finished
 
     def _write(self, finished: Finished, markers: Sequence[Marker], store: Store) -> None:
-        file = self._options.output / "results.csv"
-        write_atomically(file, results_csv(finished.marks))
-        finished.written["Results"] = file
-        if sheet := self._options.into:
+        output, written = self._options.output, finished.written
+        shown = finished.marks
+        if self._options.anonymous:
+            codes = Pseudonyms(output)
+            written["Whose code is whose"] = codes.write_names([m.student for m in shown])
+            shown = [replace(mark, student=codes.student(mark.student)) for mark in shown]
+            of_chosen = {codes.code(mark.student.id) for mark in finished.shown}
+            if sheet := self._options.into:
+                self._fill_in(sheet, finished)
+            finished.marks = shown
+            finished.shown = [mark for mark in shown if mark.student.id in of_chosen]
+        elif sheet := self._options.into:
             self._fill_in(sheet, finished)
+        written["Class"] = write_pages(output, shown, markers, store, self.settings)
+        written["Results"] = output / "results.csv"
+        write_atomically(written["Results"], results_csv(shown))
 
     def _fill_in(self, sheet: Path, finished: Finished) -> None:
         filled = fill_in(sheet.read_bytes(), finished.shown, self._options.column, self.chapters)

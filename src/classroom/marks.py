@@ -62,15 +62,15 @@ class Marker:
     def __init__(
         self, chapter: Chapter, about: About, settings: Settings, store: Store, versions: Versions
     ) -> None:
-        self.chapter, self.about = chapter, about
-        self._settings, self._store, self._versions = settings, store, versions
+        self.chapter, self.about, self.settings = chapter, about, settings
+        self._store, self._versions = store, versions
 
     def mark(self, student: Student, attempts: Sequence[Submission]) -> Mark:
         """Return the mark of one student, who has handed in `attempts`, in order."""
         marks = [self._of_attempt(student, attempt, len(attempts)) for attempt in attempts]
         if not marks:
             return self._without(student, MISSING, "")
-        if self._settings.attempt == "best":
+        if self.settings.attempt == "best":
             return max(marks, key=lambda mark: mark.points.points)  # the first of the best
         return marks[-1]
 
@@ -86,7 +86,7 @@ class Marker:
             return self._without(student, NOT_GRADED, "", attempt, attempts)
         record = self._record(key)
         results = results_of(record["results"])
-        late = lateness(attempt, self.chapter.number, self._settings)
+        late = lateness(attempt, self.chapter.number, self.settings)
         return Mark(
             student=student,
             chapter=self.chapter,
@@ -120,8 +120,8 @@ class Marker:
     def _points(
         self, student: Student, results: tuple[Result, ...], late: Lateness
     ) -> ChapterPoints:
-        own = [each for each in self._settings.overrides if each.student == student.id]
-        return points_for(self.about, results, late, self._settings, own)
+        own = [each for each in self.settings.overrides if each.student == student.id]
+        return points_for(self.about, results, late, self.settings, own)
 
     def _record(self, key: str) -> Mapping[str, Any]:
         line = self._store.judgement(key)

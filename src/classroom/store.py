@@ -73,6 +73,10 @@ class Store:
             stream.seek(line.offset)
             return dict(json.loads(stream.readline()))
 
+    def size(self) -> int:
+        """Return where the file ends now."""
+        return self.file.stat().st_size
+
     def append_judgement(self, record: dict[str, Any]) -> None:
         """Write down a judgement. When this returns, it is on the disk."""
         self._append({"what": "judgement", **record})

@@ -68,13 +68,17 @@ def _try(job: dict[str, Any]) -> str:
 
 
 def _launcher(job: dict[str, Any]) -> Launcher | None:
+    library = Path(job["library"])
     match Level(job["level"]):
         case Level.SANDBOX:
-            from grader.certificate import development_certificate
             from isolation.sandbox import Sandbox
 
-            over_tls = "tls" in job["worlds"]
-            return Sandbox(Path(job["library"]), development_certificate()[:2] if over_tls else ())
+            return Sandbox(library)
+        case Level.USER:
+            from isolation.other_user import OtherUser, python_for_others
+
+            shared = Path(job["file"]).parent
+            return OtherUser(job["user"], library, python_for_others(Path(job["python"])), shared)
     return None
 
 

@@ -31,8 +31,10 @@ import pytest
 from grader.report import FAILED, Result
 from grader.verdicts import settled
 from isolation import sandbox
+from isolation.confine import has_landlock
 from isolation.job import BROKE, GRADED, TOO_LONG, Job, Judgement
 from isolation.level import Level
+from isolation.other_user import end_all_of, open_to_others, unused_user
 from isolation.record import Malformed, from_json, line_of
 from isolation.session import session
 from room.failure.diagnostic import verbatim
@@ -58,6 +60,9 @@ def judge(job: Job, level: Level) -> Judgement:
     begun = monotonic()
     tests, trouble = _expected(replace(job, file=_NO_FILE, seeds=1, first_seed=0, deadline=0))
     if trouble:
+        return Judgement(level, (), BROKE, trouble, monotonic() - begun)
+    if level == Level.USER and not has_landlock() and open_to_others(job.root.resolve()):
+        trouble = f"Other users can read {job.root}, and so could a program: chmod 700 {job.root}"
         return Judgement(level, (), BROKE, trouble, monotonic() - begun)
     report = _ask(job, level, "judge", job.deadline)
     outcome, trouble = report.ended()
@@ -157,16 +162,25 @@ def _ask(job: Job, level: Level, does: str, seconds: float) -> _Report:
     """Start a judge, listen to it until it has ended or the time is over, and clean up."""
     until = monotonic() + seconds
     folder = Path(tempfile.mkdtemp(prefix="grade-"))
+    undo = contextlib.ExitStack()
+    undo.callback(remove_folder, str(folder))
     try:
         file = folder / f"{job.chapter}.py"
         if does == "judge":
             _copy(job.file, file)
         else:
             file.touch()
-        (folder / "tmp").mkdir(mode=0o700)
-        return _listen(_message(job, level, does, file, seconds), level, folder, until)
+        file.chmod(0o644)
+        (folder / "tmp").mkdir()
+        message = _message(job, level, does, file, seconds)
+        if level == Level.USER:
+            for each in (folder, folder / "tmp"):
+                each.chmod(0o711)
+            message["user"] = user = unused_user()
+            undo.callback(end_all_of, user)
+        return _listen(message, level, folder, until)
     finally:
-        remove_folder(str(folder))
+        undo.close()
 
 
 def _message(job: Job, level: Level, does: str, file: Path, seconds: float) -> dict[str, Any]:
@@ -174,6 +188,7 @@ def _message(job: Job, level: Level, does: str, file: Path, seconds: float) -> d
         "does": does,
         "level": level.value,
         "library": str(session().library),
+        "python": str(session().python),
         "root": str(job.root.absolute()),
         "chapter": job.chapter,
         "file": str(file),

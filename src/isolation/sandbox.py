@@ -56,13 +56,17 @@ def around_judge(report: int, writable: Iterable[Path], folder: Path) -> list[st
 class Sandbox:
     """Starts programs in the inner sandbox. Implements `Launcher`.
 
-    `library` is our code for the program's side. `certificate` are the files that a server with TLS
-    reads.
+    `library` is our code for the program's side.
     """
 
-    def __init__(self, library: Path, certificate: Iterable[Path]) -> None:
+    def __init__(self, library: Path) -> None:
         self._library = library
-        self._certificate = [*certificate]
+        self._shown: list[Path] = []
+
+    def readable(self, file: Path) -> Path:
+        """Return the file itself: it will be visible where it is."""
+        self._shown.append(file)
+        return file
 
     def start(self, child: Child) -> subprocess.Popen[bytes]:
         """Start it. Raises `OSError`."""
@@ -94,13 +98,12 @@ class Sandbox:
 
     def _around(self, child: Child) -> list[str]:
         network = [] if child.stage == "sockets" else ["--unshare-net"]
-        certificate = self._certificate if child.stage == "sockets" else []
         return [
             *(*_ALONE, *network, *_HELD),
             *("--uid", str(NOBODY), "--gid", str(NOBODY), "--hostname", "workbook"),
             *("--size", str(MOST_FILES), "--tmpfs", HOME),  # first: the file may be below it
             *_visible([*python_home.system_folders(), *python_home.parts()]),
-            *_visible([*python_home.settings(), *certificate, child.file.absolute()]),
+            *_visible([*python_home.settings(), *self._shown, child.file]),
             *("--ro-bind", str(self._library), LIBRARY),
             *_hidden(python_home.installed_packages()),
             *("--dev", "/dev", "--size", str(MOST_SHARED), "--tmpfs", "/dev/shm"),

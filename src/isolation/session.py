@@ -2,6 +2,7 @@
 
     judge/     bytecode of the judge, compiled here, and the certificate for TLS
     library/   the part of our code that runs beside a learner's program, and nothing else
+    python/    a copy of Python, if other users cannot run the one that is here
 
 A judge reads neither the checkout's bytecode nor .pth files, which a program that ran here before,
 without isolation, may have changed.
@@ -47,6 +48,11 @@ class Session:
     def library(self) -> Path:
         """What a learner's process imports."""
         return self.folder / "library"
+
+    @property
+    def python(self) -> Path:
+        """Where a Python for other users is copied to."""
+        return self.folder / "python"
 
 
 @functools.cache

@@ -58,6 +58,7 @@ class Room:
         self.sent: list[Sent] = []  # what clients wrote, before it is cut and joined
         self.notes: list[Note] = []
         self.printed = ""
+        self.time = 0.0  # virtual seconds since the room was opened
         self.forgiven: set[str] = set()
         self.clients: dict[str, Client] = {}
         self._world = world
@@ -159,14 +160,21 @@ class Room:
 
     def expect_finished(self, method: str) -> None:
         """Expect that no call of this method, "on_connection" or "on_disconnect", still waits."""
-        notes = self._perform("", "", {"do": "look"}).notes
-        for note in notes:
-            if note.kind == "waiting" and note.type == method:
+        for note in self.waiting():
+            if note.type == method:
                 self._fail(
                     "",
                     f"{method} to finish",
                     f"it is still waiting in line {note.line}, for {note.message}",
                 )
+
+    def waiting(self) -> list[Note]:
+        """Return where the server's own code waits now, one note for each task of it.
+
+        A note's `type` is the call, such as "on_connection", and its message says for what.
+        """
+        notes = self._perform("", "", {"do": "look"}).notes
+        return [note for note in notes if note.kind == "waiting"]
 
     def forgive(self, exception: str) -> None:
         """Let no exception of this class fail the test, because it causes one on purpose."""
@@ -262,6 +270,7 @@ class Room:
         self.events.extend(reply.events)
         self.notes.extend(reply.notes)
         self.printed += reply.printed
+        self.time = reply.time
         self._butterflies = dict(reply.butterflies)
         for event in reply.events:
             if event.target in self.clients:

@@ -42,6 +42,9 @@ class Child:
 class Launcher(Protocol):
     """Starts child processes, and knows where in the process table their program is."""
 
+    def readable(self, file: Path) -> Path:
+        """Return where the programs that are started from now on can read a file of ours."""
+
     def start(self, child: Child) -> subprocess.Popen[bytes]:
         """Start it as the leader of a new session. Raises `OSError`.
 
@@ -57,6 +60,10 @@ class Launcher(Protocol):
 
 class Directly:
     """Starts the program as an ordinary child of this process. Implements `Launcher`."""
+
+    def readable(self, file: Path) -> Path:
+        """Return the file itself."""
+        return file
 
     def start(self, child: Child) -> subprocess.Popen[bytes]:
         """Start it in its working folder, with our own code on its path."""

@@ -31,7 +31,7 @@ from room.contract import (
     WorldFailure,
 )
 from room.limit import Limit
-from room.worlds.launch import Launcher
+from room.worlds.launch import Directly, Launcher
 from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 from simnet import Event
 
@@ -60,7 +60,8 @@ class Tls:
         launcher: Launcher | None = None,
     ) -> None:
         self.process = OneProcess(file, "sockets", deadline, limit, launcher)
-        self._pair = [str(certificate), str(key)]
+        readable = (launcher or Directly()).readable
+        self._pair = [str(readable(certificate)), str(readable(key))]
         self._context = ssl.create_default_context(cafile=str(authority))
 
     def open(self) -> TlsWorld:
