@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from authoring.mutants import FOLDER, read_mutants
-from authoring.picture import PICTURE, make_picture
+from authoring.picture import PICTURE, SERVER, make_picture
 from course import Chapter
 from course.tasks import read_tasks
 
@@ -46,7 +46,13 @@ def make_front_page(markdown: str, root: Path, chapters: Sequence[Chapter]) -> s
 
 
 def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
-    """Yield the numbers, each as its source has it now. What has no source is left out."""
+    """Yield the numbers, each as its source has it now. What has no source or page is left out."""
+    for each in _evidence_of_everything(root, chapters):
+        if not each.page or (root / "chapters" / each.page).is_file():
+            yield each
+
+
+def _evidence_of_everything(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
     minutes = sum(read_tasks(chapter).minutes for chapter in chapters)
     yield Evidence(
         f"{minutes / 60:.0f} hours",
@@ -68,7 +74,7 @@ def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
             "of the efficiency of the same server written in C, with 100 people in the room",
             "how-fast-is-it.md",
         )
-    if (root / PICTURE).is_file():
+    if (root / SERVER).is_file():  # a student edition has the picture without the server
         pictures = Counter(make_picture(root) for _ in range(TIMES))
         ((_, same),) = pictures.most_common(1)
         yield Evidence(
