@@ -15,8 +15,8 @@ from workbook.terminal.escape import escape
 from workbook.terminal.wrap import say
 
 _WHAT_NEXT = {
-    "gradescope": "Upload it to a programming assignment, under Configure Autograder, with a base "
-    "image that has Python 3.11 or newer.",
+    "gradescope": "Upload it to a programming assignment, under Configure Autograder, with the "
+    "newest base image.",
     "classroom50": "Unpack it into CLASSROOM/autograders/ASSIGNMENT/ of your classroom50 "
     'repository, and give the assignment the runtime {"apt": ["bubblewrap"]}.',
 }
