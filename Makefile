@@ -27,7 +27,7 @@ TIMES = 1 2 3 4 5 6 7 8 9 10
 # A thousand gradings, which `make test-states` runs.
 WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
-TYPED_TESTS = tests/workbook tests/classroom tests/grader tests/isolation tests/course tests/authoring tests/mutants
+TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/course tests/authoring tests/mutants
 
 .PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
 

@@ -12,11 +12,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from authoring.chapters import find_chapters
 from authoring.glossary import Glossary
 from authoring.growth import fence, legend, mark_new_lines, new_lines
 from authoring.pages import RAISES, RUNNABLE_FENCE, WRONG, rewrite_links
-from course import Chapter, SourceError
+from course import Chapter, SourceError, all_chapters
 from course.sections import MarkedSource
 from course.tasks import About, Task, read_tasks
 
@@ -146,7 +145,7 @@ def _is_predicted(above: list[str]) -> bool:
 
 def _with_exercise(page: str, chapter: Chapter) -> str:
     """Return the page with a place for the exercise, and with the solution, after the last task."""
-    names = [each.name for each in find_chapters(chapter.root)]
+    names = [each.name for each in all_chapters(chapter.root)]
     place = names.index(chapter.name)
     before = names[place - 1] if place else ""
     exercise = (

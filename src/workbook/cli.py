@@ -424,7 +424,25 @@ def doctor() -> None:
     help="Refuse to grade with less.",
 )
 @click.option("--unsafe", is_flag=True, help="Grade without a sandbox.")
-def grade(submissions: tuple[Path, ...], jobs: int | None, **options: Any) -> None:
+@click.option(
+    "--gradescope",
+    metavar="OUT.zip",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Grade nothing: write an autograder for Gradescope.",
+)
+@click.option(
+    "--classroom50",
+    metavar="OUT.zip",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Grade nothing: write an autograder for Classroom 50.",
+)
+def grade(
+    submissions: tuple[Path, ...],
+    jobs: int | None,
+    gradescope: Path | None,
+    classroom50: Path | None,
+    **options: Any,
+) -> None:
     """Grade a class.
 
     SUBMISSIONS is what you downloaded: a folder or zip from Canvas or Moodle, nbgrader's
@@ -436,9 +454,18 @@ def grade(submissions: tuple[Path, ...], jobs: int | None, **options: Any) -> No
     \b
     Example: workbook grade friday/
     Into your gradebook: workbook grade friday/ --into canvas.csv
+    An upload for Gradescope: workbook grade --chapter 6 --gradescope chapter-6.zip
     """
     import os
 
+    if gradescope or classroom50:
+        from workbook.commands.autograder import write_autograders
+
+        if submissions:
+            raise click.UsageError("An autograder is made without SUBMISSIONS.")
+        outs = {"gradescope": gradescope, "classroom50": classroom50}
+        write_autograders(find_project(), outs, options["chapters"], options["class_file"])
+        return
     if not submissions and not options["self_test"]:
         raise click.UsageError("Say which folder or zip: workbook grade SUBMISSIONS")
     from workbook.commands.grade import GradeOptions, grade_class

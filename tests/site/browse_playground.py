@@ -1,4 +1,4 @@
-"""The playground in a real browser: every chapter is played, from its first block to its exercise."""
+"""The playground in a real browser: every chapter, from its first block to its exercise."""
 
 import sys
 from collections.abc import Callable, Iterator
