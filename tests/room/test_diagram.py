@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from room.diagram import DARK, LIGHT, SIZE, diagram
 from room.transcript import transcript
 from simnet import Event
+from tests.unhurried import unhurried
 
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -102,6 +103,7 @@ def test_five_parties_stay_legible_on_a_telephone() -> None:
     assert SIZE * 360 / width > 10
 
 
+@unhurried
 @given(events)
 def test_no_text_leaves_the_drawing_or_covers_another(trace: list[Event]) -> None:
     svg = diagram(trace, INSIDE).svg
@@ -114,6 +116,7 @@ def test_no_text_leaves_the_drawing_or_covers_another(trace: list[Event]) -> Non
     assert not any(_overlap(one, other) for one, other in combinations(texts, 2))
 
 
+@unhurried
 @given(events, events)
 def test_the_drawing_depends_on_the_trace_alone(trace: list[Event], other: list[Event]) -> None:
     before = diagram(trace)
