@@ -1,17 +1,13 @@
 # One front door for everybody: learner, teacher, maintainer and CI call these targets and nothing else.
-#
-# Two environments share .venv, and each has a stamp in it. `make run` needs only the package and what
-# it runs on (.minimal); tests, notebooks and the site need all of requirements.txt (.full).
-# .unfinished marks an install that is under way: found at the next start, it means that the last one was
-# interrupted, and .venv is made anew. Works with GNU make 3.81 (macOS) and with -j.
+# How .venv is made is in environment.mk, which a student edition has too.
 
-PYTHON = python3
+.DEFAULT_GOAL = help
+include environment.mk
+
 HOST = 127.0.0.1
 PORT = 8001
 CHAPTER =
 
-VENV = .venv
-PY = $(VENV)/bin/python
 BENCH_VENV = benchmarks/relay/.venv
 
 # Only for somebody who looks on: in CI the last line is pytest's.
@@ -31,9 +27,9 @@ TIMES = 1 2 3 4 5 6 7 8 9 10
 # A thousand gradings, which `make test-states` runs.
 WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
-TYPED_TESTS = tests/workbook tests/grader tests/course tests/authoring tests/mutants
+TYPED_TESTS = tests/workbook tests/classroom tests/grader tests/isolation tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
 GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' Makefile | \
@@ -64,7 +60,7 @@ quick: $(VENV)/.full  ## run what fails most, in half a minute
 	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
 	    tests/test_import_rules.py -k 'not sockets and not tls'
 
-test-more: test-states test-random test-seeds test-pythons  ## run the tests that take longer: the four below
+test-more: test-states test-random test-seeds test-kills mutation test-pythons  ## run the tests that take longer: the six below
 
 test-states: $(VENV)/.full  ## check each task's verdict in every state of the others
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/mutants/test_task_states.py
@@ -76,6 +72,9 @@ test-random: $(VENV)/.full  ## run the tests of the packages in ten random order
 
 test-seeds: $(VENV)/.full  ## run wrong and right solutions with a learner's many seeds
 	@$(PY) -m pytest $(IN_PARALLEL) --seeds 50 $(WITHOUT_STATES) tests/mutants
+
+test-kills: $(VENV)/.full  ## kill a class's grading at fifty moments
+	@KILLS=50 $(PY) -m pytest -q tests/classroom/test_kill.py
 
 test-pythons:  ## run `make test` on every other Python found here
 	@for python in $(PYTHONS); do \
@@ -101,6 +100,10 @@ test-pyodide: $(VENV)/.full  ## run simnet's conversation in Pyodide, under Node
 random-schedules: $(VENV)/.full  ## compare random conversations, simulated and on sockets
 	@$(PY) -m tests.simnet.random_schedules --seconds 60
 
+mutation: $(VENV)/.full  ## change our solutions with mutmut, and grade each
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement tests/mutants/requirements.txt
+	@$(PY) tests/mutants/mutation.py
+
 lint: $(VENV)/.full  ## check style and types with ruff and mypy
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
@@ -116,11 +119,26 @@ chapters: $(VENV)/.full  ## make starters, notebooks, pages (or CHAPTER=ch01_ech
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture
 	@$(PY) -m authoring caught
+	@$(PY) -m authoring timetable
 
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks
 
-site: $(VENV)/.full  ## build the site into site/, and print how to look at it
+# What the playground is bundled from: Pyodide and the editor by package-lock.json, pytest by wheels.txt, each with hashes.
+PLAYGROUND = playground/build
+
+playground: $(VENV)/.full  ## build what runs in the browser into playground/dist/
+	@command -v npm >/dev/null || { echo "There is no npm here, and the playground needs it. Install Node 20 or newer." >&2; exit 1; }
+	@npm ci --silent --no-audit --no-fund --prefix playground
+	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+	    --requirement playground/wheels.txt --dest $(PLAYGROUND)/wheels
+	@$(PY) -m authoring playground $(PLAYGROUND)/wheels $(PLAYGROUND)
+	@node playground/build.mjs $(PLAYGROUND)
+
+# Without Node, the site is complete, and nothing on it runs.
+WITH_NODE = $(if $(shell command -v npm),playground)
+
+site: $(VENV)/.full $(WITH_NODE)  ## build the site into site/, and print how to look at it
 	@NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
 	@$(HOW_TO_LOOK)
 
@@ -145,53 +163,14 @@ bench-peers: $(VENV)/.minimal  ## install the Python servers that the relay is c
 
 PIN = $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --custom-compile-command 'make pins'
 
-pins: $(VENV)/.full  ## raise every pin in requirements.txt and in the benchmark's
+pins: $(VENV)/.full  ## raise every pin in requirements.txt and in those of tools
 	@$(PY) -m pip install --quiet uv
 	@$(PIN) --extra notebooks --extra site --extra browser --extra uvloop --extra quality \
 	    pyproject.toml --output-file requirements.txt
+	@$(PIN) --extra mutation --constraint requirements.txt pyproject.toml --output-file tests/mutants/requirements.txt
 	@$(PIN) --extra bench --constraint requirements.txt pyproject.toml --output-file benchmarks/relay/requirements.txt
 
 clean:  ## remove the environment, the site and every cache
 	@rm -rf $(VENV) $(VENV)-* $(BENCH_VENV) benchmarks/relay/build site build src/*.egg-info junit.xml .coverage \
 	    .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
-
-# An environment is made again when its Python is gone (an upgrade, a removed pyenv version), and when this folder
-# was renamed or copied since: the commands in it hold the folder's old path.
-MADE_AS = $(shell sed -n 's/^command = .* -m venv //p' $(VENV)/pyvenv.cfg 2>/dev/null)
-ifeq ($(wildcard $(PY)),)
-IS_GONE = yes
-else ifneq ($(MADE_AS),)
-ifneq ($(MADE_AS),$(CURDIR)/$(VENV))
-IS_GONE = yes
-endif
-endif
-ifdef IS_GONE
-.PHONY: $(VENV)/.minimal
-endif
-
-# Python reads a .pth file in the locale's encoding. A relative path has no letter that this could get wrong.
-FIND_SRC = for link in $(VENV)/lib/python*/site-packages/__editable__.*.pth; do \
-    [ ! -e "$$link" ] || echo ../../../../src >"$$link"; done
-
-$(VENV)/.minimal: requirements.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { \
-	    echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	    echo "$(PYTHON) is $$($(PYTHON) --version 2>&1), and this needs 3.11 or newer. Name one: make run PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
-	    echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
-	@if [ -e $(VENV)/.unfinished ] || [ -n "$(IS_GONE)" ]; then \
-	    echo "Making $(VENV) (once, about half a minute) ..."; \
-	    rm -rf $(VENV) && mkdir $(VENV) && touch $(VENV)/.unfinished && $(PYTHON) -m venv $(VENV); \
-	fi
-	@touch $(VENV)/.unfinished
-	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint requirements.txt --editable .
-	@$(FIND_SRC)
-	@rm $(VENV)/.unfinished && touch $@
-
-$(VENV)/.full: $(VENV)/.minimal
-	@echo "Installing what tests, notebooks and site need (once, about a minute) ..."
-	@rm -f $(VENV)/.minimal && touch $(VENV)/.unfinished
-	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	@rm $(VENV)/.unfinished && touch $(VENV)/.minimal && touch $@

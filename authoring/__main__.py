@@ -3,20 +3,22 @@
 `starters` and `notebooks` make these for every chapter, or for the chapters named. `notebooks` also
 writes their output into the chapters' pages. `passages` computes which tasks each test passes
 through, and which it needs. `picture` draws the picture in the README. `caught` makes the page
-about what the graders catch. `check` reports which committed files differ from what their source
-makes.
+about what the graders catch. `timetable` writes minutes and tasks into the page for teachers.
+`playground` packs the Python files that the browser unpacks. `check` reports which committed files
+differ from what their source makes.
 """
 
 import sys
 from pathlib import Path
 
-from authoring import caught
+from authoring import caught, timetable
 from authoring.chapters import find_chapters, named_chapters
 from authoring.check import find_differences
 from authoring.notebooks import make_notebook, notebook_text
 from authoring.page_parts import complete_page, write_page
 from authoring.passages import make_passages, passages_file
 from authoring.picture import PICTURE, make_picture
+from authoring.playground import pack
 from authoring.starters import make_starter
 from course import Chapter, SourceError
 
@@ -26,6 +28,8 @@ usage: python -m authoring passages
        python -m authoring notebooks [CHAPTER ...]
        python -m authoring picture
        python -m authoring caught
+       python -m authoring timetable
+       python -m authoring playground WHEELS FOLDER
        python -m authoring check"""
 ROOT = Path()
 
@@ -44,6 +48,11 @@ def main(arguments: list[str]) -> int:
                 return _make_picture()
             case ["caught"]:
                 return _make_caught()
+            case ["timetable"]:
+                return _make_timetable()
+            case ["playground", wheels, folder]:
+                pack(ROOT, Path(wheels), Path(folder))
+                return 0
             case ["check"]:
                 return _check()
     except SourceError as error:
@@ -91,6 +100,12 @@ def _make_picture() -> int:
 def _make_caught() -> int:
     (ROOT / caught.PAGE).write_text(caught.make_page(ROOT), encoding="utf-8")
     print(f"made {caught.PAGE}")
+    return 0
+
+
+def _make_timetable() -> int:
+    (ROOT / timetable.PAGE).write_text(timetable.make_page(ROOT), encoding="utf-8")
+    print(f"made {timetable.PAGE}")
     return 0
 
 

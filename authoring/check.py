@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from authoring import caught
+from authoring import caught, timetable
 from authoring.chapters import find_chapters
 from authoring.mutants import FOLDER
 from authoring.notebooks import make_notebook, notebook_text
@@ -37,6 +37,10 @@ def find_differences(root: Path) -> Iterator[str]:
         yield _line(root, root / PICTURE, str(SERVER))
     if (root / FOLDER).is_dir() and _differs(root / caught.PAGE, caught.make_page(root)):
         yield _line(root, root / caught.PAGE, f"{FOLDER}/*.toml")
+    if (root / timetable.PAGE).is_file() and _differs(
+        root / timetable.PAGE, timetable.make_page(root)
+    ):
+        yield _line(root, root / timetable.PAGE, "chapters/*/tasks.toml")
     for extra in sorted(
         set((root / "notebooks").glob("*.ipynb")) - {chapter.notebook for chapter in chapters}
     ):

@@ -15,35 +15,40 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from authoring.chapters import find_chapters
+from authoring.site_nav import navigation
 from authoring.site_page import make_site_page
-from course import Chapter, SourceError
+from course import Chapter, SourceError, all_chapters
 from course.sections import MarkedSource
+
+PLAYGROUND = Path("playground") / "dist"
+"""What `make site` has built. A site without it is complete, and nothing on it runs."""
 
 SITE_ONLY = re.compile(r"^<!-- site-only\n(.*?)^-->$", re.DOTALL | re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Set the navigation: the first page, then the chapters, then the other pages."""
+    """Set the navigation, in sections."""
     with _mistakes_end_the_build():
-        chapters = [f"{chapter.name}/index.md" for chapter in find_chapters(_root(config))]
-    others = sorted({file.name for file in Path(config.docs_dir).glob("*.md")} - {"index.md"})
-    config.nav = ["index.md", *chapters, *others]
+        config.nav = navigation(Path(config.docs_dir), all_chapters(_root(config)))
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add each chapter's notebook, and its solution without the markers."""
     with _mistakes_end_the_build():
-        for chapter in find_chapters(_root(config)):
+        for chapter in all_chapters(_root(config)):
             if not chapter.notebook.is_file():
                 problem = "this notebook is not made yet: run `make chapters`"
                 raise SourceError(chapter.notebook, 1, problem)
             uri = f"notebooks/{chapter.notebook.name}"
             files.append(File.generated(config, uri, abs_src_path=str(chapter.notebook)))
-            uri = f"solutions/{chapter.solution.name}"
-            text = MarkedSource(chapter.solution).text()
-            files.append(File.generated(config, uri, content=text))
+            if chapter.solution.is_file():  # a student edition may have none
+                uri = f"solutions/{chapter.solution.name}"
+                text = MarkedSource(chapter.solution).text()
+                files.append(File.generated(config, uri, content=text))
+    for built in _playground(config):
+        uri = f"playground/{built.relative_to(_root(config) / PLAYGROUND).as_posix()}"
+        files.append(File.generated(config, uri, abs_src_path=str(built)))
     return files
 
 
@@ -54,6 +59,22 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return SITE_ONLY.sub(r"\1", markdown)
     with _mistakes_end_the_build():
         return make_site_page(Chapter(_root(config), name))
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Return a page of the site with the playground's script and style."""
+    if not _playground(config):
+        return output
+    base = "../" * page.url.count("/") + "playground/"
+    head = (
+        f'<link rel="stylesheet" href="{base}playground.css">\n'
+        f'<script type="module" src="{base}page.js"></script>\n'
+    )
+    return output.replace("</head>", f"{head}</head>", 1)
+
+
+def _playground(config: MkDocsConfig) -> list[Path]:
+    return sorted(file for file in (_root(config) / PLAYGROUND).rglob("*") if file.is_file())
 
 
 @contextmanager

@@ -10,8 +10,9 @@ import html
 import re
 from collections.abc import Iterator
 
+from authoring.chapters import find_chapters
 from authoring.glossary import Glossary
-from authoring.pages import rewrite_links
+from authoring.pages import RAISES, RUNNABLE_FENCE, rewrite_links
 from course import Chapter, SourceError
 from course.sections import MarkedSource
 from course.tasks import About, Task, read_tasks
@@ -28,7 +29,8 @@ def make_site_page(chapter: Chapter) -> str:
     """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing."""
     page = chapter.page.read_text(encoding="utf-8")
     glossary = Glossary(chapter.root)
-    parts = OUTPUT.split(_with_hints(page, read_tasks(chapter)) + _solution(chapter))
+    with_hints = _with_hints(_with_marked_blocks(page), read_tasks(chapter))
+    parts = OUTPUT.split(_with_exercise(with_hints, chapter) + _solution(chapter))
     for place, part in enumerate(parts):
         if place % 2:
             parts[place] = SHOWN.sub(lambda found: _output(chapter, found), part)
@@ -64,11 +66,55 @@ def _prose(chapter: Chapter, markdown: str) -> str:
 
 
 def _solution(chapter: Chapter) -> str:
+    if not chapter.solution.is_file():  # a student edition may have none
+        return ""
     return (
         '\n<details class="warning" markdown="1">\n<summary>The whole solution: open it when yours '
         "passes, or when the last hint did not help</summary>\n\n"
         f"```py\n{MarkedSource(chapter.solution).text()}```\n\n</details>\n"
     )
+
+
+def _with_marked_blocks(page: str) -> str:
+    """Return the page with a number on each block that is run, from 1 on.
+
+    A block that has to raise says so, and so does one whose output the reader is asked to predict.
+    """
+    lines = page.split("\n")
+    number = 0
+    for place, line in enumerate(lines):
+        if line != RUNNABLE_FENCE:
+            continue
+        number += 1
+        raises = " data-raises=1" if lines[place - 1] == RAISES else ""
+        predict = " data-predict=1" if _is_predicted(lines[:place]) else ""
+        lines[place] = f"```{{ .python data-block={number}{raises}{predict} }}"
+    return "\n".join(lines)
+
+
+def _is_predicted(above: list[str]) -> bool:
+    """Return whether the paragraph above a block, its comments aside, asks for a prediction."""
+    prose = "\n".join(line for line in above if not line.startswith("<!--")).rstrip()
+    return prose.rpartition("\n\n")[2].startswith("**Predict:**")
+
+
+def _with_exercise(page: str, chapter: Chapter) -> str:
+    """Return the page with a place for the exercise at the end of the section "Your turn"."""
+    names = [each.name for each in find_chapters(chapter.root)]
+    place = names.index(chapter.name)
+    before = names[place - 1] if place else ""
+    exercise = (
+        f'<div class="pg-exercise" data-chapter="{chapter.name}" data-before="{before}"></div>'
+    )
+    lines: list[str] = []
+    is_inside = False
+    for line, heading in _with_headings(page):
+        if line.startswith("## ") and heading is not None:
+            if is_inside:
+                lines += [exercise, ""]
+            is_inside = heading == "Your turn"
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _with_hints(page: str, tasks: About) -> str:

@@ -25,6 +25,8 @@ def add_options(parser: pytest.Parser) -> None:
         help="where it runs (all; a learner's file never runs in this process unless you say so)",
     )
     group.addoption("--seeds", type=_positive, metavar="N", help="seeds 0 to N-1 (10; 1 over TLS)")
+    group.addoption("--tls-seeds", type=_positive, metavar="N", help="as many over TLS (--seeds)")
+    group.addoption("--first-seed", type=int, default=0, metavar="N", help="count from here (0)")
     group.addoption("--seed", type=int, metavar="N", help="this seed only")
     group.addoption(
         "--deadline",

@@ -71,7 +71,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, check the options, and start the first child process."""
-    config.addinivalue_line("markers", "task(id): the task that this test grades, such as '3.1'")
+    config.addinivalue_line("markers", "task(id, rule=name): the task and the rule that it grades")
     config.addinivalue_line("markers", "simulated: depends on one turn of the loop; not over TLS")
     config.addinivalue_line("markers", "weather(kind): how bytes travel in this test: 'choppy'")
     check_options(config)

@@ -274,8 +274,11 @@ def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
     Example: workbook run 1 --port 9000
     """
     from workbook.commands.run import run_file
+    from workbook.commands.solution import require_solution
 
     selected = _chapter_or_last_saved(find_project(), chapter)
+    if solution:
+        require_solution(selected)
     run_file(selected.solution if solution else selected.work, host, port)
 
 
@@ -345,6 +348,32 @@ def diagram(
 
 
 @main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--up-to",
+    type=click.IntRange(min=0),
+    metavar="N",
+    required=True,
+    help="The last chapter in it.",
+)
+@click.option("--with-solutions", is_flag=True, help="With our solutions of these chapters.")
+@click.option("--force", is_flag=True, help="Replace an earlier edition; keep all other files.")
+def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
+    """For teachers: write the student edition into the folder OUT.
+
+    It has the chapters up to N with their starters, notebooks, tests and site, and nothing of later
+    ones. It has no solutions: what they do on the pages is recorded.
+
+    \b
+    Example: workbook release ../class --up-to 3
+    The next week, in the same folder: workbook release ../class --up-to 4 --force
+    """
+    from workbook.commands.release import release
+
+    release(find_project(), out, up_to, with_solutions, force)
+
+
+@main.command()
 def doctor() -> None:
     """Check the set-up, and say how to fix what is wrong.
 
@@ -355,3 +384,64 @@ def doctor() -> None:
     from workbook.commands.doctor import examine, show
 
     sys.exit(0 if show(examine(find_project())) else 1)
+
+
+@main.command()
+@click.argument("submissions", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--chapter", "chapters", multiple=True, help="What to grade. [what was handed in]")
+@click.option(
+    "--class",
+    "class_file",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    metavar="FILE",
+    help="Due dates, points and so on. [class.toml beside SUBMISSIONS]",
+)
+@click.option(
+    "--output", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path), help="Where to."
+)
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Gradings at a time.")
+@click.option("--only", multiple=True, metavar="STUDENT", help="Grade only this student.")
+@click.option("--regrade", is_flag=True, help="Grade all of it again, and say what changed.")
+@click.option("--anonymous", is_flag=True, help="Show codes in place of names.")
+@click.option(
+    "--into",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    metavar="SHEET.csv",
+    help="Fill in this Canvas or Moodle gradebook.",
+)
+@click.option("--column", metavar="NAME", help="Which column of it.")
+@click.option(
+    "--also",
+    "formats",
+    multiple=True,
+    type=click.Choice(["gradescope", "classroom50", "nbgrader"]),
+    help="Write the results in this format too.",
+)
+@click.option("--self-test", is_flag=True, help="Try the grading itself, before Friday.")
+@click.option(
+    "--minimum-isolation",
+    type=click.Choice(["process", "separate user", "sandbox"]),
+    help="Refuse to grade with less.",
+)
+@click.option("--unsafe", is_flag=True, help="Grade without a sandbox.")
+def grade(submissions: tuple[Path, ...], jobs: int | None, **options: Any) -> None:
+    """Grade a class.
+
+    SUBMISSIONS is what you downloaded: a folder or zip from Canvas or Moodle, nbgrader's
+    submitted/, git clones, or a folder or zip for each student. It is only read. The results go
+    into SUBMISSIONS-grades/: a table, a page for each student and one for the class.
+
+    Stopped at any moment, the same command continues.
+
+    \b
+    Example: workbook grade friday/
+    Into your gradebook: workbook grade friday/ --into canvas.csv
+    """
+    import os
+
+    if not submissions and not options["self_test"]:
+        raise click.UsageError("Say which folder or zip: workbook grade SUBMISSIONS")
+    from workbook.commands.grade import GradeOptions, grade_class
+
+    given = GradeOptions(submissions, jobs=jobs or os.cpu_count() or 1, **options)
+    sys.exit(grade_class(find_project(), given))

@@ -36,7 +36,7 @@ def make(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # the tests themselves run under make
         monkeypatch.delenv(name, raising=False)
-    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+    for name in ("Makefile", "environment.mk", "requirements.txt", "pyproject.toml"):
         shutil.copy(REPOSITORY / name, name)
     Path("python").write_text(PYTHON)
     Path("python").chmod(0o755)
@@ -115,7 +115,7 @@ def test_an_environment_whose_python_has_gone_is_made_anew(make):
 def test_an_environment_of_another_folder_is_made_again(make, tmp_path, monkeypatch, take_to):
     here = tmp_path / "a folder"
     here.mkdir()
-    for name in ("Makefile", "requirements.txt", "pyproject.toml", "python"):
+    for name in ("Makefile", "environment.mk", "requirements.txt", "pyproject.toml", "python"):
         (tmp_path / name).rename(here / name)
     monkeypatch.chdir(here)
     make("run", "PYTHON=./python")

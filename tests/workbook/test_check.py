@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import one_line, say
+from command_line import one_line, say
 from graded_course import (
     ASKS_WRONGLY,
     GREETS_WRONGLY,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import one_line, say
+from command_line import one_line, say
 from graded_course import ASKS_WRONGLY, GREETS_WRONGLY, RIGHT, STARTER, add_graders, save
 
 from workbook.checkout.progress import load

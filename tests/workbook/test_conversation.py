@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import one_line, say
+from command_line import one_line, say
 from graded_course import ASKS_WRONGLY, GREETS_WRONGLY, NAME, RIGHT, add_graders, save
 
 from course import Chapter
@@ -165,6 +165,7 @@ def test_a_drawing_is_written_and_its_place_said(checkout: Path) -> None:
     svg = (checkout / ASKED).read_text()
     assert "Everybody is asked (task 1.1, seed 0)." in svg
     assert "Who?" in svg
+    assert ">never came<" in svg
 
 
 def test_a_drawing_of_the_solution_has_a_name_of_its_own(checkout: Path) -> None:

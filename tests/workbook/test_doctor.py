@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import CHECKOUT, say
+from command_line import CHECKOUT, say
 from graded_course import ASKS_WRONGLY, NAME, add_graders
 
 from grader import certificate

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import checked, say, started
+from command_line import say
+from small_course import checked, started
 
 from course.tasks import Mistake, Task
 from grader.report import FAILED, NOT_WRITTEN, PASSED, Result

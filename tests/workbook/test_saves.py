@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import started
+from small_course import started
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from course import Chapter

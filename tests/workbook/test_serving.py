@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import ECHO, one_line, port_in
+from command_line import one_line
+from small_server import ECHO, port_in
 
 from workbook.serving import run
 

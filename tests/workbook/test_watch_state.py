@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import checked, started
 from graded_course import ASKS_WRONGLY, NAME, RIGHT, STARTER, add_graders, save
 from rich.panel import Panel
+from small_course import checked, started
 
 from course import Chapter
 from grader.report import FAILED, PASSED

@@ -95,12 +95,22 @@ class RoomFailure(AssertionError):
             remarks=(*remarks, *self._remarks(bool(reason))),
             printed=_last_lines(self.printed),
             hint=self.hint_task,
+            line=self._line_to_look_at(),
         )
+
+    def _line_to_look_at(self) -> int:
+        """Return the learner's line that failed, or else the one that waits; 0 if unknown."""
+        waiting = [(note.file, note.line) for note in self.notes if note.kind == "waiting"]
+        places = [self.place(), *waiting]
+        return next((line for file, line in places if file and (file, line) not in self.given), 0)
 
     def _reason(self) -> tuple[str, ...]:
         """Return the likely reason and remarks on it; () if no reason is known."""
-        if self.strayed:
+        forgotten = [note for note in self.notes if note.kind == "never awaited"]
+        if self.strayed and not forgotten:
             return went_on(self.strayed)
+        if self.strayed:  # it did not wait, and so it came too far
+            return likely_reason(forgotten, self.given)
         found = likely_reason(self.notes, self.given)
         if found and self._is_refusal() and found[0].startswith("UnicodeDecodeError"):
             return found if self.place() in self.given else (found[0], UNDECODED_NAME)

@@ -24,12 +24,14 @@ class Deadline:
     """A deadline for one answer of the process `pid`.
 
     `limit` is in seconds of CPU or sleep rather than wall-clock time. At `end`, on the clock of
-    `time.monotonic`, the deadline is over in any case.
+    `time.monotonic`, the deadline is over in any case. `group` is the process group of what the
+    program starts: its own, if not given.
     """
 
-    def __init__(self, pid: int, limit: float, end: float = inf) -> None:
+    def __init__(self, pid: int, limit: float, end: float = inf, group: int = 0) -> None:
         self.processes = 1  # the most that were found at one look
         self._pid = pid
+        self._group = group or pid
         self._limit = limit
         self._asleep = 0.0
         self._worked = 0.0  # before the question
@@ -61,6 +63,6 @@ class Deadline:
 
     def _look_at_others(self) -> None:
         """Look at the whole group: after a fork bomb, its leader gets little CPU time itself."""
-        family = group_of(self._pid)
+        family = group_of(self._group)
         self.processes = max(self.processes, len(family))
         self._by_others = sum(one.seconds for one in family if one.pid != self._pid)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
-import room
 from room.worlds.processes import MARK
 
 # Where a system looks for programs and for shared libraries. Environment modules, software
@@ -32,6 +30,5 @@ def environment(mark: str, ours: Mapping[str, str] = os.environ) -> dict[str, st
         **{name: ours[name] for name in PASSED_ON if name in ours},
         "MALLOC_ARENA_MAX": "1",
         "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(Path(room.__file__).parents[1]),  # the same code on both sides
         MARK: mark,
     }

@@ -17,7 +17,6 @@ import secrets
 import select
 import signal
 import subprocess
-import sys
 import tempfile
 import weakref
 from itertools import count
@@ -31,8 +30,9 @@ from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
 from room.worlds.deadline import LOOK, MOST_PROCESSES, Deadline
 from room.worlds.environment import environment
 from room.worlds.folder import remove_folder
+from room.worlds.launch import Child, Directly, Launcher
 from room.worlds.memory import close_memory
-from room.worlds.processes import end_all
+from room.worlds.processes import MARK, end_all
 
 DEADLINE = 1.5  # seconds of CPU or sleep for an answer
 SHORT = 0.5  # the same, once the program has hung
@@ -44,7 +44,7 @@ DUMP = 0.5  # seconds for a hung process to report where it is
 DEATH = 5.0  # seconds for a killed process to end: one that is traced never does
 MOST_IDLE = 16  # threads left over from rooms; they are harmless until there are many
 
-_JUDGE = secrets.token_hex(8)
+_JUDGE = os.environ.get(MARK, "") + secrets.token_hex(8)  # whoever started us can end it all
 _COUNT = count()
 
 
@@ -52,8 +52,8 @@ class StudentProcess:
     """A process that serves the program at `file`, on the stage called `stage`.
 
     `deadline` is in seconds of CPU or sleep, for each answer. `hurried` replaces it once a room is
-    open. `limit` is for all answers together. Raises `WorldFailure` if the system cannot start
-    another process.
+    open. `limit` is for all answers together. `launcher` starts the process. Raises `WorldFailure`
+    if the system cannot start another process.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class StudentProcess:
         deadline: float = DEADLINE,
         limit: Limit | None = None,
         hurried: float | None = None,
+        launcher: Launcher | None = None,
     ) -> None:
         self.pid = 0  # also the id of its group
         self.has_hung = False
@@ -71,6 +72,7 @@ class StudentProcess:
         self._limit = limit or Limit()
         self._deadline = deadline
         self._hurried = deadline if hurried is None else hurried
+        self._launcher = launcher or Directly()
         self._heard = bytearray()
         self._heard_a_line = False
         self._printed = bytearray()
@@ -94,7 +96,7 @@ class StudentProcess:
             undo.pop_all()
         for end in theirs:
             os.close(end)
-        self.pid = self._process.pid
+        self.pid = self._program = self._process.pid
         self._commands, self._answers, self._output = ours
         self._poll = select.poll()  # the answer first: earlier output has arrived by then
         self._poll.register(self._answers, select.POLLIN)
@@ -105,21 +107,11 @@ class StudentProcess:
     def _started_in(
         self, folder: str, stage: str, theirs: tuple[int, int, int], mark: str
     ) -> subprocess.Popen[bytes]:
-        """Start it. None of our files are open in it, except its ends of the pipes and the dump."""
+        """Start it, with its ends of the pipes and the dump."""
         commands, answers, output = theirs
         passed = (commands, answers, self._dump.fileno())
-        module = [sys.executable, "-s", "-P", "-m", "room.child.main"]
-        return subprocess.Popen(
-            [*module, stage, *map(str, passed), self._file],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            close_fds=True,
-            pass_fds=passed,
-            cwd=folder,
-            env=environment(mark),
-            start_new_session=True,
-        )
+        needed = Child(stage, self._file, Path(folder), passed, output, environment(mark))
+        return self._launcher.start(needed)
 
     def ask(self, command: Command) -> Reply:
         """Return the answer to a command. After a `WorldFailure` the process has ended."""
@@ -129,6 +121,7 @@ class StudentProcess:
             self._exchange(b"", START)
             self._printed.clear()  # a message of this system's Python, and not the learner's
             self._started = True
+            self._program = self._launcher.program(self._process)
         ticket = secrets.token_hex(8)
         is_new = command["do"] == "open"
         if is_new:
@@ -164,7 +157,7 @@ class StudentProcess:
 
     def _exchange(self, line: bytes, seconds: float) -> bytes:
         """Write a line and return the line that answers it."""
-        deadline = Deadline(self.pid, seconds, self._limit.end)
+        deadline = Deadline(self._program, seconds, self._limit.end, self.pid)
         if unsent := self._write(memoryview(line)):
             self._poll.register(self._commands, select.POLLOUT)
         while not self._heard_a_line:
@@ -240,7 +233,7 @@ class StudentProcess:
         """Report that the process ended without an answer."""
         if not self._started:
             self._fail("exit", f"the child process did not start: {self.printed().strip()}")
-        status = self._process.returncode
+        status = self._launcher.status(self._process.returncode)
         file, line = self._place()
         if status == PIPES_CLOSED:
             self._fail("bad reply", "the program closed the judge's own pipe", file, line)
@@ -269,8 +262,9 @@ class StudentProcess:
         """
         until = monotonic() + DUMP
         while monotonic() < until:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGUSR1)  # faulthandler dumps its stack
+            if self._process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._program, signal.SIGUSR1)  # faulthandler dumps its stack
             if self._process.poll() is not None:  # the signal ended it
                 break
             select.select((), (), (), 0.01)
@@ -303,8 +297,16 @@ class OneProcess:
     each thread takes memory.
     """
 
-    def __init__(self, file: Path, stage: str, deadline: float, limit: Limit | None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        stage: str,
+        deadline: float,
+        limit: Limit | None,
+        launcher: Launcher | None = None,
+    ) -> None:
         self._needed = file, stage, deadline, limit
+        self._launcher = launcher
         self.process: StudentProcess | None = None
         self._has_hung = False
 
@@ -313,11 +315,11 @@ class OneProcess:
         if self.process and self.process.idle > MOST_IDLE:
             self.process.end()
         if self.process is None:
-            self.process = StudentProcess(*self._needed)
+            self.process = StudentProcess(*self._needed, launcher=self._launcher)
         elif not self.process.end.alive:
             self._has_hung = self._has_hung or self.process.has_hung
             hurried = min(SHORT, self._needed[2]) if self._has_hung else None
-            self.process = StudentProcess(*self._needed, hurried)
+            self.process = StudentProcess(*self._needed, hurried, self._launcher)
         return self.process
 
     def end(self) -> None:

@@ -47,6 +47,16 @@ def group_of(leader: int) -> list[Process]:
     return [found for found in _every() if found.group == leader]
 
 
+def last_in_line(pid: int) -> int:
+    """Return the process at the end of a line of only children that begins with `pid`."""
+    children: dict[int, list[int]] = {}
+    for process in _every():
+        children.setdefault(process.parent, []).append(process.pid)
+    while len(below := children.get(pid, [])) == 1:
+        pid = below[0]
+    return pid
+
+
 def end_all(leader: int, mark: str) -> None:
     """Kill a process, its group, its descendants, and every process that has the mark.
 

@@ -16,6 +16,7 @@ from course import Chapter
 from grader.report import PASSED, Result, easiest_first, summarize
 from workbook.checkout.project import Mistyped, workbook_command
 from workbook.commands.check import CheckOptions, chapter_and_file, graded_file
+from workbook.commands.solution import require_solution
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ def conversation(project: Path, name: str | None, selection: Selection) -> Conve
     no such test, or no server to talk to.
     """
     chapter, file = chapter_and_file(project, name)
-    file = chapter.solution if selection.solution else file
+    if selection.solution:
+        require_solution(chapter)
+        file = chapter.solution
     graded = graded_file(chapter, file, CheckOptions(selection.world, selection.seed))
     result = choose(graded.results, selection.test)
     if not result.events:

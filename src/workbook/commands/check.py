@@ -112,10 +112,12 @@ def graded_file(chapter: Chapter, file: Path, options: CheckOptions) -> Graded:
 
 
 def _report(project: Path, graded: Graded, options: CheckOptions) -> None:
+    from workbook.checkout.changes import what_changed
     from workbook.checkout.next_step import next_step
     from workbook.checkout.progress import load
 
     progress = load(project)
+    changed = what_changed(graded.chapter, progress) if graded.is_of_work else ""
     if graded.is_whole:
         progress.record_check(graded.chapter, graded.results)
     if options.as_json:
@@ -127,7 +129,7 @@ def _report(project: Path, graded: Graded, options: CheckOptions) -> None:
     from workbook.terminal.screen import console
 
     screen = console()
-    lines = report_lines(graded, screen, options.all_failures)
+    lines = report_lines(graded, screen, options.all_failures, changed)
     for line in [*lines, *suggestions(graded, screen, next_step(project, progress))]:
         screen.print(line, soft_wrap=True)
 

@@ -26,6 +26,7 @@ import click
 
 from course import Chapter, all_chapters
 from grader.certificate import development_certificate, unusable_key_log
+from grader.report import NOT_WRITTEN
 from workbook.checkout.project import short_path, workbook_command
 from workbook.options import DEFAULT_HOST, DEFAULT_PORT
 from workbook.setup.environment import BAD, GOOD, NOTE, Finding, environment, packages, python
@@ -130,7 +131,13 @@ def _checkout(project: Path) -> Finding:
 
 
 def _files(chapter: Chapter) -> tuple[Path, ...]:
-    return chapter.page, chapter.starter, chapter.tasks, chapter.solution, chapter.test
+    ours = chapter.recording if _is_student_edition(chapter.root) else chapter.solution
+    return chapter.page, chapter.starter, chapter.tasks, ours, chapter.test
+
+
+def _is_student_edition(project: Path) -> bool:
+    """Return whether our solutions were replaced by recordings, as in a student edition."""
+    return (project / "recordings").is_dir()
 
 
 def _writable(what: str, folder: Path) -> Finding:
@@ -275,13 +282,24 @@ def _letters() -> Finding:
 
 
 def _trial(project: Path) -> Finding:
-    """Check a chapter's solution with one seed. It has to pass."""
+    """Check a chapter's solution with one seed. It has to pass.
+
+    In a student edition it is the starter, and each task has to be one that is not written yet.
+    """
     from workbook.checking.grade import grade
 
     chapters = [each for each in all_chapters(project) if all(map(Path.is_file, _files(each)))]
     if not chapters:
         return Finding(BAD, "A check", "no chapter is complete", "See above: bring back the files.")
     chapter = chapters[0]
+    if _is_student_edition(project):
+        graded = grade(chapter, chapter.starter, seed=0)
+        if {result.verdict for result in graded.results} == {NOT_WRITTEN}:
+            detail = f"the starter of chapter {chapter.number} is checked"
+            return Finding(GOOD, "A check", detail)
+        detail = f"the starter of chapter {chapter.number} cannot be checked: {graded.trouble}"
+        files = f"{short_path(chapter.starter)} {short_path(chapter.test)}"
+        return Finding(BAD, "A check", detail, f"If you have changed them: git restore {files}")
     graded = grade(chapter, chapter.solution, seed=0)
     if graded.passed:
         return Finding(GOOD, "A check", f"our solution of chapter {chapter.number} passes")

@@ -177,6 +177,8 @@ def _none_left(chapter: Chapter, task: Task) -> Hint:
 
 
 def _if_stuck(chapter: Chapter) -> str:
+    if not chapter.solution.is_file():
+        return "If you are still stuck, ask your teacher."
     return f"Our solution: {workbook_command()} solution {chapter.number} --anyway"
 
 

@@ -21,6 +21,7 @@ from workbook.checking.conversation import Conversation, choose
 from workbook.checking.failure_on_screen import broken
 from workbook.checking.grade import Graded
 from workbook.checking.report import report_lines, suggestions
+from workbook.checkout.changes import what_changed
 from workbook.checkout.next_step import Step, next_chapter, next_step
 from workbook.checkout.progress import Progress, load
 from workbook.checkout.project import last_saved, short_path, workbook_command
@@ -49,6 +50,7 @@ class State:
         self._passed: list[bool] = []  # one for each chapter
         with self.errors_in_notice():
             self._passed = _passed(project, load(project))
+        self._changed = ""  # in the chapter, since it was started or checked last
         chapter = chapter or last_saved(project) or next_chapter(project, load(project))
         if chapter is None:
             raise click.ClickException("There is no chapter with tasks here, so nothing to watch.")
@@ -76,6 +78,7 @@ class State:
             self.clear()
         with self.errors_in_notice():
             progress = load(self.project)
+            self._changed = what_changed(graded.chapter, progress)
             if graded.is_whole:
                 progress.record_check(graded.chapter, graded.results)
             self._step = next_step(self.project, progress)
@@ -88,7 +91,7 @@ class State:
         if self.graded.trouble:
             return [Text(line) for line in broken(self._trouble(), console())]
         try:
-            return report_lines(self.graded, console())
+            return report_lines(self.graded, console(), changed=self._changed)
         except click.ClickException as refusal:
             return [Text(refusal.message)]
 

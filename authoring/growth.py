@@ -1,0 +1,73 @@
+"""Marks, in code that grows with the chapters, the lines that the chapter before did not have.
+
+A block that quotes a solution is compared with the whole solution of the chapter before. If most of
+it was there, the lines that are new are highlighted. A block of new code stays as it is: if
+everything is new, a mark says nothing.
+"""
+
+import re
+
+from authoring.chapters import find_chapters
+from course import Chapter
+from course.sections import MarkedSource
+
+MOST_NEW = 0.6  # of a block's lines: beyond that, the block is new code and not grown code
+
+_QUOTED = re.compile(
+    r"^(?P<quotes><!-- quotes solutions/(?P<name>\w+)\.py.*-->)\n"
+    r"(?P<fence>```+)(?P<language>.*)\n(?P<code>.*?)\n(?P=fence)$",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def mark_new_lines(markdown: str, chapter: Chapter) -> str:
+    """Return a chapter's Markdown with its new lines marked in the blocks that it quotes."""
+
+    def marked(found: re.Match[str]) -> str:
+        numbers = new_lines(found["code"], chapter) if found["name"] == chapter.name else []
+        if not numbers:
+            return found[0]
+        opening = f"{found['quotes']}\n{found['fence']}{fence(found['language'], numbers)}"
+        return f"{opening}\n{found['code']}\n{found['fence']}\n\n{legend(chapter)}"
+
+    return _QUOTED.sub(marked, markdown)
+
+
+def new_lines(code: str, chapter: Chapter) -> list[int]:
+    """Return the numbers of the lines, from 1, that are new in this chapter.
+
+    Return none when there is no chapter before, or when most of the code is new.
+    """
+    before = _before(chapter)
+    if before is None:
+        return []
+    known = {line.strip() for line in MarkedSource(before.solution).text().splitlines()}
+    lines = code.splitlines()
+    numbers = [
+        number
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and line.strip() not in known
+    ]
+    return (
+        numbers if len(numbers) <= MOST_NEW * len([line for line in lines if line.strip()]) else []
+    )
+
+
+def legend(chapter: Chapter) -> str:
+    """Return the sentence that explains the marks."""
+    before = _before(chapter)
+    assert before is not None  # otherwise nothing is marked
+    return f"Marked lines are new since chapter {before.number}.\n{{ .new-lines }}"
+
+
+def fence(language: str, numbers: list[int]) -> str:
+    """Return what is behind the backticks of a block with these lines marked."""
+    marks = " ".join(map(str, numbers))
+    if language.startswith("{"):
+        return f'{language[:-1].rstrip()} hl_lines="{marks}" }}'
+    return f'{language} hl_lines="{marks}"'
+
+
+def _before(chapter: Chapter) -> Chapter | None:
+    earlier = [other for other in find_chapters(chapter.root) if other.number < chapter.number]
+    return earlier[-1] if earlier else None

@@ -1,0 +1,227 @@
+/* "Your turn": the chapter's exercise, with its editor, its check and its hints. */
+
+import { button, el, withCode } from "../dom";
+import type { Editor } from "../editor";
+import { type Python, Stopped } from "../engine";
+import { keep, progress } from "../progress";
+import type { Report, Task } from "../protocol";
+import * as storage from "../storage";
+import { Draft } from "./draft";
+import { taskList, whatToFix } from "./report";
+
+export class Exercise {
+  private editor!: Editor;
+  private draft!: Draft;
+  private readonly chapter: string;
+  private readonly notices = el("div", { class: "pg-notices", role: "status" });
+  private readonly status = el("span", { class: "pg-status", role: "status" });
+  private readonly verdict = el("section", { class: "pg-check", "aria-label": "The result of the check", "aria-live": "polite" });
+  private readonly checkButton: HTMLButtonElement;
+  private isChecking = false;
+
+  constructor(
+    private readonly place: HTMLElement,
+    private readonly python: Python,
+    private readonly site: URL,
+  ) {
+    this.chapter = place.dataset["chapter"]!;
+    this.checkButton = button("Check", () => void this.check(), { class: "pg-button pg-run" });
+    python.onChange((state, loaded) => {
+      if (!this.isChecking) return;
+      if (state === "loading") this.say(`Loading, ${Math.round(loaded * 100)} %`, loaded);
+      if (state === "busy") this.say("Checking");
+    });
+  }
+
+  /** Shows the exercise. It fetches the starter and the editor. */
+  async open(): Promise<void> {
+    const [{ makeEditor }, starter] = await Promise.all([
+      import("../editor"),
+      this.fetch(`${this.chapter}/exercise.py`),
+    ]);
+    this.draft = new Draft(this.chapter, starter);
+    storage.onTrouble((sentence) => this.notice(sentence));
+    this.editor = makeEditor({
+      text: this.draft.text,
+      label: `Your code for this chapter, ${this.chapter}.py`,
+      run: () => void this.check(),
+      changed: (text) => this.draft.keep(text),
+    });
+    this.place.replaceChildren(
+      el("div", { class: "pg-panel" },
+        el("div", { class: "pg-toolbar" },
+          el("span", { class: "pg-file" }, `work/${this.chapter}.py`),
+          this.checkButton,
+          this.status,
+          this.menu(),
+        ),
+        this.notices,
+        el("div", { class: "pg-editor pg-main-editor" }, this.editor.element),
+        this.verdict,
+      ),
+    );
+    if (this.draft.isOlder) {
+      this.notice("The starter has changed since you began. Your code is as you left it. Reset starts with the new one.");
+    }
+    this.draft.onOtherTab((text) => {
+      if (text === this.editor.text()) return;
+      const theirs = button("Take that text", () => {
+        this.editor.replace(text);
+        this.notices.replaceChildren();
+      });
+      this.notice("Another tab has changed this exercise. What you change here replaces that.", theirs);
+    });
+    this.showKept();
+  }
+
+  text(): string {
+    return this.editor.text();
+  }
+
+  goTo(line: number): void {
+    this.editor.mark(line);
+    this.editor.goTo(line);
+  }
+
+  private menu(): HTMLElement {
+    const before = this.place.dataset["before"];
+    const upload = el("input", { type: "file", accept: ".py,text/x-python", hidden: true, on: { change: () => void this.upload(upload) } });
+    const items = [
+      button("Reset", () => this.reset()),
+      before && button("Last chapter's solution", () => void this.take(`solutions/${before}.py`)),
+      button("Download", () => this.download()),
+      button("Upload", () => upload.click()),
+    ];
+    return el("div", { class: "pg-menu" }, ...items.filter((item): item is HTMLButtonElement => !!item), upload);
+  }
+
+  private async check(): Promise<void> {
+    if (this.isChecking) {
+      this.python.stop("The check was stopped.");
+      return;
+    }
+    this.isChecking = true;
+    this.checkButton.textContent = "Stop";
+    this.editor.mark(0);
+    const source = this.editor.text();
+    try {
+      const request = { ask: "check", chapter: this.chapter, source } as const;
+      const report = await this.python.ask(request, (news) => this.verdict.replaceChildren(taskList(news.tasks)));
+      if ("trouble" in report) this.verdict.replaceChildren(el("pre", {}, report.trouble));
+      else this.show(report);
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      this.verdict.replaceChildren(el("p", {}, error.message));
+    } finally {
+      this.isChecking = false;
+      this.checkButton.textContent = "Check";
+      this.say("");
+    }
+  }
+
+  private show(report: Report): void {
+    keep(this.chapter, report.tasks);
+    const shown: Node[] = [taskList(report.tasks), el("p", { class: "pg-sentence" }, report.sentence)];
+    if (report.passed) shown.push(...this.wellDone());
+    else shown.push(this.help(report), ...whatToFix(report));
+    this.verdict.replaceChildren(...shown);
+    this.editor.mark(report.first?.line ?? 0);
+  }
+
+  private wellDone(): Node[] {
+    const next = document.querySelector<HTMLAnchorElement>(".md-footer__link--next");
+    const nextTitle = next?.querySelector(".md-ellipsis")?.textContent?.trim();
+    return [
+      el("p", { class: "pg-well-done" }, `Chapter ${Number(this.chapter.slice(2, 4))} has passed.`),
+      next && nextTitle ? el("p", {}, "Next: ", el("a", { href: next.href }, nextTitle)) : el("span"),
+    ];
+  }
+
+  /* What the reader can do about a failure. */
+  private help(report: Report): HTMLElement {
+    const { task, line } = report.first!;
+    const given = el("ol", { class: "pg-hints" });
+    const more = button(`Hint for task ${task}`, async () => {
+      more.disabled = true;
+      try {
+        const hint = await this.python.ask({ ask: "hint", chapter: this.chapter, task });
+        given.append(el("li", {}, ...withCode(hint)));
+      } catch (error) {
+        given.append(el("li", {}, String((error as Error).message)));
+      } finally {
+        more.disabled = false;
+        more.focus();
+      }
+    });
+    const there = line > 0 && button(`Go to line ${line}`, () => this.goTo(line));
+    return el("div", { class: "pg-help" }, el("div", { class: "pg-actions" }, more, there), given);
+  }
+
+  /* Shows what was passed in earlier visits. */
+  private showKept(): void {
+    const kept = progress()[this.chapter];
+    if (!kept) return;
+    const passed = Object.entries(kept).filter(([, is]) => is).map(([id]) => id);
+    if (passed.length) this.say(`Passed so far: ${passed.join(", ")}`);
+  }
+
+  private reset(): void {
+    this.draft.reset();
+    const before = this.draft.before!;
+    void this.fetch(`${this.chapter}/exercise.py`).then((starter) => {
+      this.editor.replace(starter);
+      const back = button("Bring it back", () => {
+        this.editor.replace(before);
+        this.notices.replaceChildren();
+      });
+      this.notice("This is the starter again. Your code is kept until the next reset.", back);
+    });
+  }
+
+  private async take(file: string): Promise<void> {
+    const before = this.editor.text();
+    this.editor.replace(await this.fetch(file));
+    const back = button("Bring mine back", () => {
+      this.editor.replace(before);
+      this.notices.replaceChildren();
+    });
+    this.notice("This is our solution of the chapter before, to start from. It has none of this chapter's tasks.", back);
+  }
+
+  private download(): void {
+    const url = URL.createObjectURL(new Blob([this.editor.text()], { type: "text/x-python" }));
+    el("a", { href: url, download: `${this.chapter}.py` }).click();
+    URL.revokeObjectURL(url);
+  }
+
+  private async upload(input: HTMLInputElement): Promise<void> {
+    const file = input.files?.[0];
+    input.value = "";
+    if (!file) return;
+    const before = this.editor.text();
+    this.editor.replace(await file.text());
+    const back = button("Bring mine back", () => {
+      this.editor.replace(before);
+      this.notices.replaceChildren();
+    });
+    this.notice(`This is ${file.name} now.`, back);
+  }
+
+  private notice(sentence: string, ...actions: HTMLElement[]): void {
+    const close = button("Close", () => this.notices.replaceChildren(), { class: "pg-button" });
+    this.notices.replaceChildren(el("p", { class: "pg-notice" }, sentence, " ", ...actions, close));
+  }
+
+  private say(words: string, share?: number): void {
+    this.status.replaceChildren(words);
+    if (share !== undefined) this.status.append(el("progress", { max: 1, value: share, "aria-label": words }));
+  }
+
+  private async fetch(path: string): Promise<string> {
+    const response = await fetch(new URL(path, this.site));
+    if (!response.ok) throw new Error(`${path} is not there`);
+    return response.text();
+  }
+}
+
+export type { Task };
