@@ -28,7 +28,7 @@ ABOUT = re.compile(r"^<!-- about -->\n(.*)\n<!-- /about -->$", re.MULTILINE)
 def make_site_page(chapter: Chapter) -> str:
     """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing."""
     page = chapter.page.read_text(encoding="utf-8")
-    glossary = Glossary(chapter.root)
+    glossary = Glossary(chapter.root, is_beginning=chapter.number < 2)
     with_hints = _with_hints(_with_marked_blocks(page), read_tasks(chapter))
     parts = OUTPUT.split(_with_exercise(with_hints, chapter) + _solution(chapter))
     for place, part in enumerate(parts):

@@ -5,9 +5,9 @@ warning in any of them, such as one for a socket left open, becomes output that 
 """
 
 import contextlib
+import os
 import socket
 import subprocess
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
