@@ -29,7 +29,7 @@ WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
 TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
 GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' Makefile | \
@@ -110,6 +110,9 @@ lint: $(VENV)/.full  ## check style and types with ruff and mypy
 	@$(PY) -m mypy
 	@for tests in $(TYPED_TESTS); do MYPYPATH=$$tests $(PY) -m mypy --config-file tests/mypy.ini $$tests/*.py || exit 1; done
 
+recordings: $(VENV)/.full  ## record the terminals in the README again
+	@$(PY) -m authoring recordings
+
 check-generated: $(VENV)/.full  ## fail if a generated file is not up to date
 	@$(PY) -m authoring check
 
@@ -118,6 +121,7 @@ chapters: $(VENV)/.full  ## make starters, notebooks, pages (or CHAPTER=ch01_ech
 	@$(PY) -m authoring starters $(CHAPTER)
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture
+	@$(PY) -m authoring readme
 	@$(PY) -m authoring caught
 	@$(PY) -m authoring timetable
 

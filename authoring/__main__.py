@@ -2,10 +2,11 @@
 
 `starters` and `notebooks` make these for every chapter, or for the chapters named. `notebooks` also
 writes their output into the chapters' pages. `passages` computes which tasks each test passes
-through, and which it needs. `picture` draws the picture in the README. `caught` makes the page
-about what the graders catch. `timetable` writes minutes and tasks into the page for teachers.
-`playground` packs the Python files that the browser unpacks. `check` reports which committed files
-differ from what their source makes.
+through, and which it needs. `picture` draws the picture in the README, `readme` writes the numbers
+into it, and `recordings` records its terminals. `caught` makes the page about what the graders
+catch. `timetable` writes minutes and tasks into the page for teachers. `playground` packs the
+Python files that the browser unpacks. `check` reports which committed files differ from what their
+source makes.
 """
 
 import sys
@@ -19,6 +20,7 @@ from authoring.page_parts import complete_page, write_page
 from authoring.passages import make_passages, passages_file
 from authoring.picture import PICTURE, make_picture
 from authoring.playground import pack
+from authoring.readme import README, make_readme
 from authoring.starters import make_starter
 from course import Chapter, SourceError
 
@@ -27,6 +29,8 @@ usage: python -m authoring passages
        python -m authoring starters [CHAPTER ...]
        python -m authoring notebooks [CHAPTER ...]
        python -m authoring picture
+       python -m authoring readme
+       python -m authoring recordings
        python -m authoring caught
        python -m authoring timetable
        python -m authoring playground WHEELS FOLDER
@@ -46,6 +50,10 @@ def main(arguments: list[str]) -> int:
                 return _make_notebooks(_chapters(names))
             case ["picture"]:
                 return _make_picture()
+            case ["readme"]:
+                return _make_readme()
+            case ["recordings"]:
+                return _make_recordings()
             case ["caught"]:
                 return _make_caught()
             case ["timetable"]:
@@ -94,6 +102,20 @@ def _make_notebooks(chapters: list[Chapter]) -> int:
 def _make_picture() -> int:
     (ROOT / PICTURE).write_text(make_picture(ROOT), encoding="utf-8")
     print(f"made {PICTURE}")
+    return 0
+
+
+def _make_readme() -> int:
+    (ROOT / README).write_text(make_readme(ROOT), encoding="utf-8")
+    print(f"made the evidence in {README}")
+    return 0
+
+
+def _make_recordings() -> int:
+    from authoring import recordings  # it needs pexpect and pyte, which only tests have otherwise
+
+    recordings.write(ROOT.absolute())
+    print(f"made the recordings in {README}")
     return 0
 
 

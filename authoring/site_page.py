@@ -30,7 +30,7 @@ ABOUT = re.compile(r"^<!-- about -->\n(.*)\n<!-- /about -->$", re.MULTILINE)
 def make_site_page(chapter: Chapter) -> str:
     """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing."""
     page = chapter.page.read_text(encoding="utf-8")
-    glossary = Glossary(chapter.root)
+    glossary = Glossary(chapter.root, is_beginning=chapter.number < 2)
     marked = mark_new_lines(_with_warnings(_with_marked_blocks(page)), chapter)
     whole = _with_exercise(_with_hints(marked, read_tasks(chapter)), chapter)
     parts = OUTPUT.split(_unfound(whole))
