@@ -49,7 +49,10 @@ def _output(chapter: Chapter, is_folded: bool, found: re.Match[str]) -> str:
     if not is_folded:
         return f'<div class="output">{inside}</div>'
     summary = "What it draws" if found["picture"] else "What it prints"
-    return f'<details class="output predict"><summary>{summary}</summary>{inside}</details>'
+    return (
+        '<details class="output predict" data-search-exclude>'
+        f"<summary>{summary}</summary>{inside}</details>"
+    )
 
 
 def _text(text: str) -> str:
