@@ -29,7 +29,7 @@ WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 
 TYPED_TESTS = tests/workbook tests/classroom tests/grader tests/isolation tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
 GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' Makefile | \
@@ -60,7 +60,7 @@ quick: $(VENV)/.full  ## run what fails most, in half a minute
 	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
 	    tests/test_import_rules.py -k 'not sockets and not tls'
 
-test-more: test-states test-random test-seeds test-kills test-pythons  ## run the tests that take longer: the five below
+test-more: test-states test-random test-seeds test-kills mutation test-pythons  ## run the tests that take longer: the six below
 
 test-states: $(VENV)/.full  ## check each task's verdict in every state of the others
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/mutants/test_task_states.py
@@ -99,6 +99,10 @@ test-pyodide: $(VENV)/.full  ## run simnet's conversation in Pyodide, under Node
 
 random-schedules: $(VENV)/.full  ## compare random conversations, simulated and on sockets
 	@$(PY) -m tests.simnet.random_schedules --seconds 60
+
+mutation: $(VENV)/.full  ## change our solutions with mutmut, and grade each
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement tests/mutants/requirements.txt
+	@$(PY) tests/mutants/mutation.py
 
 lint: $(VENV)/.full  ## check style and types with ruff and mypy
 	@$(PY) -m ruff check
@@ -159,10 +163,11 @@ bench-peers: $(VENV)/.minimal  ## install the Python servers that the relay is c
 
 PIN = $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --custom-compile-command 'make pins'
 
-pins: $(VENV)/.full  ## raise every pin in requirements.txt and in the benchmark's
+pins: $(VENV)/.full  ## raise every pin in requirements.txt and in those of tools
 	@$(PY) -m pip install --quiet uv
 	@$(PIN) --extra notebooks --extra site --extra browser --extra uvloop --extra quality \
 	    pyproject.toml --output-file requirements.txt
+	@$(PIN) --extra mutation --constraint requirements.txt pyproject.toml --output-file tests/mutants/requirements.txt
 	@$(PIN) --extra bench --constraint requirements.txt pyproject.toml --output-file benchmarks/relay/requirements.txt
 
 clean:  ## remove the environment, the site and every cache

@@ -106,8 +106,11 @@ class RoomFailure(AssertionError):
 
     def _reason(self) -> tuple[str, ...]:
         """Return the likely reason and remarks on it; () if no reason is known."""
-        if self.strayed:
+        forgotten = [note for note in self.notes if note.kind == "never awaited"]
+        if self.strayed and not forgotten:
             return went_on(self.strayed)
+        if self.strayed:  # it did not wait, and so it came too far
+            return likely_reason(forgotten, self.given)
         found = likely_reason(self.notes, self.given)
         if found and self._is_refusal() and found[0].startswith("UnicodeDecodeError"):
             return found if self.place() in self.given else (found[0], UNDECODED_NAME)
