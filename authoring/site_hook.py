@@ -16,6 +16,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from authoring.description import description
+from authoring.folded import with_folded_sections
 from authoring.front_page import make_front_page
 from authoring.plots import with_plots
 from authoring.site_nav import navigation
@@ -28,6 +29,9 @@ PLAYGROUND = Path("playground") / "dist"
 
 LESS_FOUND = {"what-the-graders-catch.md": 0.2, "reference.md": 0.4, "how-fast-is-it.md": 0.4}
 """Pages that repeat the words of the chapters, and how much less the search thinks of them."""
+
+FOLDED = ("what-the-graders-catch.md",)
+"""Pages that are long lists: their sections are folded on the site."""
 
 SITE_ONLY = re.compile(r"^<!-- site-only\n(.*?)^-->$", re.DOTALL | re.MULTILINE)
 
@@ -70,6 +74,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         if page.is_homepage:
             page.meta["hide"] = ["navigation", "toc"]
             return make_front_page(markdown, _root(config), all_chapters(_root(config)))
+    if page.file.src_uri in FOLDED:
+        markdown = with_folded_sections(markdown)
     return with_plots(SITE_ONLY.sub(r"\1", markdown), Path(config.docs_dir))
 
 

@@ -36,7 +36,7 @@ def make_site_page(chapter: Chapter) -> str:
     parts = OUTPUT.split(_unfound(whole))
     for place, part in enumerate(parts):
         if place % 2:
-            is_folded = _is_predicted(_above_last_block(parts[place - 1]))
+            is_folded = "data-predict" in _opening_of_last_block(parts[place - 1])
             parts[place] = SHOWN.sub(partial(_output, chapter, is_folded), part)
         else:
             parts[place] = _prose(chapter, glossary.link(part))
@@ -48,7 +48,10 @@ def _output(chapter: Chapter, is_folded: bool, found: re.Match[str]) -> str:
     if not is_folded:
         return f'<div class="output">{inside}</div>'
     summary = "What it draws" if found["picture"] else "What it prints"
-    return f'<details class="output predict"><summary>{summary}</summary>{inside}</details>'
+    return (
+        '<details class="output predict" data-search-exclude>'
+        f"<summary>{summary}</summary>{inside}</details>"
+    )
 
 
 def _text(text: str) -> str:
@@ -69,11 +72,9 @@ def _picture(chapter: Chapter, name: str) -> str:
     )
 
 
-def _above_last_block(markdown: str) -> list[str]:
-    """Return the lines above the last block that is run, to see what they ask."""
-    lines = markdown.split("\n")
-    opened = [place for place, line in enumerate(lines) if line.startswith("```{ .python")]
-    return lines[: opened[-1]] if opened else []
+def _opening_of_last_block(markdown: str) -> str:
+    """Return the first line of the last block that is run; "" if there is none."""
+    return next((line for line in reversed(markdown.split("\n")) if line.startswith("```{")), "")
 
 
 def _prose(chapter: Chapter, markdown: str) -> str:
