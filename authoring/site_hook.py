@@ -16,12 +16,18 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from authoring.site_nav import navigation
-from authoring.site_page import make_site_page
+from authoring.site_page import make_free_play, make_site_page
 from course import Chapter, SourceError, all_chapters
 from course.sections import MarkedSource
 
 PLAYGROUND = Path("playground") / "dist"
 """What `make site` has built. A site without it is complete, and nothing on it runs."""
+
+SERVICE_WORKER = "sw.js"
+"""It is at the root of the site, because a service worker sees only what is below it."""
+
+FREE_PLAY = "<!-- playground -->"
+"""On a page that belongs to no chapter: the place of an editor with an empty server."""
 
 SITE_ONLY = re.compile(r"^<!-- site-only\n(.*?)^-->$", re.DOTALL | re.MULTILINE)
 
@@ -47,7 +53,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
                 text = MarkedSource(chapter.solution).text()
                 files.append(File.generated(config, uri, content=text))
     for built in _playground(config):
-        uri = f"playground/{built.relative_to(_root(config) / PLAYGROUND).as_posix()}"
+        name = built.relative_to(_root(config) / PLAYGROUND).as_posix()
+        uri = name if name == SERVICE_WORKER else f"playground/{name}"
         files.append(File.generated(config, uri, abs_src_path=str(built)))
     return files
 
@@ -56,7 +63,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Return a chapter's page as `site_page` makes it, or another page with its site-only parts."""
     name, _, rest = page.file.src_uri.partition("/")
     if rest != "index.md":
-        return SITE_ONLY.sub(r"\1", markdown)
+        markdown = SITE_ONLY.sub(r"\1", markdown)
+        return markdown.replace(FREE_PLAY, make_free_play(all_chapters(_root(config))))
     with _mistakes_end_the_build():
         return make_site_page(Chapter(_root(config), name))
 

@@ -96,6 +96,25 @@ def list_chapters(chapter: str | None) -> None:
 
 
 @main.command()
+@click.argument("line", required=False)
+def progress(line: str | None) -> None:
+    """Print a line with what has passed, for the playground, or take one from there.
+
+    \b
+    Example: workbook progress
+    What has passed elsewhere: workbook progress progress-1:0.1,0.2:0
+    """
+    from workbook.checkout.progress import load
+    from workbook.commands.progress import show_line, take_line
+
+    project = find_project()
+    if line is None:
+        show_line(project, load(project))
+    else:
+        take_line(project, load(project), line)
+
+
+@main.command()
 @click.argument("chapter", required=False)
 def start(chapter: str | None) -> None:
     """Copy a chapter's starter into work/, for you to edit.
