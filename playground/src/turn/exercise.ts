@@ -85,6 +85,19 @@ export class Exercise {
       this.notice("Another tab has changed this exercise. What you change here replaces that.", theirs);
     });
     this.showKept();
+    if (new URLSearchParams(location.search).has("work")) await this.compareWithWork();
+  }
+
+  /* `workbook play` serves the learner's file too. What is kept here and what is there may differ. */
+  private async compareWithWork(): Promise<void> {
+    const text = await this.fetch(`work/${this.chapter}.py`);
+    if (!text || text === this.editor.text()) return;
+    if (!this.draft.isKept) {
+      this.replaceWith(text, `This is your file work/${this.chapter}.py. What you change here stays in this browser: download it to keep it there.`);
+      return;
+    }
+    const take = button("Take the file", () => this.replaceWith(text, "This is your file now."));
+    this.notice(`Your file work/${this.chapter}.py differs from what this browser has kept, which you see here.`, take);
   }
 
   /** Shows the code and the conversation of a link. Nothing runs before the reader says so. */
