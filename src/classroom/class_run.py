@@ -16,12 +16,13 @@ from classroom.collecting import Collected, chapters_handed_in, collect
 from classroom.errors import ClassError
 from classroom.grading import Judge, grade_all, to_grade
 from classroom.marks import NOT_GRADED, Mark, Marker, attempts_by_student, unknown_names
+from classroom.outputs.formats import nbgrader_csv
 from classroom.outputs.gradebook import fill_in
 from classroom.outputs.results_csv import results_csv
 from classroom.outputs.write_pages import write_pages
 from classroom.pseudonyms import Pseudonyms
 from classroom.roster import Roster, Student, normalized, read_roster
-from classroom.settings import Settings, read_settings
+from classroom.settings import read_settings
 from classroom.store import Store, open_store
 from classroom.submission import Submission
 from classroom.times import read_times
@@ -82,7 +83,7 @@ class ClassRun:
 
     def __init__(self, options: Options, how: Judge = judge) -> None:
         self._options, self._how = options, how
-        self.settings: Settings = read_settings(options.class_file)
+        self.settings = read_settings(options.class_file)
         self.roster = read_roster(self.settings.roster) if self.settings.roster else Roster()
         self._times = read_times(self.settings.times)
         self.chapters = options.chapters or self._chapters()
@@ -134,6 +135,7 @@ class ClassRun:
             codes = Pseudonyms(output)
             written["Whose code is whose"] = codes.write_names([m.student for m in shown])
             shown = [replace(mark, student=codes.student(mark.student)) for mark in shown]
+            shown.sort(key=lambda mark: (mark.student.id, mark.chapter.number))  # not as names are
             of_chosen = {codes.code(mark.student.id) for mark in finished.shown}
             if sheet := self._options.into:
                 self._fill_in(sheet, finished)
@@ -141,9 +143,15 @@ class ClassRun:
             finished.shown = [mark for mark in shown if mark.student.id in of_chosen]
         elif sheet := self._options.into:
             self._fill_in(sheet, finished)
-        written["Class"] = write_pages(output, shown, markers, store, self.settings)
+        formats = self._options.formats
+        written["Class"] = write_pages(output, shown, markers, store, self.settings, formats)
         written["Results"] = output / "results.csv"
         write_atomically(written["Results"], results_csv(shown))
+        if "nbgrader" in formats:
+            written["For nbgrader"] = output / "nbgrader.csv"
+            write_atomically(written["For nbgrader"], nbgrader_csv(shown).encode())
+        for name in {"gradescope", "classroom50"} & {*formats}:
+            written[f"For {name}"] = output / name
 
     def _fill_in(self, sheet: Path, finished: Finished) -> None:
         filled = fill_in(sheet.read_bytes(), finished.shown, self._options.column, self.chapters)

@@ -115,6 +115,7 @@ class Attempts:
         self._passage = passage_for(item)
         self._file = _file_of(item)
         self._effort = effort_of(item.config, item.path)
+        self._proves = item.config.getoption("prove")
         self._shows_output = item.config.getoption("capture") == "no"
 
     def run(self, seed: int) -> None:
@@ -166,6 +167,8 @@ class Attempts:
         try:
             with room:
                 self._item.obj(**{name: given[name] for name in self._takes})
+                if self._proves:
+                    room.expect_reports()
         except RoomFailure as failure:
             failure.printed = room.printed
             raise

@@ -90,7 +90,7 @@ def _tests(job: dict[str, Any]) -> list[Path]:
 def _options(job: dict[str, Any]) -> list[str]:
     worlds = job["worlds"]
     return [
-        *("--file", job["file"], "--alone"),
+        *("--file", job["file"], "--alone", "--noconftest", "--prove"),
         *(["--world", worlds[0]] if len(worlds) == 1 else []),
         *("--first-seed", str(job["first_seed"])),
         *("--seeds", str(job["seeds"]), "--tls-seeds", str(job["tls_seeds"])),

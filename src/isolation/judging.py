@@ -45,6 +45,7 @@ MOST_SOURCE = 2**20  # bytes in a submitted file
 MOST_REPORTED = 2**26  # bytes in a whole report
 MOST_WORDS = 2**16  # bytes that a judge prints, which is a mistake in the judge
 MARGIN = 4.0  # seconds, within the deadline, for the judge to end by itself
+CLEANING = 60.0  # seconds to remove what a program left in its folder
 DEATH = 5.0  # seconds for a killed process to end
 LISTING = 60.0  # seconds to find out which tests there are
 TRYING = 20.0  # seconds to start an empty program
@@ -163,7 +164,7 @@ def _ask(job: Job, level: Level, does: str, seconds: float) -> _Report:
     until = monotonic() + seconds
     folder = Path(tempfile.mkdtemp(prefix="grade-"))
     undo = contextlib.ExitStack()
-    undo.callback(remove_folder, str(folder))
+    undo.callback(remove_folder, str(folder), CLEANING)
     try:
         file = folder / f"{job.chapter}.py"
         if does == "judge":

@@ -13,7 +13,7 @@
 
 A screen reader reads the transcript. Color is never the only sign: every arrow has its words, and
 every kind of arrow its own shape, which the legend names. A row is a group with its number in
-`--row`, so that a page can show the rows one after the other.
+`--row` and its direction, so that a page can show the rows one after the other.
 """
 
 from __future__ import annotations
@@ -124,7 +124,9 @@ class _Sheet:
 
         for row, item in enumerate(drawing.rows):
             drawn = self._arrow(row, item) if isinstance(item, Arrow) else self._pause(row, item)
-            self.drawn.append(f'<g class="row" style="--row:{row}">{drawn}</g>')
+            goes_left = isinstance(item, Arrow) and item.target < item.source
+            way = "row to-left" if goes_left else "row"
+            self.drawn.append(f'<g class="{way}" style="--row:{row}">{drawn}</g>')
         self.lines_end = self.bottom + 4
         self._heights[len(drawing.rows)] = self.lines_end
         self.bottom = self.lines_end + 2

@@ -188,7 +188,7 @@ def test_pieces_of_one_write_branch_off_and_joined_writes_merge() -> None:
 
 
 def test_a_row_has_its_number_so_that_a_page_can_show_one_after_the_other() -> None:
-    rows = re.findall(r'class="row" style="--row:(\d+)"', diagram(CONVERSATION).svg)
+    rows = re.findall(r'class="row(?: to-left)?" style="--row:(\d+)"', diagram(CONVERSATION).svg)
     assert rows == [str(number) for number in range(len(CONVERSATION))]
 
 
@@ -235,7 +235,7 @@ def _view(svg: str) -> tuple[float, ...]:
 
 
 def _rows(svg: str) -> list[str]:
-    return re.findall(r'^<g class="row".*$', svg, re.MULTILINE)
+    return re.findall(r'^<g class="row.*$', svg, re.MULTILINE)
 
 
 def _legend(svg: str) -> list[str]:

@@ -1,10 +1,12 @@
 """Every page of the site: it loads cleanly, it is accessible, it is light, and it fits a phone."""
 
 import gzip
+import html
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from built_site import CHAPTERS, PAGES, PHONE
+from built_site import CHAPTERS, PAGES, PHONE, SITE, WIDE
 from playwright.sync_api import Page
 
 AXE = Axe()
@@ -38,6 +40,22 @@ STICKING_OUT = """
     }
     return true;
 }).map(element => element.outerHTML.slice(0, 120))
+"""
+
+# Blocks of code with a line that is wider than they are.
+CUT = """
+() => [...document.querySelectorAll('.highlight pre > code, .output pre')]
+    .filter(code => code.scrollWidth > code.clientWidth + 1)
+    .map(code => code.textContent.split('\\n').sort((a, b) => b.length - a.length)[0])
+"""
+
+PAPER = {"width": 700, "height": 1000}
+
+LOST_ON_PAPER = """
+() => [...document.querySelectorAll('article table, article .output pre, article .plot svg')]
+    .filter(element => element.checkVisibility())
+    .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+    .map(element => element.outerHTML.slice(0, 160))
 """
 
 # What is to be read or pressed and cannot be, because something else lies on top of its middle.
@@ -79,6 +97,54 @@ def test_a_page_fits_a_phone(visit, path):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert page.evaluate(STICKING_OUT) == []
     assert page.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_block_of_code_is_cut_on_a_desktop(visit, path):
+    page = visit(path, viewport=WIDE)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_does_not_scroll_sideways_with_letters_two_and_a_half_times_as_large(visit, path):
+    page = visit(path, viewport=WIDE)
+    page.evaluate("document.documentElement.style.fontSize = '250%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_on_paper_no_table_loses_a_column(visit, path):
+    page = visit(path, viewport=PAPER)
+    page.emulate_media(media="print")
+    assert page.evaluate(LOST_ON_PAPER) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_letters_of_a_picture_grow_with_those_of_the_page(visit, path):
+    page = visit(path)
+    height = "[...document.querySelectorAll('.picture svg')].map(svg => svg.clientHeight)"
+    before = page.evaluate(height)
+    page.evaluate("document.documentElement.style.fontSize = '250%'")
+    after = page.evaluate(height)
+    assert [round(one / other) for one, other in zip(after, before, strict=True)] == [2] * len(
+        before
+    )
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_a_description_of_its_own(visit, path):
+    found = visit(path).locator("meta[name=description]").get_attribute("content")
+    others = [
+        re.search(
+            r'<meta name="?description"? content="([^"]*)"',
+            (SITE / other / "index.html").read_text(),
+        )
+        for other in PAGES
+        if other != path
+    ]
+    assert len(found) > 40
+    assert found not in [html.unescape(other[1]) for other in others if other]
 
 
 @pytest.mark.parametrize("path", CHAPTERS)

@@ -37,7 +37,7 @@ def image(tmp_path: Path) -> Path:
 
 
 def test_everything_is_left_out_that_is_not_named() -> None:
-    assert [line for line in LINES if line and not line.startswith("#")][0] == "*"
+    assert next(line for line in LINES if line and not line.startswith("#")) == "*"
     assert not {".git", "work", ".venv", "docs", "benchmarks", "tests"} & {*INSIDE}
 
 

@@ -17,7 +17,7 @@ from grader.report import FAILED, PASSED
 
 _WIDTH = 640  # units; a drawing is as wide as the page lets it be
 _BAR_HEIGHT = 120
-_CELL = 14
+_CELL = 17
 _NAMES = 150  # units for a student's name
 _SIGNS = {PASSED: ("passed", ""), FAILED: ("failed", "x")}
 
@@ -26,7 +26,7 @@ def histogram(values: Sequence[float], most: float) -> Markup:
     """Draw how many submissions earned how many points: a bar for each value, or for each tenth."""
     bars = _bars(values, most)
     highest = max([count for _, count in bars] or [1]) or 1
-    step = _WIDTH / max(1, len(bars))
+    step = min(_WIDTH / max(1, len(bars)), 90)
     drawn = []
     for place, (label, count) in enumerate(bars):
         height = _BAR_HEIGHT * count / highest
@@ -44,7 +44,7 @@ def histogram(values: Sequence[float], most: float) -> Markup:
             )
         )
     words = ", ".join(f"{count} with {label}" for label, count in bars if count)
-    return _svg(_WIDTH, _BAR_HEIGHT + 46, f"Submissions by points: {words}.", drawn)
+    return _svg(step * len(bars), _BAR_HEIGHT + 46, f"Submissions by points: {words}.", drawn)
 
 
 def share(part: int, whole: int) -> Markup:
@@ -66,7 +66,7 @@ def grid(overview: Overview, pages: Mapping[str, str]) -> Markup:
     marks = sorted(overview.graded, key=lambda mark: -mark.points.earned)
     width = _NAMES + _CELL * len(tests) + 60
     drawn = [
-        Markup('<text class="dim" x="{}" y="11" text-anchor="middle">{}</text>').format(
+        Markup('<text class="dim" x="{}" y="14" text-anchor="middle">{}</text>').format(
             _NAMES + _CELL * place + _CELL / 2, place + 1
         )
         for place in range(len(tests))
@@ -84,7 +84,7 @@ def _row(
     shown = name if len(name) <= 20 else f"{name[:19]}…"
     parts = [
         Markup('<a href="{}"><text x="{}" y="{}" text-anchor="end">{}</text></a>').format(
-            pages.get(mark.student.id, ""), _NAMES - 8, top + 11, shown
+            pages.get(mark.student.id, ""), _NAMES - 8, top + 13, shown
         )
     ]
     for place, test in enumerate(tests):
@@ -99,12 +99,12 @@ def _row(
             ).format(
                 *(look, left + 1, top + 1, _CELL - 2, _CELL - 2),
                 *(name, test.removeprefix("test_").replace("_", " "), verdict or "did not run"),
-                *(left + _CELL / 2, top + 11, sign),
+                *(left + _CELL / 2, top + 13, sign),
             )
         )
     parts.append(
         Markup('<text class="dim" x="{}" y="{}">{}</text>').format(
-            _NAMES + _CELL * len(tests) + 8, top + 11, written(mark.points.points)
+            _NAMES + _CELL * len(tests) + 8, top + 13, written(mark.points.points)
         )
     )
     return Markup("").join(parts)

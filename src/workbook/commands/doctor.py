@@ -78,7 +78,9 @@ def show(findings: Iterable[Finding]) -> bool:
         else:
             click.echo(as_text(finding))
     problems = "1 problem" if bad == 1 else f"{bad} problems"
-    click.echo(f"\n{problems} to fix." if bad else "\nEverything works.")
+    go_on = f"Everything works. Go on with: {workbook_command()}"
+    again = f"{problems} to fix. Then look again: {workbook_command()} doctor"
+    click.echo(f"\n{again if bad else go_on}")
     return not bad
 
 
@@ -268,7 +270,7 @@ def _openssl() -> Finding:
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if done.returncode:
         return Finding(NOTE, "openssl", f"the command fails: {done.stderr.strip():.100}", remedy)
-    return Finding(GOOD, "openssl", done.stdout.strip())
+    return Finding(GOOD, "openssl", done.stdout.partition(" (Library")[0].strip())
 
 
 def _letters() -> Finding:
