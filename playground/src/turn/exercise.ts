@@ -4,8 +4,11 @@ import { button, el, withCode } from "../dom";
 import type { Editor } from "../editor";
 import { type Python, Stopped } from "../engine";
 import { keep, progress } from "../progress";
-import type { Report, Task } from "../protocol";
+import type { Report } from "../protocol";
+import { linkTo, type Shared } from "../share";
 import * as storage from "../storage";
+import { type Conversation, Talk } from "../talk/talk";
+import { Wire } from "../talk/wire";
 import { Draft } from "./draft";
 import { taskList, whatToFix } from "./report";
 
@@ -17,6 +20,9 @@ export class Exercise {
   private readonly status = el("span", { class: "pg-status", role: "status" });
   private readonly verdict = el("section", { class: "pg-check", "aria-label": "The result of the check", "aria-live": "polite" });
   private readonly checkButton: HTMLButtonElement;
+  private readonly talkButton: HTMLButtonElement;
+  private readonly talkPlace = el("div");
+  private talk: Talk | undefined;
   private isChecking = false;
 
   constructor(
@@ -26,6 +32,7 @@ export class Exercise {
   ) {
     this.chapter = place.dataset["chapter"]!;
     this.checkButton = button("Check", () => void this.check(), { class: "pg-button pg-run" });
+    this.talkButton = button("Talk to it", () => this.openTalk().restart());
     python.onChange((state, loaded) => {
       if (!this.isChecking) return;
       if (state === "loading") this.say(`Loading, ${Math.round(loaded * 100)} %`, loaded);
@@ -52,12 +59,13 @@ export class Exercise {
         el("div", { class: "pg-toolbar" },
           el("span", { class: "pg-file" }, `work/${this.chapter}.py`),
           this.checkButton,
+          this.talkButton,
           this.status,
           this.menu(),
         ),
         this.notices,
         el("div", { class: "pg-editor pg-main-editor" }, this.editor.element),
-        this.verdict,
+        el("div", { class: "pg-beside" }, this.verdict, this.talkPlace),
       ),
     );
     if (this.draft.isOlder) {
@@ -74,8 +82,44 @@ export class Exercise {
     this.showKept();
   }
 
-  text(): string {
-    return this.editor.text();
+  /** Shows the code and the conversation of a link. Nothing runs before the reader says so. */
+  openShared(shared: Shared): void {
+    const before = this.editor.text();
+    this.editor.replace(shared.source);
+    this.openTalk().prepare(shared);
+    const run = button("Run it", () => this.talk!.replay(shared.actions), { class: "pg-button pg-run" });
+    const back = button("Bring my code back", () => {
+      this.editor.replace(before);
+      this.notices.replaceChildren();
+    });
+    this.notice("This code and its conversation came with the link. Read the code before you run it.", run, back);
+    this.place.scrollIntoView({ block: "start" });
+  }
+
+  private openTalk(): Talk {
+    if (!this.talk) {
+      this.talk = new Talk(this.python, {
+        name: this.chapter,
+        source: () => this.editor.text(),
+        goTo: (line) => this.goTo(line),
+        share: (conversation) => void this.share(conversation),
+      });
+      this.talkPlace.replaceChildren(this.talk.element);
+    }
+    return this.talk;
+  }
+
+  private async share(conversation: Conversation): Promise<void> {
+    const shared: Shared = { version: 1, chapter: this.chapter, source: this.editor.text(), ...conversation };
+    const link = await linkTo(location.href, shared);
+    try {
+      await navigator.clipboard.writeText(link);
+      this.notice("The link is copied. Whoever opens it sees this code and this conversation.");
+    } catch {
+      const field = el("input", { type: "text", readonly: true, value: link, "aria-label": "The link" });
+      this.notice("Copy this link:", field);
+      field.select();
+    }
   }
 
   goTo(line: number): void {
@@ -87,12 +131,24 @@ export class Exercise {
     const before = this.place.dataset["before"];
     const upload = el("input", { type: "file", accept: ".py,text/x-python", hidden: true, on: { change: () => void this.upload(upload) } });
     const items = [
+      this.wholeWindow(),
       button("Reset", () => this.reset()),
       before && button("Last chapter's solution", () => void this.take(`solutions/${before}.py`)),
       button("Download", () => this.download()),
       button("Upload", () => upload.click()),
     ];
     return el("div", { class: "pg-menu" }, ...items.filter((item): item is HTMLButtonElement => !!item), upload);
+  }
+
+  private wholeWindow(): HTMLButtonElement {
+    const whole = button("Whole window", () => toggle());
+    const toggle = (): void => {
+      const is = this.place.querySelector(".pg-panel")!.classList.toggle("pg-whole");
+      document.body.style.overflow = is ? "hidden" : "";
+      whole.textContent = is ? "Back to the page" : "Whole window";
+      whole.setAttribute("aria-pressed", String(is));
+    };
+    return whole;
   }
 
   private async check(): Promise<void> {
@@ -139,7 +195,7 @@ export class Exercise {
 
   /* What the reader can do about a failure. */
   private help(report: Report): HTMLElement {
-    const { task, line } = report.first!;
+    const { task, line, picture } = report.first!;
     const given = el("ol", { class: "pg-hints" });
     const more = button(`Hint for task ${task}`, async () => {
       more.disabled = true;
@@ -154,7 +210,13 @@ export class Exercise {
       }
     });
     const there = line > 0 && button(`Go to line ${line}`, () => this.goTo(line));
-    return el("div", { class: "pg-help" }, el("div", { class: "pg-actions" }, more, there), given);
+    const drawn = el("div");
+    const steps = picture && button("Step through the conversation", () => {
+      const wire = new Wire("The conversation that went wrong");
+      drawn.replaceChildren(wire.element);
+      wire.show(picture, 0);
+    });
+    return el("div", { class: "pg-help" }, el("div", { class: "pg-actions" }, more, there, steps), given, drawn);
   }
 
   /* Shows what was passed in earlier visits. */
@@ -223,5 +285,3 @@ export class Exercise {
     return response.text();
   }
 }
-
-export type { Task };

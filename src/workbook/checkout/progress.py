@@ -24,6 +24,7 @@ import click
 
 from course import Chapter
 from course.files import locked, write_atomically
+from course.passes import forget_passes, passed_in_notebooks
 from grader.report import PASSED, Result, easiest_first, verdicts
 from room.failure.advice import KINDS
 from workbook.checkout.older_progress import VERSION, upgrade
@@ -60,8 +61,13 @@ class Progress:
         self._has_warned = False
 
     def verdicts(self, chapter: Chapter) -> dict[str, str]:
-        """Return each task's verdict at the last check: "passed", "failed" or "not written yet"."""
-        return dict(self._of(chapter).get("tasks", {}))
+        """Return each task's verdict at the last check: "passed", "failed" or "not written yet".
+
+        A task that has passed in a notebook is passed.
+        """
+        in_notebooks = passed_in_notebooks(chapter.root)
+        mine = {task.id: PASSED for task in tasks(chapter) if task.id in in_notebooks}
+        return {**self._of(chapter).get("tasks", {}), **mine}
 
     def has_passed(self, chapter: Chapter) -> bool:
         """Whether all tasks passed at the last check. A chapter without tasks cannot pass."""
@@ -70,7 +76,7 @@ class Progress:
 
     def has_ever_passed(self, chapter: Chapter) -> bool:
         """Whether all tasks passed at some check since the chapter was last reset."""
-        return "first_passed" in self._of(chapter)
+        return "first_passed" in self._of(chapter) or self.has_passed(chapter)
 
     def version_checked(self, chapter: Chapter) -> int | None:
         """Return the version of the tasks at the last check; None if there was no check."""
@@ -146,6 +152,8 @@ class Progress:
                 marks["fitting_hints"].pop(task.id, None)
 
         self._save(change)
+        with contextlib.suppress(OSError):
+            forget_passes(chapter.root, [task.id for task in tasks(chapter)])
 
     def keep(self) -> None:
         """Save the marks as they are, in the current version."""
