@@ -132,7 +132,7 @@ def test_an_override_survives_grading_again(
     hand_in(place, "alice", "1.1")
     settings.write_text(OVERRIDE.format('"1.2"', 4))
     assert points(grade()) == {"alice": 14}
-    assert why(grade) == "The teacher set 1.2 to 4 points: saw it work."
+    assert why(grade) == "The teacher set task 1.2 to 4 points: saw it work."
     hand_in(place, "alice", "")
     assert points(grade(regrade=True)) == {"alice": 4}
     assert len(fake.asked) == 2
