@@ -16,7 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
-    *("bfnet", "simnet", "course", "room", "grader", "isolation", "workbook", "authoring"),
+    *("bfnet", "simnet", "course", "room", "grader"),
+    *("playground", "isolation", "classroom", "services", "workbook", "authoring"),
     "solutions",
 )
 
@@ -26,9 +27,12 @@ ALLOWED = {
     "course": set(),
     "room": {"simnet"},
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
+    "playground": {"course", "grader", "room", "simnet"},
     "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
+    "classroom": {"course", "grader", "isolation", "room", "simnet", "jinja2", "markupsafe"},
+    "services": {"classroom", "course", "grader", "isolation"},
     "workbook": {
-        *("bfnet", "course", "grader", "isolation", "room", "simnet"),
+        *("bfnet", "course", "grader", "classroom", "isolation", "room", "services", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {
@@ -66,7 +70,8 @@ def imports(file: Path) -> Iterator[str]:
 
 
 def files_of(package: str) -> list[Path]:
-    folder = ROOT / package if (ROOT / package).is_dir() else ROOT / "src" / package
+    packed = ROOT / "src" / package
+    folder = packed if packed.is_dir() else ROOT / package
     files = sorted(folder.rglob("*.py"))
     assert files, f"there is no package {package}"
     return files
@@ -112,12 +117,34 @@ def test_graders_import_nothing_of_the_learners() -> None:
         assert modules <= {"pytest", "room", *sys.stdlib_module_names}, file
 
 
+def modules_of_tests() -> list[Path]:
+    """What tests import from each other: every folder of theirs is on the path at the same time."""
+    files = [*(ROOT / "tests").glob("*/*.py"), *(ROOT / "tests").glob("*/*/__init__.py")]
+    assert files
+    return [file for file in sorted(files) if file.name != "conftest.py"]
+
+
+def test_two_modules_of_tests_never_share_a_name() -> None:
+    found: dict[str, Path] = {}
+    for file in modules_of_tests():
+        name = file.parent.name if file.name == "__init__.py" else file.stem
+        assert found.setdefault(name, file) == file
+        assert name not in {*sys.stdlib_module_names, *PACKAGES}, file
+
+
+def test_nothing_is_imported_from_a_conftest() -> None:
+    """There are several of this name, and the import gets that of the folder named last."""
+    for file in (ROOT / "tests").rglob("*.py"):
+        assert not any(module.partition(".")[0] == "conftest" for module in imports(file)), file
+
+
 @pytest.mark.parametrize(
     ("use", "absent"),
     [
         ("from room import open_room", "pytest workbook grader course click"),
         ("import room.child.main, room.child.simulated", "pytest workbook grader room.failure"),
         ("import workbook.serving", "pytest room rich"),
+        ("import playground.bridge", "pytest workbook grader"),
         ("from course import solution", "pytest room workbook click"),
         ("import bfnet", "ctypes pytest"),
     ],

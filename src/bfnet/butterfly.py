@@ -22,9 +22,14 @@ class Link(Protocol):
     def has_room_for(self, data: bytes) -> bool:
         """Whether `data` may go into the outbox. Answers once a turn, and sets the limit."""
 
-    async def read(self) -> bytes: ...
-    async def drain(self) -> None: ...
-    def stop(self) -> None: ...
+    async def read(self) -> bytes:
+        """Do what `Butterfly.read` promises."""
+
+    async def drain(self) -> None:
+        """Do what `Butterfly.drain` promises."""
+
+    def stop(self) -> None:
+        """Do what `Butterfly.stop` promises."""
 
 
 class Butterfly:
@@ -73,7 +78,7 @@ class Butterfly:
 
 
 def link_of(butterfly: Butterfly) -> Link:
-    """The connection behind a butterfly: for this package only, and no concern of your code."""
+    """Return the connection behind a butterfly: for this package only, not for your code."""
     return butterfly._link
 
 

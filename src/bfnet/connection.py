@@ -51,10 +51,10 @@ class LifeCycle(Protocol):
     """What a connection reports to. `life.py` has the real one."""
 
     def update(self) -> None:
-        """The connection was lost, nothing more arrives, or what has arrived was read."""
+        """See what is next: it was lost, nothing more arrives, or what has arrived was read."""
 
     def wait_for_progress(self) -> None:
-        """The client has left. Have your code go on as long as it makes progress, then end."""
+        """Let your code go on while it makes progress, because the client has left. Then end."""
 
     def end(self) -> None:
         """Hang up, and let the handler see the client off."""
@@ -78,13 +78,14 @@ class Owner(Protocol):
     """How many times something has arrived, on any connection."""
 
     @property
-    def handler(self) -> Settings: ...
+    def handler(self) -> Settings:
+        """Return the handler of the server."""
 
     def admit(self, connection: Connection) -> bool:
         """Take note of a new connection. False if there is no place for it."""
 
     def begin_life(self, connection: Connection) -> LifeCycle:
-        """The client can be talked to now: call `on_connection`."""
+        """Call `on_connection`: the client can be talked to now."""
 
     def flush_later(self, connection: Connection) -> None:
         """Call `connection.flush()` in a turn or two of the event loop."""
@@ -93,10 +94,10 @@ class Owner(Protocol):
         """Call `flush` of each now. One that raises is dropped, and costs the others nothing."""
 
     def owes(self, connection: Connection, size: int) -> None:
-        """So many bytes wait for a client that is slower than we are."""
+        """Take note that so many bytes wait for a client that is slower than we are."""
 
     def forget(self, connection: Connection) -> None:
-        """Nothing of this connection is left."""
+        """Drop the last reference to a connection of which nothing is left."""
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -161,7 +162,7 @@ class Connection(asyncio.BufferedProtocol):
     # What asyncio calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client was accepted."""
+        """Begin with a client that was accepted. Over TLS, wait for its handshake first."""
         self._transport = cast(asyncio.Transport, transport)
         address = transport.get_extra_info("peername")
         if address is None or not self._owner.admit(self):
@@ -176,11 +177,11 @@ class Connection(asyncio.BufferedProtocol):
         )
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Where asyncio puts the next bytes that arrive."""
+        """Return where asyncio puts the next bytes that arrive."""
         return self._owner.receive_buffer
 
     def buffer_updated(self, count: int) -> None:
-        """So many bytes have arrived in the buffer."""
+        """Take in so many bytes that have arrived in the buffer."""
         owner = self._owner
         owner.reads += 1
         self._moved = True
@@ -193,7 +194,7 @@ class Connection(asyncio.BufferedProtocol):
             self._take_in_ciphertext(self._tls, arrived)
 
     def eof_received(self) -> bool:
-        """The client has finished sending. Returns whether the socket stays open for us."""
+        """Take note of the end of what the client sends. Return whether the socket stays open."""
         self._eof = True
         if self.life is None:
             self._refuse("it left during the handshake")
@@ -202,7 +203,7 @@ class Connection(asyncio.BufferedProtocol):
         return not self._said_all
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The socket is closed: drop what is owed, and let everyone go who waits."""
+        """Drop what is owed, and let everyone go who waits: the socket is closed."""
         self.lost = True
         self._owner.owes(self, 0)
         self._cancel_timer()
@@ -215,12 +216,12 @@ class Connection(asyncio.BufferedProtocol):
         self._finish()
 
     def pause_writing(self) -> None:
-        """The transport holds enough."""
+        """Stop flushing: the transport holds enough."""
         self._full = True
         self._owner.owes(self, self.owed())
 
     def resume_writing(self) -> None:
-        """The transport has sent most of what it held."""
+        """Go on flushing: the transport has sent most of what it held."""
         self._moved = True
         self._owner.owes(self, 0)
         self._may_send_again()
@@ -285,7 +286,7 @@ class Connection(asyncio.BufferedProtocol):
             self._look_out()
 
     def _peer_left(self) -> None:
-        """The client has left behind bytes that were not taken in yet."""
+        """Take note that the client has left, behind bytes that were not taken in yet."""
         if self.life is not None and not self.finished and not self._transport.is_reading():
             self.life.wait_for_progress()
 

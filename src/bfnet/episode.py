@@ -29,14 +29,14 @@ class Episode:
         self._watchdog: Watchdog | None = None
 
     def incident(self, *details: object) -> None:
-        """It has happened: once, or once more."""
+        """Count what has happened, once or once more. The first is logged."""
         self._incidents += 1
         if self._watchdog is None:
             self._logger.warning(self._begins, *details)
             self._watchdog = Watchdog(self._loop, QUIET, lambda: self._incidents, self.end)
 
     def end(self) -> None:
-        """It is over. Does nothing if it has not begun."""
+        """Log that it is over. Do nothing if it has not begun."""
         if self._watchdog is not None:
             self._watchdog.cancel()
             self._watchdog = None

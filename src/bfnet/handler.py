@@ -114,12 +114,18 @@ class ButterflyHandler:
         return net
 
     async def on_connection(self, butterfly: Butterfly) -> None:
-        """A client has connected. By default: begin to handle its data, and register it."""
+        """Welcome a client that has connected.
+
+        By default, begin to handle its data, and register it under its address.
+        """
         key = f"{butterfly.ip}:{butterfly.client_port}"
         self.butterflies[key] = (butterfly, self.begin_handling(butterfly))
 
     async def on_disconnect(self, butterfly: Butterfly) -> None:
-        """A client has left. By default: unregister it, whatever its key, and cancel its loop."""
+        """Forget a client that has left.
+
+        By default, unregister it, whatever its key, and cancel its data loop.
+        """
         for key, (registered, data_loop) in list(self.butterflies.items()):
             if registered is butterfly:
                 del self.butterflies[key]

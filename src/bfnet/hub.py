@@ -59,7 +59,7 @@ class Hub:
     # A client comes and goes
 
     def new_connection(self) -> Connection:
-        """What asyncio calls for each client that it accepts."""
+        """Return the protocol of a client that was just accepted."""
         return Connection(self, Channel(self._context) if self._context else None)
 
     def is_full(self) -> bool:
@@ -80,12 +80,12 @@ class Hub:
         return True
 
     def begin_life(self, connection: Connection) -> Life:
-        """The client can be talked to now: call `on_connection`."""
+        """Call `on_connection`: the client can be talked to now."""
         life = self.connections[connection] = Life(connection, self)
         return life
 
     def forget(self, connection: Connection) -> None:
-        """Nothing of this connection is left. Does nothing the second time."""
+        """Drop a connection of which nothing is left. Do nothing the second time."""
         self.connections.pop(connection, None)
         if not self.connections:
             self._empty.set()

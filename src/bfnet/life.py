@@ -32,8 +32,11 @@ from bfnet.watchdog import Watchdog
 class Handler(Settings, Protocol):
     """What is called when a client comes and when it leaves. `handler.py` has the real one."""
 
-    async def on_connection(self, butterfly: Butterfly, /) -> None: ...
-    async def on_disconnect(self, butterfly: Butterfly, /) -> None: ...
+    async def on_connection(self, butterfly: Butterfly, /) -> None:
+        """Welcome a client that has connected."""
+
+    async def on_disconnect(self, butterfly: Butterfly, /) -> None:
+        """Forget a client that has left."""
 
 
 class Owner(Protocol):
@@ -42,13 +45,14 @@ class Owner(Protocol):
     limits: Limits
 
     @property
-    def handler(self) -> Handler: ...
+    def handler(self) -> Handler:
+        """Return the handler of the server."""
 
     def handle(self, butterfly: Butterfly, /) -> Coroutine[Any, Any, None]:
-        """The data loop: see `Net.handle`."""
+        """Return the data loop, to be run: see `Net.handle`."""
 
     def forget(self, connection: Connection) -> None:
-        """Nothing of this connection is left."""
+        """Drop the last reference to a connection of which nothing is left."""
 
 
 class Life:
@@ -98,7 +102,7 @@ class Life:
         return self._data_loop
 
     async def everything_is_handled(self) -> None:
-        """The data loop has read everything that will ever arrive. Wait for the end."""
+        """Wait for the end: the data loop has read everything that will ever arrive."""
         if self._is_over:
             return
         self._all_handled = self._owner.handler.loop.create_future()
@@ -149,7 +153,7 @@ class Life:
         return loop is not None and not loop.done() and self._all_handled is None
 
     def wait_for_progress(self) -> None:
-        """The client has left. Go on as long as your code makes progress, then end."""
+        """Go on while your code makes progress, because the client has left. Then end."""
         if self._watchdog is None and self._ending is None:
             loop, seconds = self._owner.handler.loop, self._owner.limits.finish_timeout
             self._watchdog = Watchdog(loop, seconds, self._connection.progress, self.end)
@@ -202,7 +206,7 @@ class Life:
         return task is not None and self._ending is task
 
     async def give_up(self) -> None:
-        """The time for a polite end is over: drop the client, and cancel on_disconnect."""
+        """Drop the client and cancel on_disconnect: the time for a polite end is over."""
         self._connection.abort()
         if self._ending is not None and not self._ending.done():
             self._owner.handler.logger.warning(
@@ -216,7 +220,7 @@ class Life:
     # Over
 
     def _forget_once_lost(self) -> None:
-        """Called when this is over and when the socket is closed: the later of the two counts."""
+        """Let go of the connection, once this is over and the socket is closed as well."""
         if self._is_over and self._connection.lost:
             self._owner.forget(self._connection)
 
@@ -228,7 +232,7 @@ class Life:
 
 
 def life_of(butterfly: Butterfly) -> Life:
-    """The life of a butterfly. One that your code has met is alive, or has been."""
+    """Return the life of a butterfly. One that your code has met is alive, or has been."""
     life = cast(Connection, link_of(butterfly)).life
     assert isinstance(life, Life)
     return life

@@ -36,7 +36,7 @@ class Listener:
         new_connection: Callable[[], asyncio.BaseProtocol],
         is_full: Callable[[], bool],
     ) -> None:
-        """`listening` is owned from now on. While `is_full()`, clients are closed at once."""
+        """Own `listening` from now on. While `is_full()`, close clients at once."""
         self._loop = loop
         self._logger = logger
         self._listening = listening

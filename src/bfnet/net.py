@@ -199,7 +199,7 @@ async def _one_port(
 
 
 async def open_net(handler: Handler, host: str, port: int, context: ssl.SSLContext | None) -> Net:
-    """A net that listens. Raises what `loop.create_server` raises."""
+    """Return a net that listens. Raises what `loop.create_server` raises."""
     net = Net(handler, context)
     await net._listen(host, port)
     return net

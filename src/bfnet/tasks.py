@@ -56,7 +56,7 @@ def _running_task() -> asyncio.Task[Any] | None:
 
 
 def where_it_waits(task: asyncio.Task[Any]) -> str:
-    """The file and line at which a task is suspended, in your code if it passes through any."""
+    """Return the file and line where a task waits, in your code if it passes through any."""
     place = "an unknown line"
     awaited: Any = task.get_coro()
     while (frame := _frame_of(awaited)) is not None:

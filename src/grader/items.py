@@ -74,8 +74,9 @@ def check_marker(item: pytest.Item) -> None:
     if not chapter_of_test(item.path) and not is_graded(item):
         return
     marker = item.get_closest_marker("task")
-    task = marker.args[0] if marker and len(marker.args) == 1 and not marker.kwargs else ""
-    if not re.fullmatch(r"\d+\.\d+", str(task)):
+    task = marker.args[0] if marker and len(marker.args) == 1 else ""
+    others = marker.kwargs.keys() - {"rule"} if marker else set()
+    if others or not re.fullmatch(r"\d+\.\d+", str(task)):
         raise pytest.UsageError(
             f'{item.nodeid} names no task: write @pytest.mark.task("3.1"), with its id, above it.'
         )

@@ -58,17 +58,22 @@ class Run:
 
 
 def run(
-    tests: Path, root: Path, options: Sequence[str] = (), serve: Serve | None = None, task: str = ""
+    tests: Path,
+    root: Path,
+    options: Sequence[str] = (),
+    serve: Serve | None = None,
+    task: str = "",
+    listen: Listen | None = None,
 ) -> Run:
     """Run the tests in a file of the checkout at `root`, with options of pytest and the grader.
 
     With `serve`, that function is graded in this process, instead of a file. With `task`, only the
-    tests of that task ("3.1") are run. It can be called any number of times. Until it returns,
-    stdout and stderr of this process are redirected. Raises `OSError` when a file that `options`
-    ask for cannot be written, and `KeyboardInterrupt` after Ctrl-C, once the child processes have
-    ended.
+    tests of that task ("3.1") are run. `listen` hears of each result at once, before it is settled.
+    `run` can be called any number of times. Until it returns, stdout and stderr of this process are
+    redirected. Raises `OSError` when a file that `options` ask for cannot be written, and
+    `KeyboardInterrupt` after Ctrl-C, once the child processes have ended.
     """
-    return _run((tests,), root, options, _ResultCollector(serve, task))
+    return _run((tests,), root, options, _ResultCollector(serve, task, listen=listen))
 
 
 def run_confined(
@@ -157,7 +162,8 @@ class _ResultCollector:
             room = item.stash.get(ROOM, None)
             events = tuple(room.conversation()) if room else ()
             code = inspect.getsource(item.obj) if isinstance(item, pytest.Function) else ""
-            self.results.append(result._replace(code=code, events=events))
+            sent = tuple(room.sent) if room else ()
+            self.results.append(result._replace(code=code, events=events, sent=sent))
             if self._listen is not None:
                 self._listen(self._places[item], self.results[-1])
         return made

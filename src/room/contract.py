@@ -14,7 +14,7 @@ module again, on a new loop, so that nothing is left of the room before.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from simnet import Event
 
@@ -101,6 +101,7 @@ class World(Protocol):
         """Release the world without checking anything."""
 
 
+@runtime_checkable
 class Worlds(Protocol):
     """Opens a world for each room on one program. Close it after the last room."""
 

@@ -21,6 +21,7 @@ from functools import partial
 from math import inf
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
+from simnet.due import Due
 from simnet.network import Address, Endpoint, Listener, Network
 from simnet.stall import PLUMBING, report_busy, report_stall
 from simnet.trace import Trace
@@ -89,6 +90,12 @@ class SimulatedLoop(asyncio.BaseEventLoop):
     def time(self) -> float:
         """Return the virtual seconds since the loop was made."""
         return self._now
+
+    def call_at(  # type: ignore[override]  # no *Ts here
+        self, when: float, callback: Callable[..., object], *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
+        """Set a timer. Of those that are due at one moment, the one set first runs first."""
+        return super().call_at(Due(when), callback, *args, context=context)
 
     def settle(self, together: bool = False) -> None:
         """Run until no callback is ready and no byte is in flight.
@@ -203,7 +210,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         if min(arrival, timer) == inf or min(arrival, timer) > until:
             return False
         self._passes = 0
-        self._now = max(self._now, min(arrival, timer))
+        self._now = max(self._now, float(min(arrival, timer)))
         if arrival <= timer:
             within = RESOLUTION if limits.joins_arrivals else None
             self._ready.extend(self._network.take_arrivals(within))

@@ -6,22 +6,25 @@ other tasks unwritten:
 - what is right has passed, or waits;
 - a mutant is wrong, or waits; with all others right it is wrong under its own task.
 
-And with one mutant of each other task, what is right has passed or waits.
+With all others right, the tests that fail and the message are those that are recorded. Here each
+mutant is tried with all tests of its chapter: test_mutants.py tries those that are to fail. And
+each right solution is tried in every world: test_mutants.py tries it in one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, combinations
+from pathlib import Path
 
 import pytest
-from trial import ROOT, graded_source
+from trial import ROOT, difference, graded, graded_mutant, graded_source
 
-from authoring.mutants import Mutant, mutant_without, read_mutants
+from authoring.mutants import Mutant, mutant_without, read_mutants, right_solutions
 from authoring.starters import with_tasks_unwritten
 from course import Chapter, all_chapters
 from course.tasks import read_tasks
-from grader.report import FAILED, NOT_WRITTEN, PASSED, verdicts
+from grader.report import FAILED, NOT_WRITTEN, PASSED, report, verdicts
 
 CHAPTERS = [chapter for chapter in all_chapters(ROOT) if chapter.test.is_file()]
 
@@ -47,11 +50,15 @@ MUTANTS = [
     for missing in sets_of([task for task in tasks_of(chapter) if task != mutant.task])
     if mutant.world == "child"
 ]
+SOLUTIONS = [
+    pytest.param(chapter, file, id=f"{chapter.name}-{file.stem}")
+    for chapter in CHAPTERS
+    for file in right_solutions(chapter)
+]
 ALONE = [
     pytest.param(chapter, mutant, id=f"{chapter.name}-{mutant.name}")
     for chapter in CHAPTERS
     for mutant in read_mutants(chapter)
-    if mutant.world == "child"
 ]
 
 
@@ -78,10 +85,20 @@ def test_a_mistake_never_passes_because_something_is_missing(
 def test_a_mistake_is_wrong_under_its_own_task_and_no_other(
     chapter: Chapter, mutant: Mutant
 ) -> None:
-    results = graded_source(chapter, mutant.source, mutant.deadline)
+    results = graded_mutant(chapter, mutant)
+    if wrong := difference(chapter, mutant, results):
+        pytest.fail(wrong, pytrace=False)
     found = verdicts(results)
     assert found[mutant.task] == FAILED
     if any(result.before_anybody for result in results):
         return  # the server does not start, so there is nothing to be said about the other tasks
     others = {task: verdict for task, verdict in found.items() if task != mutant.task}
     assert {verdict for verdict in others.values() if verdict == FAILED} == set()
+
+
+@pytest.mark.parametrize(("chapter", "file"), SOLUTIONS)
+def test_a_right_solution_passes_in_every_world(chapter: Chapter, file: Path) -> None:
+    results = graded(chapter, file, "--world", "all", "--seeds", "2")
+    if any(result.verdict != PASSED for result in results):
+        pytest.fail(report(results), pytrace=False)
+    assert {result.world for result in results} == {"in-process", "child", "tls"}

@@ -7,6 +7,7 @@ Apart from the tests because the command that writes messages and tables anew do
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import sys
 import tempfile
@@ -17,10 +18,12 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT)] if str(ROOT) not in sys.path else []
 
 from authoring.mutants import (  # noqa: E402
+    REMAKE,
     Mutant,
     graders_file,
     message_file,
     read_mutants,
+    read_table,
     table_file,
 )
 from course import Chapter  # noqa: E402 - for a script, it is not on the path before
@@ -28,6 +31,7 @@ from grader.report import PASSED, Result, report  # noqa: E402
 from grader.run import run  # noqa: E402
 
 SEEDS = 10  # ten conversations meet every kind of name, text and pace
+WORDING = (3, 11)  # the Python whose own words are in the messages: others word errors differently
 
 
 def graded(chapter: Chapter, file: Path, *options: str) -> list[Result]:
@@ -37,8 +41,12 @@ def graded(chapter: Chapter, file: Path, *options: str) -> list[Result]:
     return [*found.results]
 
 
-def graded_mutant(chapter: Chapter, mutant: Mutant, seeds: int = SEEDS) -> list[Result]:
+def graded_mutant(
+    chapter: Chapter, mutant: Mutant, seeds: int = SEEDS, tests: Sequence[str] = ()
+) -> list[Result]:
+    """What the chapter's tests say about a mutant, or only these tests of them."""
     options = ["--world", mutant.world, "--seeds", str(seeds)]
+    options += ["-k", " or ".join(tests)] if tests else []
     if mutant.deadline:
         options += ["--deadline", str(mutant.deadline)]
     with _folder_of_a_learner(chapter, mutant.source) as file:
@@ -80,6 +88,28 @@ def objection(mutant: Mutant, results: Sequence[Result]) -> str:
     missing = [words for words in mutant.says if _in_one_line(words) not in message]
     if missing:
         return f"is caught, but the message does not say {missing[0]!r}.\n\n{told}"
+    return ""
+
+
+def difference(
+    chapter: Chapter, mutant: Mutant, results: Sequence[Result], below_the_tasks: bool = False
+) -> str:
+    """What is not good enough, or not as recorded, about a mutant's results; "" if nothing is.
+
+    With `below_the_tasks`, the verdicts on the tasks at the top of the message do not count.
+    """
+    if complaint := objection(mutant, results):
+        return f"mutant {mutant.name} {complaint}"
+    anew = f"differ from what is recorded. `{REMAKE} {chapter.name}` writes it anew: read it"
+    if failed(results) != (tests := read_table(chapter)[mutant.name]):
+        return f"the tests that fail {anew}.\n\n{failed(results)}\n\nrecorded: {tests}"
+    told, file = f"{report(results)}\n", message_file(chapter, mutant.name)
+    recorded = file.read_text(encoding="utf-8") if file.is_file() else ""
+    if below_the_tasks:
+        told, recorded = (text.partition("\n\n")[2] for text in (told, recorded))
+    if told != recorded and sys.version_info[:2] == WORDING:
+        changes = difflib.unified_diff(recorded.splitlines(), told.splitlines(), n=1, lineterm="")
+        return "\n".join([f"the words of the message {anew}.", "", *changes])
     return ""
 
 

@@ -103,6 +103,14 @@ def test_the_clock_stands_still_until_it_is_told_to_move(network):
     assert (network.loop.time(), rang) == (1.5, ["one"])
 
 
+def test_timers_due_at_one_moment_ring_in_the_order_in_which_they_were_set(network):
+    rang = []
+    for number in range(20):
+        network.loop.call_later(1, rang.append, number)
+    network.loop.advance(1)
+    assert rang == [*range(20)]
+
+
 def test_an_executor_runs_here_and_now(network):
     where = network.loop.run_in_executor(None, threading.current_thread)
     assert where.result() is threading.current_thread()

@@ -97,7 +97,8 @@ class Act:
     lines: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.what} {self.client} {' | '.join(self.lines)}".rstrip()
+        lines = (line if len(line) < 40 else f"{line[:20]}... ({len(line)})" for line in self.lines)
+        return f"{self.what} {self.client} {' | '.join(lines)}".rstrip()
 
 
 @dataclass
@@ -121,6 +122,8 @@ def schedule(seed: int) -> list[Act]:
         there = [somebody for somebody in cast if not somebody.is_gone]
         if not there or dealt.random() < 0.12:
             acts.append(Act("sleep"))
+            for somebody in cast:
+                somebody.has_slept()
         else:
             acts.append(dealt.choice(there).next_act(dealt))
     return acts
@@ -135,7 +138,11 @@ class _Somebody:
         self._sends_no_more = False
         self._reads = True
         self._was_late = False
+        self._waits = False  # for a late answer, and with it for all that is answered after it
         self._said_bye = False
+
+    def has_slept(self) -> None:
+        self._waits = False
 
     def next_act(self, dealt: random.Random) -> Act:
         able = ["close", "reset"]
@@ -157,10 +164,13 @@ class _Somebody:
         kinds += ["long 1", "long 1000"]
         if not self._was_late:  # how late the last of several is would add up
             kinds.append(f"late {LATE:g}")
-        if self._reads:  # or it would depend on how much a kernel holds
+        # A client that does not read, or that may have stopped reading before it is answered,
+        # asks for little: or it would depend on how much a kernel holds.
+        if self._reads and not self._waits:
             kinds += ["bye", "long 30000", "long 300000", "echo " + "y" * 5000]
         line = dealt.choice(kinds)
-        self._was_late = self._was_late or line.startswith("late")
+        if line.startswith("late"):
+            self._was_late = self._waits = True
         self._said_bye = self._said_bye or line == "bye"
         return line
 

@@ -57,6 +57,15 @@ def test_timers_run_in_the_order_of_their_times(loop):
     assert order == ["one", "two", "three"]
 
 
+def test_timers_due_at_one_moment_fire_in_the_order_in_which_they_were_set(loop):
+    order = []
+    for number in range(20):
+        loop.call_later(1, order.append, number)
+    loop.call_later(0.5, order.append, -1)
+    loop.advance(1.0)
+    assert order == [-1, *range(20)]
+
+
 def test_a_cancelled_timer_does_not_move_the_clock(loop):
     loop.call_later(5, print).cancel()
     loop.advance(10)

@@ -6,74 +6,17 @@ warning in any of them, such as one for a socket left open, becomes output that 
 
 import contextlib
 import os
-import re
 import socket
-import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import click.testing
 import pexpect
 import pytest
-
-from course import Chapter
-from grader.certificate import development_certificate
-from grader.report import Result
-from room.failure import verbatim
-from workbook.checkout.progress import load
-from workbook.checkout.project import find_chapter
-from workbook.cli import main
-
-CHECKOUT = Path(__file__).parents[2]
-
-ECHO = """
-from bfnet import ButterflyHandler
-
-
-async def serve(bind, ssl_options):
-    net = await ButterflyHandler.get_handler().create_server(bind, ssl_options)
-
-    @net.any_data
-    async def echo(data, butterfly, handler):
-        butterfly.write(data)
-
-    return net
-"""
-
-MAIN = """
-if __name__ == "__main__":
-    from workbook.serving import run
-
-    run(serve)
-"""
-
-
-TASKS = """
-title = "{title}"
-minutes = {minutes}
-assumes = "patience"
-
-[[task]]
-id = "{number}.1"
-title = "ask"
-points = 10
-minutes = 10
-hints = ["Look at what arrives.", "There is butterfly.write."]
-
-[[task.mistake]]
-says = "not str"
-hint = "Text is not bytes."
-
-[[task]]
-id = "{number}.2"
-title = "answer"
-points = 10
-minutes = 15
-hints = ["Say it."]
-"""
+from small_course import TASKS
+from small_server import ECHO, MAIN, port_in
 
 
 @pytest.fixture
@@ -106,9 +49,14 @@ def terminal() -> Iterator[Callable[..., pexpect.spawn]]:
     """Start Python with these arguments in a terminal of its own."""
     spawned = []
 
-    def start(*arguments: str) -> pexpect.spawn:
+    def start(*arguments: str, color: bool = False) -> pexpect.spawn:
         program = pexpect.spawn(
-            sys.executable, list(arguments), encoding="utf-8", timeout=20, dimensions=(24, 200)
+            sys.executable,
+            list(arguments),
+            encoding="utf-8",
+            timeout=20,
+            dimensions=(24, 200),
+            env=os.environ | ({} if color else {"NO_COLOR": "1"}),
         )
         spawned.append(program)
         return program
@@ -139,14 +87,6 @@ def workbook() -> Callable[..., subprocess.CompletedProcess[bytes]]:
         return subprocess.run(command, input=typed, capture_output=True, timeout=30, check=False)
 
     return run
-
-
-def port_in(program: pexpect.spawn) -> str:
-    """Wait until this server listens; return its port."""
-    program.expect(r"port (\d+), with TLS")
-    port = program.match[1]
-    program.expect_exact("Ctrl-C stops the server.")
-    return port
 
 
 @pytest.fixture
@@ -187,43 +127,3 @@ def rude_server() -> Iterator[Callable[..., str]]:
     yield start
     for listener in listeners:
         listener.close()
-
-
-def with_tls(connection: socket.socket) -> ssl.SSLSocket:
-    """The server's side of a TLS connection with the development certificate."""
-    certificate = development_certificate()
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate.certificate, certificate.key)
-    return context.wrap_socket(connection, server_side=True)
-
-
-def started(course: Path, number: int, at: int | None = None) -> Chapter:
-    """A chapter of the course whose file is in work/, saved at this time (or now)."""
-    chapter = find_chapter(course, str(number))
-    chapter.work.parent.mkdir(exist_ok=True)
-    chapter.work.write_bytes(chapter.starter.read_bytes())
-    if at is not None:
-        os.utime(chapter.work, (at, at))
-    return chapter
-
-
-def checked(chapter: Chapter, first: str, second: str, text: str = "what went wrong") -> None:
-    """Remember a check of a started chapter, with these verdicts on its two tasks."""
-    asked = Result(f"{chapter.number}.1", "ask", "ann is asked", "child", first)
-    answered = Result(f"{chapter.number}.2", "answer", "ann is answered", "child", second)
-    results = [each._replace(diagnostic=verbatim(text)) for each in (asked, answered)]
-    load(chapter.root).record_check(chapter, results)
-
-
-def say(*arguments: str) -> click.testing.Result:
-    """What `workbook` with these arguments does, when it ends by itself and without a traceback."""
-    result = click.testing.CliRunner().invoke(main, arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def one_line(output: bytes | str) -> str:
-    """The line of an error, when there is nothing else."""
-    text = output.decode() if isinstance(output, bytes) else output
-    assert re.fullmatch(r"Error: [^\n]+\n", text), text
-    return text

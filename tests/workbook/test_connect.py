@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pexpect
 import pytest
-from conftest import one_line, say, with_tls
+from command_line import one_line, say
+from small_server import with_tls
 
 from workbook.commands import connect as module
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import checked, started
+from small_course import checked, started
 
 from grader.report import FAILED, PASSED
 from workbook.checkout.next_step import Step, next_step

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import checked, say, started
+from command_line import say
+from small_course import checked, started
 
 from grader.report import FAILED, PASSED
 from workbook.terminal.screen import console, mark

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT
+from command_line import CHECKOUT
 
 from workbook.cli import main
 

@@ -25,6 +25,7 @@ from room.child.proof import prove
 from room.child.stage import Stage
 from room.contract import HOST, KERNEL_BUFFER, Command, Serve, SocketState
 from simnet import Stalled
+from simnet.due import Due
 from simnet.loop import call_now
 from simnet.stall import waiting
 
@@ -117,8 +118,12 @@ class StandingLoop(asyncio.SelectorEventLoop):
     def call_at(  # type: ignore[override]  # no *Ts here
         self, when: float, callback: Callable[..., object], *args: Any, context: Any = None
     ) -> asyncio.TimerHandle:
-        """Set a timer. One that is due at once waits too, as on the simulated loop."""
-        return super().call_at(max(when, self._now + 1e-6), callback, *args, context=context)
+        """Set a timer, with the two promises of the simulated loop.
+
+        One that is due at once waits too. Those due at one moment run as they were set.
+        """
+        due = Due(max(when, self._now + 1e-6))
+        return super().call_at(due, callback, *args, context=context)
 
     def run_in_executor(  # type: ignore[override]  # runs at once, without a thread
         self, executor: object, func: Callable[..., T], *args: Any

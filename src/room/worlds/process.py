@@ -29,6 +29,7 @@ from room.contract import MOST_EVENTS, Command, Reply, WorldFailure
 from room.limit import Limit
 from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
 from room.worlds.deadline import LOOK, MOST_MEMORY, MOST_PROCESSES, Deadline
+from room.worlds.environment import environment
 from room.worlds.folder import remove_folder
 from room.worlds.launch import Child, Directly, Launcher
 from room.worlds.memory import close_memory
@@ -112,7 +113,7 @@ class StudentProcess:
         """Start it, with its ends of the pipes and the dump."""
         commands, answers, output = theirs
         passed = (commands, answers, self._dump.fileno())
-        needed = Child(stage, self._file, Path(folder), passed, output, _environment(mark))
+        needed = Child(stage, self._file, Path(folder), passed, output, environment(mark))
         return self._launcher.start(needed)
 
     def ask(self, command: Command) -> Reply:
@@ -121,6 +122,7 @@ class StudentProcess:
             raise WorldFailure("exit", "the program's process is gone")
         if not self._started:
             self._exchange(b"", START)
+            self._printed.clear()  # a message of this system's Python, and not the learner's
             self._started = True
             self._program = self._launcher.program(self._process)
         ticket = secrets.token_hex(8)
@@ -354,20 +356,6 @@ def _pipes(undo: contextlib.ExitStack) -> tuple[tuple[int, int, int], tuple[int,
     for end in (commands, answers, output):
         os.set_blocking(end, False)
     return (commands, answers, output), (theirs, written, printed)
-
-
-def _environment(mark: str) -> dict[str, str]:
-    """Return the child's environment, which has only the search path from outside.
-
-    A fixed hash seed keeps the order of names in sets from run to run. Threads share one arena of
-    memory, because otherwise each reserves 64 MiB of the program's limit.
-    """
-    return {
-        "MALLOC_ARENA_MAX": "1",
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONHASHSEED": "0",
-        MARK: mark,
-    }
 
 
 def _end(

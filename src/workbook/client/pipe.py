@@ -2,8 +2,11 @@ r"""A conversation through a pipe: send all input, and show everything that arri
 
     printf 'ann\nhello\n' | workbook connect
 
-At the end of the input the client finishes sending, and reads until the server closes. A pipe or a
-file gets exactly what the server sent. In a terminal, control characters are escaped.
+A server that asks for a nickname takes all that it reads for the answer. So the line that answers a
+question is sent by itself, after the question, and what follows it waits for the next question.
+After a while without one, everything is sent as it comes. At the end of the input the client
+finishes sending, and reads until the server closes. A pipe or a file gets exactly what the server
+sent. In a terminal, control characters are escaped.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import contextlib
+import io
 import os
 import sys
 import threading
@@ -19,22 +23,72 @@ from collections.abc import Callable
 from workbook.client.tls import READ_AT_MOST, TlsClient
 from workbook.terminal.escape import escape
 
+PATIENCE = 1.0
+"""Seconds after which a server that has asked nothing is not going to."""
 
-async def converse_through_pipe(client: TlsClient) -> None:
-    """Return when the server closes. Raises click.ClickException when the connection breaks."""
+PAUSE = 0.05
+"""Seconds of silence after which a question is complete: it may arrive in pieces."""
+
+
+async def converse_through_pipe(client: TlsClient, first: bytes = b"") -> None:
+    """Return when the server closes. Raises click.ClickException when the connection breaks.
+
+    `first` is a line to send before the input.
+    """
     show = _show_text() if sys.stdout.isatty() else _show_bytes
-    sending = asyncio.create_task(_send_input(client))
+    questions = _Questions()
+    sending = asyncio.create_task(_send_input(client, questions, first))
     try:
         while data := await client.read():
             show(data)
+            questions.arrived(data)
     finally:
         sending.cancel()
 
 
-async def _send_input(client: TlsClient) -> None:
-    while data := await _read_input():
-        client.write(data)
-        await client.drain()
+class _Questions:
+    """What the server asks before it lets somebody in: text that does not end with a newline."""
+
+    def __init__(self) -> None:
+        self.are_over = False
+        self._asked = False
+        self._something_arrived = asyncio.Event()
+
+    def arrived(self, data: bytes) -> None:
+        """Take note of what the server has sent."""
+        self._asked = not data.endswith(b"\n")
+        self._something_arrived.set()
+
+    async def next(self) -> None:
+        """Wait until the server has asked. After a while without a question they are over."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not self._asked:
+                    await self._something()
+        self.are_over = not self._asked
+        with contextlib.suppress(TimeoutError):
+            while self._asked:
+                async with asyncio.timeout(PAUSE):
+                    await self._something()
+        self._asked = False
+
+    async def _something(self) -> None:
+        self._something_arrived.clear()
+        await self._something_arrived.wait()
+
+
+async def _send_input(client: TlsClient, questions: _Questions, first: bytes) -> None:
+    data = first or await _read_input()
+    begins_a_line = True
+    while data:
+        pieces = io.BytesIO(data)
+        while piece := pieces.read() if questions.are_over else pieces.readline():
+            if begins_a_line and not questions.are_over:
+                await questions.next()
+            client.write(piece)
+            await client.drain()
+            begins_a_line = piece.endswith(b"\n")
+        data = await _read_input()
     client.finish()
 
 

@@ -41,19 +41,24 @@ def connect(host: str, port: int, name: str | None) -> None:
 async def _converse(host: str, port: int, context: ssl.SSLContext, name: str | None) -> None:
     client = await _open(host, port, context)
     try:
-        if name is not None:
-            client.write(name.encode(errors="surrogateescape") + b"\n")
         if _can_edit_lines():
             from workbook.client.terminal import converse_in_terminal
 
+            if name is not None:
+                client.write(_first_line(name))
             click.echo(f"Connected to {host}, port {port}; its certificate is good. Ctrl-D leaves.")
             await converse_in_terminal(client, name)
         else:
             from workbook.client.pipe import converse_through_pipe
 
-            await converse_through_pipe(client)
+            await converse_through_pipe(client, _first_line(name) if name is not None else b"")
     finally:
         client.close()
+
+
+def _first_line(name: str) -> bytes:
+    """Return the answer to the prompt for a nickname, as it is sent."""
+    return name.encode(errors="surrogateescape") + b"\n"
 
 
 def _can_edit_lines() -> bool:
