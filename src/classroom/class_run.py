@@ -104,14 +104,15 @@ class ClassRun:
         )
         chosen = self._chosen(collected)
         attempts = attempts_by_student(collected.submissions, store, settings)
-        if options.regrade:
-            store.begin_regrade()
         every = self._wanted(attempts, {student.id for student in collected.students})
         wanted = self._wanted(attempts, chosen)
+        if options.regrade:
+            store.begin_regrade(digest for _, digest in wanted)
         tasks = to_grade(wanted, self.chapters, settings, store, options.level)
         progress.begin(len(tasks), len({*wanted}) - len(tasks))
         grade_all(tasks, store, options.level, options.jobs, lambda *_: progress.done(), self._how)
-        if not to_grade(every, self.chapters, settings, store, options.level):
+        left = to_grade(every, self.chapters, settings, store, options.level)
+        if not {task.digest for task in left} & store.regrading:
             store.end_regrade()
         markers = [
             Marker(chapter, about, self._of_chapter(about), store, versions_of(chapter, settings))
