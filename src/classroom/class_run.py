@@ -95,7 +95,8 @@ class ClassRun:
     def grade(self, progress: Progress) -> Finished:
         """Do all of it. Raises `ClassError`, OSError and KeyboardInterrupt as `grade_all` does."""
         with open_store(self._options.output) as store:
-            return self._grade(store, progress, store.size())
+            since = store.regrade_began if store.regrading else store.size()
+            return self._grade(store, progress, since)
 
     def _grade(self, store: Store, progress: Progress, since: int) -> Finished:
         options, settings = self._options, self.settings

@@ -8,8 +8,8 @@ cuts it off. Two kinds of lines count:
   the tests and the version, so that the same thing is not done twice, not even for two students;
 - an attempt: this student has handed in a file with this content;
 
-and two more mark where a `--regrade` of some files began and ended: judgements of these files before
-its beginning are old.
+and two more mark where a `--regrade` of some files began and ended: judgements of these files from
+before its beginning are old.
 
 The index in memory has a few hundred bytes for each line. The judgements stay on the disk.
 """
@@ -54,6 +54,7 @@ class Store:
         self.damaged: list[int] = []  # lines, from 1, that could not be read
         self.attempts: list[dict[str, Any]] = []
         self.regrading: frozenset[str] = frozenset()  # the files of a regrade that has not ended
+        self.regrade_began = 0  # where, in the file
         self._last: dict[str, Line] = {}  # by the key; only those that count
         self._of_file: dict[tuple[str, str], list[Line]] = {}
         self._known_attempts: set[str] = set()
@@ -185,7 +186,7 @@ class Store:
                 self.attempts.append(attempt)
                 self._known_attempts.add(_sorted(attempt))
             case "regrade":
-                self.regrading = frozenset(record["files"])
+                self.regrading, self.regrade_began = frozenset(record["files"]), offset
                 last = self._last
                 self._last = {k: v for k, v in last.items() if v.file not in self.regrading}
             case "regraded":
