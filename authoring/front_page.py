@@ -46,7 +46,13 @@ def make_front_page(markdown: str, root: Path, chapters: Sequence[Chapter]) -> s
 
 
 def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
-    """Yield the numbers, each as its source has it now. What has no source is left out."""
+    """Yield the numbers, each as its source has it now. What has no source or page is left out."""
+    for each in _evidence_of_everything(root, chapters):
+        if not each.page or (root / "chapters" / each.page).is_file():
+            yield each
+
+
+def _evidence_of_everything(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
     minutes = sum(read_tasks(chapter).minutes for chapter in chapters)
     yield Evidence(
         f"{minutes / 60:.1f} hours".replace(".0", ""),

@@ -9,14 +9,13 @@ so that it follows the site's switch from light to dark and grows with the reade
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
-from authoring.chapters import find_chapters
 from authoring.glossary import Glossary
 from authoring.growth import fence, legend, mark_new_lines, new_lines
 from authoring.pages import RAISES, RUNNABLE_FENCE, WRONG, rewrite_links
-from course import Chapter, SourceError
+from course import Chapter, SourceError, all_chapters
 from course.sections import MarkedSource
 from course.tasks import About, Task, read_tasks
 
@@ -31,7 +30,7 @@ ABOUT = re.compile(r"^<!-- about -->\n(.*)\n<!-- /about -->$", re.MULTILINE)
 def make_site_page(chapter: Chapter) -> str:
     """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing."""
     page = chapter.page.read_text(encoding="utf-8")
-    glossary = Glossary(chapter.root)
+    glossary = Glossary(chapter.root, is_beginning=chapter.number < 2)
     marked = mark_new_lines(_with_warnings(_with_marked_blocks(page)), chapter)
     whole = _with_exercise(_with_hints(marked, read_tasks(chapter)), chapter)
     parts = OUTPUT.split(_unfound(whole))
@@ -42,6 +41,12 @@ def make_site_page(chapter: Chapter) -> str:
         else:
             parts[place] = _prose(chapter, glossary.link(part))
     return "".join(parts)
+
+
+def make_free_play(chapters: Sequence[Chapter]) -> str:
+    """Return the place of an editor that belongs to no chapter, and may start from any solution."""
+    names = " ".join(chapter.name for chapter in chapters if chapter.solution.is_file())
+    return f'<div class="pg-exercise" data-chapter="playground" data-solutions="{names}"></div>'
 
 
 def _output(chapter: Chapter, is_folded: bool, found: re.Match[str]) -> str:
@@ -147,9 +152,9 @@ def _is_predicted(above: list[str]) -> bool:
 
 def _with_exercise(page: str, chapter: Chapter) -> str:
     """Return the page with a place for the exercise, and with the solution, after the last task."""
-    names = [each.name for each in find_chapters(chapter.root)]
-    place = names.index(chapter.name)
-    before = names[place - 1] if place else ""
+    with_solution = [each for each in all_chapters(chapter.root) if each.solution.is_file()]
+    earlier = [each.name for each in with_solution if each.number < chapter.number]
+    before = earlier[-1] if earlier else ""
     exercise = (
         f'<div class="pg-exercise" data-chapter="{chapter.name}" data-before="{before}"></div>'
     )
