@@ -124,7 +124,9 @@ def test_the_first_page_counts_what_its_sources_have():
     assert numbers[""] == f"{TIMES} of {TIMES}"
 
 
-def test_the_first_page_leaves_out_what_has_no_source(chapter):
+def test_the_first_page_leaves_out_what_has_no_source_or_page(chapter):
+    assert list(evidence(chapter.root, [chapter])) == []
+    (chapter.root / PAGE).write_text("# Teaching")
     assert [each.page for each in evidence(chapter.root, [chapter])] == ["for-teachers.md"]
 
 
