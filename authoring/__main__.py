@@ -4,15 +4,15 @@
 writes their output into the chapters' pages. `passages` computes which tasks each test passes
 through, and which it needs. `picture` draws the picture in the README, `readme` writes the numbers
 into it, and `recordings` records its terminals. `caught` makes the page about what the graders
-catch. `timetable` writes minutes and tasks into the page for teachers. `playground` packs the
-Python files that the browser unpacks. `check` reports which committed files differ from what their
-source makes.
+catch, and `attacks` the one about what a student could do. `timetable` writes minutes and tasks
+into the page for teachers. `playground` packs the Python files that the browser unpacks. `check`
+reports which committed files differ from what their source makes.
 """
 
 import sys
 from pathlib import Path
 
-from authoring import caught, timetable
+from authoring import attacks, caught, timetable
 from authoring.chapters import find_chapters, named_chapters
 from authoring.check import find_differences
 from authoring.notebooks import make_notebook, notebook_text
@@ -32,6 +32,7 @@ usage: python -m authoring passages
        python -m authoring readme
        python -m authoring recordings
        python -m authoring caught
+       python -m authoring attacks
        python -m authoring timetable
        python -m authoring playground WHEELS FOLDER
        python -m authoring check"""
@@ -56,6 +57,8 @@ def main(arguments: list[str]) -> int:
                 return _make_recordings()
             case ["caught"]:
                 return _make_caught()
+            case ["attacks"]:
+                return _make_attacks()
             case ["timetable"]:
                 return _make_timetable()
             case ["playground", wheels, folder]:
@@ -122,6 +125,12 @@ def _make_recordings() -> int:
 def _make_caught() -> int:
     (ROOT / caught.PAGE).write_text(caught.make_page(ROOT), encoding="utf-8")
     print(f"made {caught.PAGE}")
+    return 0
+
+
+def _make_attacks() -> int:
+    (ROOT / attacks.PAGE).write_text(attacks.make_page(ROOT), encoding="utf-8")
+    print(f"made {attacks.PAGE}")
     return 0
 
 

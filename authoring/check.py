@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from authoring import caught, timetable
+from authoring import attacks, caught, timetable
 from authoring.chapters import find_chapters
 from authoring.mutants import FOLDER
 from authoring.notebooks import make_notebook, notebook_text
@@ -44,6 +44,8 @@ def find_differences(root: Path) -> Iterator[str]:
         root / timetable.PAGE, timetable.make_page(root)
     ):
         yield _line(root, root / timetable.PAGE, "chapters/*/tasks.toml")
+    if (root / attacks.TABLE).is_file() and _differs(root / attacks.PAGE, attacks.make_page(root)):
+        yield _line(root, root / attacks.PAGE, str(attacks.TABLE))
     for extra in sorted(
         set((root / "notebooks").glob("*.ipynb")) - {chapter.notebook for chapter in chapters}
     ):

@@ -14,6 +14,7 @@ FROM_2015 = "from-2015-to-today.md"
 AFTER_CHAPTER = 6  # the page of 2015 comes after this chapter
 
 SECTIONS = {
+    "Try it": ("playground.md",),
     "Look it up": (
         "glossary.md",
         "where-each-idea-lives.md",
@@ -21,7 +22,12 @@ SECTIONS = {
         "reference.md",
     ),
     "Evidence": ("what-the-graders-catch.md", "how-fast-is-it.md"),
-    "For teachers": ("for-teachers.md",),
+    "For teachers": (
+        "for-teachers.md",
+        "from-release-to-gradebook.md",
+        "isolation.md",
+        "what-is-stored.md",
+    ),
 }
 
 Nav = list[str | dict[str, list[str]]]

@@ -84,6 +84,7 @@ export function makeEditor(options: Options): Editor {
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap]),
       tab.of(keymap.of([indentWithTab])),
       EditorView.contentAttributes.of({
+        tabindex: "0",
         "aria-label": `${options.label}. Tab indents; press Escape and then Tab to leave.`,
       }),
       EditorView.updateListener.of((change) => {

@@ -79,9 +79,17 @@ export interface Happened {
   events: Event[];
   notes: Note[];
   waiting: Note[];
+  picture: Picture;
   butterflies: [key: string, state: string][];
   printed: string;
   failure: Failure | null;
+}
+
+/** A conversation as src/room/diagram.py draws it, and what each of its rows says. */
+export interface Picture {
+  svg: string;
+  words: string;
+  rows: string[];
 }
 
 export type Section = (
@@ -139,7 +147,8 @@ export interface FirstToFix {
   beforeAnybody: boolean;
   failure: Failure | null;
   text: string;
-  events: Event[];
+  /** The conversation that went wrong, if there was one. */
+  picture: Picture | null;
 }
 
 /** Why nothing could be graded. */

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from room.contract import Note
+from room.diagram import diagram_of
+from room.drawing import Drawing, Pause
 from room.failure import Diagnostic
 from room.failure.compare import Comparison
 from room.failure.layout import Block, Paragraph, sections
-from room.transcript import shortened, shown_name, what
+from room.transcript import lines, shortened, shown_name, what
 from simnet import Event
 
 Json = dict[str, Any]
@@ -29,6 +31,20 @@ def events_as_data(events: Iterable[Event]) -> list[Json]:
         }
         for event in events
     ]
+
+
+def picture_as_data(drawing: Drawing, events: Sequence[Event]) -> Json:
+    """Return the picture, with what each of its rows says, for a page that steps through them."""
+    said = iter(lines(events))
+    picture = diagram_of(drawing)
+    return {
+        "svg": picture.svg,
+        "words": picture.text,
+        "rows": [
+            row.label if isinstance(row, Pause) else next(said, " ".join(row.label))
+            for row in drawing.rows
+        ],
+    }
 
 
 def notes_as_data(notes: Iterable[Note]) -> list[Json]:

@@ -24,7 +24,8 @@ from grader.report import (
 )
 from grader.run import run
 from grader.verdicts import settled
-from playground.as_data import Json, events_as_data, failure_as_data
+from playground.as_data import Json, failure_as_data, picture_as_data
+from room.drawing import Missing, draw
 
 OPTIONS = ("--world", "in-process")
 
@@ -76,6 +77,16 @@ def _tasks(results: Iterable[Result], titles: dict[str, str]) -> list[Json]:
     ]
 
 
+def _picture(result: Result) -> Json | None:
+    """Draw the conversation of a failed test, with what should have come and did not."""
+    if not result.events:
+        return None
+    compared = result.diagnostic.comparison if result.diagnostic else None
+    is_data = compared is not None and compared.expected.startswith(('b"', "b'", '"'))
+    missing = Missing(compared.who, compared.expected) if compared and is_data else None
+    return picture_as_data(draw(result.events, sent=result.sent, missing=missing), result.events)
+
+
 def _report(results: tuple[Result, ...], titles: dict[str, str]) -> Json:
     judged, summary = verdicts(results), summarize(results)
     report: Json = {
@@ -99,7 +110,7 @@ def _report(results: tuple[Result, ...], titles: dict[str, str]) -> Json:
             "beforeAnybody": first.before_anybody,
             "failure": failure_as_data(first.diagnostic) if first.diagnostic else None,
             "text": first.text,
-            "events": events_as_data(first.events),
+            "picture": _picture(first),
         }
         report["others"] = summary.others_in_words()
         report["alike"] = summary.alike_in_words() if summary.alike else ""

@@ -12,9 +12,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playground.as_data import Json, events_as_data, failure_as_data, notes_as_data
+from playground.as_data import (
+    Json,
+    events_as_data,
+    failure_as_data,
+    notes_as_data,
+    picture_as_data,
+)
 from room import Client, Room, RoomFailure
+from room.drawing import draw
 from room.in_process import InProcess
+
+MOST_DRAWN = 200  # events
 
 
 class Table:
@@ -25,6 +34,7 @@ class Table:
         self._seed = seed
         self._weather = weather
         self._room: Room | None = None
+        self._failed: RoomFailure | None = None
         self._clients: dict[str, Client] = {}
         self._events = 0  # that were reported
         self._notes = 0
@@ -48,8 +58,12 @@ class Table:
 
     def _act(self, action: Json) -> None:
         room = self._room
-        assert room is not None
+        if room is None:  # it never started
+            assert self._failed is not None
+            raise self._failed
         name = action.get("client", "")
+        if name and action["do"] != "connect" and name not in self._clients:
+            return  # the server of this time has let fewer in
         match action["do"]:
             case "connect":
                 self._clients[name] = room.connect(name)
@@ -68,6 +82,13 @@ class Table:
             case "wait":
                 room.sleep(action["seconds"])
 
+    def _picture(self) -> Json:
+        """Draw the last part of the conversation, which may be long."""
+        events = self._room.events if self._room else []
+        sent = self._room.sent if self._room and len(events) <= MOST_DRAWN else []
+        last = events[-MOST_DRAWN:]
+        return picture_as_data(draw(last, sent=sent), last)
+
     def _report(self, act: Callable[[], Any]) -> Json:
         printed, failure = io.StringIO(), None
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
@@ -75,7 +96,7 @@ class Table:
                 act()
                 waiting = self._room.waiting() if self._room else []
             except RoomFailure as error:
-                failure, waiting = error, []
+                self._failed, failure, waiting = error, error, []
         room = self._room
         events = room.events[self._events :] if room else []
         notes = room.notes[self._notes :] if room else list(failure.notes) if failure else []
@@ -86,6 +107,7 @@ class Table:
             "events": events_as_data(events),
             "notes": notes_as_data(notes),
             "waiting": notes_as_data(waiting),
+            "picture": self._picture(),
             "butterflies": [list(each) for each in room.butterflies().items()] if room else [],
             "printed": printed.getvalue(),
             "failure": failure_as_data(failure.diagnostic()) if failure else None,

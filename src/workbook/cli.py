@@ -97,6 +97,42 @@ def list_chapters(chapter: str | None) -> None:
 
 @main.command()
 @click.argument("chapter", required=False)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def play(chapter: str | None, port: int, no_browser: bool) -> None:
+    """Open a chapter in the browser, where every block and your exercise run.
+
+    Your file in work/ comes along. Without CHAPTER, it is the one that you saved last.
+
+    Example: workbook play 1
+    """
+    from workbook.commands.play import play
+
+    project = find_project()
+    play(project, _chapter_or_last_saved(project, chapter), port, not no_browser)
+
+
+@main.command()
+@click.argument("line", required=False)
+def progress(line: str | None) -> None:
+    """Print a line with what has passed, for the playground, or take one from there.
+
+    \b
+    Example: workbook progress
+    What has passed elsewhere: workbook progress progress-1:0.1,0.2:0
+    """
+    from workbook.checkout.progress import load
+    from workbook.commands.progress import show_line, take_line
+
+    project = find_project()
+    if line is None:
+        show_line(project, load(project))
+    else:
+        take_line(project, load(project), line)
+
+
+@main.command()
+@click.argument("chapter", required=False)
 def start(chapter: str | None) -> None:
     """Copy a chapter's starter into work/, for you to edit.
 
@@ -424,7 +460,25 @@ def doctor() -> None:
     help="Refuse to grade with less.",
 )
 @click.option("--unsafe", is_flag=True, help="Grade without a sandbox.")
-def grade(submissions: tuple[Path, ...], jobs: int | None, **options: Any) -> None:
+@click.option(
+    "--gradescope",
+    metavar="OUT.zip",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Grade nothing: write an autograder for Gradescope.",
+)
+@click.option(
+    "--classroom50",
+    metavar="OUT.zip",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Grade nothing: write an autograder for Classroom 50.",
+)
+def grade(
+    submissions: tuple[Path, ...],
+    jobs: int | None,
+    gradescope: Path | None,
+    classroom50: Path | None,
+    **options: Any,
+) -> None:
     """Grade a class.
 
     SUBMISSIONS is what you downloaded: a folder or zip from Canvas or Moodle, nbgrader's
@@ -436,9 +490,18 @@ def grade(submissions: tuple[Path, ...], jobs: int | None, **options: Any) -> No
     \b
     Example: workbook grade friday/
     Into your gradebook: workbook grade friday/ --into canvas.csv
+    An upload for Gradescope: workbook grade --chapter 6 --gradescope chapter-6.zip
     """
     import os
 
+    if gradescope or classroom50:
+        from workbook.commands.autograder import write_autograders
+
+        if submissions:
+            raise click.UsageError("An autograder is made without SUBMISSIONS.")
+        outs = {"gradescope": gradescope, "classroom50": classroom50}
+        write_autograders(find_project(), outs, options["chapters"], options["class_file"])
+        return
     if not submissions and not options["self_test"]:
         raise click.UsageError("Say which folder or zip: workbook grade SUBMISSIONS")
     from workbook.commands.grade import GradeOptions, grade_class

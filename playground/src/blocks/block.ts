@@ -72,10 +72,12 @@ export class Block {
       ? [el("p", { class: "pg-you-said" }, "You said: ", el("q", {}, this.prediction))]
       : [];
     this.live.replaceChildren(...said, ...shown(outputs, this.calls.jump));
+    this.live.dataset["state"] = "shown";
   }
 
   /** Shows a sentence where the output would be. */
   tell(words: string): void {
+    this.live.dataset["state"] = "told";
     this.live.replaceChildren(el("p", { class: "pg-nothing" }, words));
   }
 
@@ -115,6 +117,7 @@ export class Block {
     this.ranIn = 0;
     this.prediction = undefined;
     this.live.replaceChildren();
+    delete this.live.dataset["state"];
     for (const each of this.recorded) each.hidden = false;
     this.resetButton.hidden = true;
     this.runButton.focus();

@@ -2,7 +2,7 @@
 
 import { button, el } from "../dom";
 import type { Output } from "../protocol";
-import { picture } from "./picture";
+import { picture } from "../picture";
 
 export type Jump = (block: number, line: number) => void;
 

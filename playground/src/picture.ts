@@ -27,6 +27,8 @@ function copied(element: Element): Element | null {
   if (!ELEMENTS.has(element.localName)) return null;
   const copy = document.createElementNS(SVG, element.localName);
   for (const { name, value } of element.attributes) {
+    const row = name === "style" && /^--row:(\d+)$/.exec(value)?.[1];
+    if (row) copy.setAttribute("data-row", row);
     if (ATTRIBUTES.has(name) && !/url\s*\(/i.test(value)) copy.setAttribute(name, value);
   }
   for (const child of element.childNodes) {
