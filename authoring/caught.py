@@ -12,11 +12,13 @@ from authoring.mutants import (
     FOLDER,
     Mutant,
     message_file,
+    mutants_file,
     read_mutants,
     read_table,
     right_solutions,
 )
-from course import Chapter
+from authoring.rules import read_rules
+from course import Chapter, SourceError
 from course.tasks import read_tasks
 
 PAGE = Path("chapters/what-the-graders-catch.md")
@@ -24,15 +26,18 @@ PAGE = Path("chapters/what-the-graders-catch.md")
 INTRODUCTION = """\
 # What the graders catch
 
-A grader is worth what it catches. So the graders of this book are graded too, with wrong
-solutions. Each is the right one with one mistake in it, of the kind that people make who write such
-a server. It has to fail, and what its author then reads has to name the mistake. Solutions that are
-right, and written in another way than ours, have to pass.
+A grader is worth what it catches. So the graders of this workbook are graded too, with wrong
+solutions. Each is the right one with one mistake in it, such as people make when they write a
+server like this. It has to fail, and the message has to name the mistake. Right solutions that are
+written differently from ours have to pass.
 """
 
 LEGEND = """\
-The tables name each mistake and the test whose message its author reads. The number says how many
-of the chapter's tests fail.
+Each task has two tables. The first one has the task's rules, in the words of its page. Every rule
+has a name, at least one test, and at least one mistake that it explains: the message is about one
+of its tests. It catches more: each mistake that fails one of its tests. The second table has the
+mistakes, each with the test whose message you read if you make it. The number says how many of the
+chapter's tests fail.
 """
 
 
@@ -55,7 +60,7 @@ def make_page(root: Path) -> str:
 def _example(chapter: Chapter) -> str:
     first = read_mutants(chapter)[0]
     message = message_file(chapter, first.name).read_text(encoding="utf-8")
-    return f"Whoever makes the first of the mistakes below reads this:\n\n```text\n{message}```\n"
+    return f"If you make the first mistake below, you read this:\n\n```text\n{message}```\n"
 
 
 def _chapter(chapter: Chapter, mutants: list[Mutant]) -> Iterator[str]:
@@ -68,6 +73,7 @@ def _chapter(chapter: Chapter, mutants: list[Mutant]) -> Iterator[str]:
     )
     for task in about.tasks:
         yield f"### Task {task.id}: {task.title}\n"
+        yield from _rules(chapter, task.id, mutants, table)
         yield "| The mistake | The test that says so | Tests that fail |\n|---|---|---|"
         for mutant in mutants:
             if mutant.task == task.id:
@@ -75,6 +81,24 @@ def _chapter(chapter: Chapter, mutants: list[Mutant]) -> Iterator[str]:
                 failing = len(table[mutant.name])
                 yield f"| {_inside(mutant.mistake)} | {test} | {failing} |"
         yield ""
+
+
+def _rules(
+    chapter: Chapter, task: str, mutants: list[Mutant], table: dict[str, list[str]]
+) -> Iterator[str]:
+    """Yield the table of a task's rules. Raises `SourceError` for a rule that nothing breaks."""
+    yield "| Rule | What the task says | Tests | Mistakes it explains | Mistakes it catches |"
+    yield "|---|---|---|---|---|"
+    for rule in read_rules(chapter):
+        if rule.task != task:
+            continue
+        told = sum(1 for each in mutants if (each.task, each.rule) == (task, rule.name))
+        broken = sum(1 for failing in table.values() if set(failing) & set(rule.tests))
+        if not told:
+            problem = f"no mutant breaks rule {rule.id}: write one. {rule.text}"
+            raise SourceError(mutants_file(chapter), 1, problem)
+        yield f"| {rule.id} | {_inside(rule.text)} | {len(rule.tests)} | {told} | {broken} |"
+    yield ""
 
 
 def _count(number: int, what: str) -> str:

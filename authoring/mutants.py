@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from authoring.rules import rules_of_tests
 from authoring.starters import with_tasks_marked, with_tasks_unwritten
 from course import Chapter, SourceError
 from course.sections import MarkedSource
@@ -36,6 +37,7 @@ class Mutant:
 
     name: str
     task: str
+    rule: str  # the name of the task's rule that it breaks, the same as the rule of `caught_by`
     mistake: str
     caught_by: str
     says: tuple[str, ...]
@@ -123,6 +125,7 @@ class _Reader:
         self._marked = with_tasks_marked(chapter)
         self._tasks = [task.id for task in read_tasks(chapter).tasks]
         self._graders = read_graders(chapter)
+        self._rules = rules_of_tests(chapter)
         self._graders_file = graders_file(chapter).name
 
     def mutants(self) -> Iterator[Mutant]:
@@ -161,11 +164,19 @@ class _Reader:
             raise self._error(name, "mistake is one sentence, on one line, with its period")
         plain = self._source(name, table)
         changes = self._changes(table)
+        task = self._one_of(name, table, "task", self._tasks, "tasks.toml")
+        caught_by = self._one_of(name, table, "caught_by", self._graders, self._graders_file)
+        rule = self._string(name, table, "rule")
+        if (task, rule) != self._rules.get(caught_by):
+            of_test = "-".join(self._rules.get(caught_by, ("none",)))
+            problem = f"it breaks rule {task}-{rule}, but the rule of {caught_by} is {of_test}"
+            raise self._error(name, problem)
         return Mutant(
             name=name,
-            task=self._one_of(name, table, "task", self._tasks, "tasks.toml"),
+            task=task,
+            rule=rule,
             mistake=mistake,
-            caught_by=self._one_of(name, table, "caught_by", self._graders, self._graders_file),
+            caught_by=caught_by,
             says=self._says(name, table),
             world=self._one_of(name, {"world": "child"} | table, "world", WORLDS, "the worlds"),
             deadline=self._deadline(name, table),

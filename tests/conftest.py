@@ -27,8 +27,8 @@ def pytest_configure() -> None:
     if measured := os.environ.get("COVERAGE_PROCESS_CONFIG"):
         from room.worlds import process
 
-        bare = process._environment
-        process._environment = lambda mark: bare(mark) | {"COVERAGE_PROCESS_CONFIG": measured}
+        bare = process.environment
+        process.environment = lambda mark: bare(mark) | {"COVERAGE_PROCESS_CONFIG": measured}
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bfnet", "simnet", "course", "room", "grader", "workbook", "authoring", "solutions")
+PACKAGES = (
+    *("bfnet", "simnet", "course", "room", "grader"),
+    *("playground", "isolation", "classroom", "services", "workbook", "authoring"),
+    "solutions",
+)
 
 ALLOWED = {
     "bfnet": set(),
@@ -23,8 +27,12 @@ ALLOWED = {
     "course": set(),
     "room": {"simnet"},
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
+    "playground": {"course", "grader", "room", "simnet"},
+    "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
+    "classroom": {"course", "grader", "isolation", "room", "simnet", "jinja2", "markupsafe"},
+    "services": {"classroom", "course", "grader", "isolation"},
     "workbook": {
-        *("bfnet", "course", "grader", "room", "simnet"),
+        *("bfnet", "course", "grader", "classroom", "isolation", "room", "services", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {
@@ -62,7 +70,8 @@ def imports(file: Path) -> Iterator[str]:
 
 
 def files_of(package: str) -> list[Path]:
-    folder = ROOT / package if (ROOT / package).is_dir() else ROOT / "src" / package
+    packed = ROOT / "src" / package
+    folder = packed if packed.is_dir() else ROOT / package
     files = sorted(folder.rglob("*.py"))
     assert files, f"there is no package {package}"
     return files
@@ -135,6 +144,7 @@ def test_nothing_is_imported_from_a_conftest() -> None:
         ("from room import open_room", "pytest workbook grader course click"),
         ("import room.child.main, room.child.simulated", "pytest workbook grader room.failure"),
         ("import workbook.serving", "pytest room rich"),
+        ("import playground.bridge", "pytest workbook grader"),
         ("from course import solution", "pytest room workbook click"),
         ("import bfnet", "ctypes pytest"),
     ],

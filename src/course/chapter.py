@@ -3,6 +3,7 @@
 chapters/ch03_on_connection/{index.md, exercise.py, tasks.toml}
 solutions/ch03_on_connection.py
 notebooks/ch03_on_connection.ipynb
+recordings/ch03_on_connection.json     in a student edition, instead of the solution
 tests/chapters/test_ch03_on_connection.py
 work/ch03_on_connection.py     the learner's own file
 """
@@ -56,6 +57,11 @@ class Chapter:
     def notebook(self) -> Path:
         """The notebook made from the page."""
         return self.root / "notebooks" / f"{self.name}.ipynb"
+
+    @property
+    def recording(self) -> Path:
+        """What our solution does on the pages, for an edition that does not have it."""
+        return self.root / "recordings" / f"{self.name}.json"
 
     @property
     def test(self) -> Path:

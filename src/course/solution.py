@@ -14,14 +14,24 @@ from course.chapter import Chapter, find_root
 def solution(chapter: str) -> Any:
     """Return the `serve` function of a finished chapter, such as "ch01_echo_server".
 
-    The checkout is the one that contains the current folder. Raises `FileNotFoundError` if it has
-    no such solution.
+    The checkout is the one that contains the current folder. A student edition may have a recording
+    instead of the solution: then its path is returned, and `open_room` plays it back. Raises
+    `FileNotFoundError` if there is neither.
     """
     here = Path.cwd()
-    file = Chapter(find_root(here) or here, chapter).solution
+    found = Chapter(find_root(here) or here, chapter)
+    file = found.solution
+    if not file.is_file() and found.recording.is_file():
+        return found.recording
     if not file.is_file():
-        raise FileNotFoundError(f"there is no solution {file.name!r}: is it spelled as its folder?")
+        raise FileNotFoundError(_missing(file))
     return load_module(f"solution_{chapter}", file).serve
+
+
+def _missing(file: Path) -> str:
+    if not file.parent.is_dir():
+        return f"the folder {file.parent.name}/ is missing. Bring it back: git restore solutions"
+    return f"there is no solution {file.name!r}: is it spelled as its folder?"
 
 
 def load_module(name: str, file: Path) -> ModuleType:

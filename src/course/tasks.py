@@ -1,4 +1,4 @@
-"""What a chapter's tasks.toml contains: the title, the minutes, the tasks and their hints.
+"""What a chapter's tasks.toml contains: the title, the minutes, the tasks, hints and changes.
 
 The file is checked completely while it is read, so the rest of the code can trust it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,19 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A change after which a solution that was right before can fail.
+
+    `version` is the chapter's version that began with it. `since` is in each starter since then and
+    in none before; it is "" if the starters show no difference. `says` is what changed.
+    """
+
+    version: int
+    says: str
+    since: str = ""
+
+
+@dataclass(frozen=True)
 class About:
     """A chapter's title, the minutes it takes, what it assumes, and its tasks in order."""
 
@@ -42,6 +56,12 @@ class About:
     minutes: int
     assumes: str
     tasks: tuple[Task, ...]
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """The version of the chapter's tasks: 1, and one more with each change."""
+        return 1 + len(self.changes)
 
 
 def read_tasks(chapter: Chapter) -> About:
@@ -68,7 +88,23 @@ def read_tasks(chapter: Chapter) -> About:
         minutes=fields.get(data, "minutes", int, ""),
         assumes=fields.get(data, "assumes", str, ""),
         tasks=tasks,
+        changes=tuple(_read_changes(fields, data.get("change", []))),
     )
+
+
+def _read_changes(fields: _Fields, tables: Any) -> Iterator[Change]:
+    listed = tables if isinstance(tables, list) else [tables]
+    for version, table in enumerate(listed, start=2):
+        is_whole = isinstance(table, dict) and {"version", "says"} <= table.keys()
+        if not is_whole or not table.keys() <= {"version", "says", "since"}:
+            raise fields.error("a [[change]] has version, says and perhaps since", "")
+        if table["version"] != version:
+            problem = f"a [[change]] has version {table['version']!r} where {version} comes next"
+            raise fields.error(problem, "")
+        texts = [table["says"], table.get("since", "-")]
+        if not all(isinstance(text, str) and text.strip() for text in texts):
+            raise fields.error("says and since of a [[change]] are texts", "")
+        yield Change(version, table["says"].strip(), table.get("since", ""))
 
 
 def _read_task(fields: _Fields, expected_id: str, table: Any) -> Task:

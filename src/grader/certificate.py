@@ -30,6 +30,7 @@ from course.files import locked, write_atomically
 
 NAMES = ("localhost", "127.0.0.1", "::1")
 LIFETIME = datetime.timedelta(days=365)
+KEY_LOG = "SSLKEYLOGFILE"  # where Python records the keys of TLS, so that Wireshark can read it
 RENEW_BEFORE = datetime.timedelta(days=7)
 LOCK_TIMEOUT = 20.0  # seconds; another process may be making it, on a busy machine
 
@@ -47,6 +48,7 @@ def development_certificate() -> Certificate:
 
     Raises click.ClickException, with one line, if the cache folder cannot be used.
     """
+    _ignore_unusable_key_log()
     try:
         folder = cache_folder()
     except RuntimeError as error:
@@ -70,6 +72,32 @@ def development_certificate() -> Certificate:
             "Make that folder yours to write, or set XDG_CACHE_HOME to another one."
         ) from error
     return certificate
+
+
+def unusable_key_log() -> str:
+    """Return the path in SSLKEYLOGFILE that we ignored because it cannot be written, or ""."""
+    return next(iter(_ignored), "")
+
+
+_ignored: list[str] = []
+
+
+def _ignore_unusable_key_log() -> None:
+    """Take SSLKEYLOGFILE out of this process's environment if nothing can be written there.
+
+    Otherwise every TLS context that Python makes would raise an error about it.
+    """
+    path = os.environ.get(KEY_LOG)
+    if not path:
+        return
+    try:
+        with open(path, "ab"):
+            return
+    except OSError as error:
+        reason = error.strerror
+    del os.environ[KEY_LOG]
+    _ignored.append(path)
+    click.echo(f"Warning: {KEY_LOG} is ignored. {path} cannot be written: {reason}.", err=True)
 
 
 def cache_folder() -> Path:

@@ -15,10 +15,14 @@ from room.contract import Serve, WorldFailure, Worlds
 from room.limit import Limit
 
 if TYPE_CHECKING:  # it starts child processes, and the browser has none
+    from room.worlds.launch import Launcher
     from room.worlds.simulated import Child
 
 SERVE = pytest.StashKey[Serve]()
 """On the config: a function to grade in this process, instead of a file (notebook.py)."""
+
+LAUNCHER: pytest.StashKey[Launcher] = pytest.StashKey()
+"""On the config: starts the child processes, in isolation (run.py)."""
 
 EARLY = pytest.StashKey["Child"]()
 """On the config: the child worlds whose process starts while pytest reads the tests."""
@@ -55,7 +59,7 @@ def make_worlds(name: str, config: pytest.Config, test_path: Path) -> Worlds:
     whole = effort_of(config, test_path).limit
     if name == "child":
         return _child(file, config, whole)
-    return _tls(file, deadline(config), whole)
+    return _tls(file, config, whole)
 
 
 def start_early(config: pytest.Config) -> None:
@@ -70,10 +74,10 @@ def start_early(config: pytest.Config) -> None:
 def _child(file: Path, config: pytest.Config, whole: Limit) -> Child:
     from room.worlds.simulated import Child
 
-    return Child(file, deadline(config), whole)
+    return Child(file, deadline(config), whole, config.stash.get(LAUNCHER, None))
 
 
-def _tls(file: Path, seconds: float, whole: Limit) -> Worlds:
+def _tls(file: Path, config: pytest.Config, whole: Limit) -> Worlds:
     from grader.certificate import development_certificate
     from room.worlds.tls import Tls
 
@@ -81,4 +85,5 @@ def _tls(file: Path, seconds: float, whole: Limit) -> Worlds:
         made = development_certificate()
     except Exception as error:  # it cannot be made or stored; the error says which
         pytest.fail(str(error), pytrace=False)
-    return Tls(file, made.certificate, made.key, made.authority, seconds, whole)
+    launcher = config.stash.get(LAUNCHER, None)
+    return Tls(file, *made, deadline(config), whole, launcher)

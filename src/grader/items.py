@@ -40,11 +40,14 @@ def seeds_of(item: pytest.Function) -> range:
 
     They can become fewer after the first conversations (effort.py).
     """
-    one, many = item.config.getoption("seed"), item.config.getoption("seeds")
+    option, world = item.config.getoption, world_of(item)
+    one = option("seed")
     if one is not None:
         return range(one, one + 1)
     usual = SEEDS_OF_OURS if grades_ours(item.config) else SEEDS
-    return range(many or effort_of(item.config, item.path).seeds(usual[world_of(item)]))
+    given = (option("tls_seeds") if world == "tls" else None) or option("seeds")
+    first = option("first_seed")
+    return range(first, first + effort_of(item.config, item.path).seeds(given or usual[world]))
 
 
 def weather_of(item: pytest.Item) -> str:
@@ -71,8 +74,9 @@ def check_marker(item: pytest.Item) -> None:
     if not chapter_of_test(item.path) and not is_graded(item):
         return
     marker = item.get_closest_marker("task")
-    task = marker.args[0] if marker and len(marker.args) == 1 and not marker.kwargs else ""
-    if not re.fullmatch(r"\d+\.\d+", str(task)):
+    task = marker.args[0] if marker and len(marker.args) == 1 else ""
+    others = marker.kwargs.keys() - {"rule"} if marker else set()
+    if others or not re.fullmatch(r"\d+\.\d+", str(task)):
         raise pytest.UsageError(
             f'{item.nodeid} names no task: write @pytest.mark.task("3.1"), with its id, above it.'
         )

@@ -3,19 +3,23 @@
 pytest runs the chapter's own tests in this process, on the simulated network. They are the same
 tests, with the same plugin and the same report, as on the command line, so the two cannot disagree.
 pytest's own output is left out. The report does not depend on the time, the machine or earlier
-cells. Hints do: what was graded last decides which one comes first.
+cells. Hints do: what was graded last decides which one comes first. A pass is remembered in
+work/notebooks.json, where `workbook` sees it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import replace
 from pathlib import Path
 
-from course import SourceError, all_chapters, find_root
+from course import SourceError, all_chapters, chapter_of_test, find_root
+from course.passes import remember_passes
 from course.tasks import Task, read_tasks
+from grader.cells import why_stale
 from grader.hints import NotebookHints
-from grader.report import Result, report, summarize
+from grader.report import PASSED, Result, report, summarize, verdicts
 from grader.run import run
 from room.contract import Serve
 
@@ -72,6 +76,13 @@ def _in_cells(results: tuple[Result, ...]) -> str:
     return "\n".join([f"{text}\n", *lines])
 
 
+def _remember_passes(root: Path, results: tuple[Result, ...]) -> None:
+    """Save which tasks passed, for the `workbook` command, if this machine can."""
+    passed = [task for task, verdict in verdicts(results).items() if verdict == PASSED]
+    with contextlib.suppress(OSError, ImportError):  # read-only; a browser has no locks
+        remember_passes(root, passed)
+
+
 def _outside() -> str:
     return f"{Path.cwd()} is not inside the workbook, so its tests are not found."
 
@@ -88,9 +99,13 @@ def _report(what: str, serve: Serve) -> str:
     files = sorted(tests.glob(pattern))
     if not files:
         return f"No tests for {what!r}. A task is named like '1.1', a chapter 'ch01_echo_server'."
+    chapter = chapter_of_test(files[0])
+    if stale := why_stale(serve, chapter) if chapter else "":
+        return stale
     found = run(files[0], root, serve=serve, task=task[0] if task else "")
     if found.results:
         _hints.remember(found.results)
+        _remember_passes(root, found.results)
         return _in_cells(found.results)
     if task and found.has_run:
         return f"Chapter {int(task[1])} has no task {what}."

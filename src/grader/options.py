@@ -25,6 +25,8 @@ def add_options(parser: pytest.Parser) -> None:
         help="where it runs (all; a learner's file never runs in this process unless you say so)",
     )
     group.addoption("--seeds", type=_positive, metavar="N", help="seeds 0 to N-1 (10; 1 over TLS)")
+    group.addoption("--tls-seeds", type=_positive, metavar="N", help="as many over TLS (--seeds)")
+    group.addoption("--first-seed", type=int, default=0, metavar="N", help="count from here (0)")
     group.addoption("--seed", type=int, metavar="N", help="this seed only")
     group.addoption(
         "--deadline",
@@ -42,6 +44,11 @@ def add_options(parser: pytest.Parser) -> None:
         type=_seconds,
         metavar="SECONDS",
         help="for a learner's file, all in all, before the check takes too long (60)",
+    )
+    group.addoption(
+        "--prove",
+        action="store_true",
+        help="look in each conversation whether the program's mistakes would be reported",
     )
     group.addoption(
         "--alone", action="store_true", help="use one processor: the others are wanted elsewhere"

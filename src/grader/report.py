@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from room.drawing import Sent
 from room.failure import Diagnostic, as_text
 from simnet import Event
 
@@ -44,6 +45,7 @@ class Result(NamedTuple):
     waits_for: tuple[str, ...] = ()  # with WAITS: the tasks that come first
     code: str = ""  # of the test; only from workbook.checking.grade
     events: tuple[Event, ...] = ()  # the conversation; only from workbook.checking.grade
+    sent: tuple[Sent, ...] = ()  # what the clients of that conversation wrote
 
     @property
     def text(self) -> str:

@@ -12,18 +12,27 @@ import inspect
 import io
 import os
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.graded_worlds import SERVE
+from grader.files import title_of
+from grader.graded_worlds import LAUNCHER, SERVE
+from grader.items import is_graded, sentence_of, task_of, world_of
 from grader.plugin import result_of
-from grader.report import Result
+from grader.report import FAILED, Result
 from grader.run_test import ROOM
 from grader.verdicts import settled
 from room.contract import Serve
+
+if TYPE_CHECKING:  # it starts processes, and the browser cannot
+    from room.worlds.launch import Launcher
+
+Listen = Callable[[int, Result], None]
+"""Called with a result when it is known, and its place among the tests that were collected."""
 
 _OPTIONS = (
     # pyproject.toml is not read: its rules, such as warnings as errors, are for our own tests.
@@ -49,25 +58,57 @@ class Run:
 
 
 def run(
-    tests: Path, root: Path, options: Sequence[str] = (), serve: Serve | None = None, task: str = ""
+    tests: Path,
+    root: Path,
+    options: Sequence[str] = (),
+    serve: Serve | None = None,
+    task: str = "",
+    listen: Listen | None = None,
 ) -> Run:
     """Run the tests in a file of the checkout at `root`, with options of pytest and the grader.
 
     With `serve`, that function is graded in this process, instead of a file. With `task`, only the
-    tests of that task ("3.1") are run. It can be called any number of times. Until it returns,
-    stdout and stderr of this process are redirected. Raises `OSError` when a file that `options`
-    ask for cannot be written, and `KeyboardInterrupt` after Ctrl-C, once the child processes have
-    ended.
+    tests of that task ("3.1") are run. `listen` hears of each result at once, before it is settled.
+    `run` can be called any number of times. Until it returns, stdout and stderr of this process are
+    redirected. Raises `OSError` when a file that `options` ask for cannot be written, and
+    `KeyboardInterrupt` after Ctrl-C, once the child processes have ended.
     """
-    collector = _ResultCollector(serve, task)
+    return _run((tests,), root, options, _ResultCollector(serve, task, listen=listen))
+
+
+def run_confined(
+    tests: Sequence[Path],
+    root: Path,
+    options: Sequence[str],
+    launcher: Launcher | None,
+    listen: Listen,
+) -> Run:
+    """Run tests on a file whose processes `launcher` starts, and report each result at once.
+
+    What is reported is not settled yet: a test that failed because of another task has failed.
+    """
+    return _run(tests, root, options, _ResultCollector(launcher=launcher, listen=listen))
+
+
+def expected(tests: Sequence[Path], root: Path, options: Sequence[str]) -> Run:
+    """Return a failed result for each test that the same options would run, without running it."""
+    collector = _ResultCollector()
+    found = _run(tests, root, [*options, "--collect-only", "-q"], collector)
+    return Run(tuple(collector.expected), found.has_run, found.output)
+
+
+def _run(
+    tests: Sequence[Path], root: Path, options: Sequence[str], collector: _ResultCollector
+) -> Run:
+    paths = [str(path) for path in tests]
     with _without_pytest_settings(), _redirected() as output:
         try:
             status = pytest.main(
-                [*_OPTIONS, f"--rootdir={root}", f"--confcutdir={root}", str(tests), *options],
+                [*_OPTIONS, f"--rootdir={root}", f"--confcutdir={root}", *paths, *options],
                 plugins=[collector],
             )
         finally:
-            _forget(tests)
+            _forget(paths)
     has_run = status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
     has_run = has_run or (status == pytest.ExitCode.NO_TESTS_COLLECTED and collector.has_collected)
     return Run(tuple(settled(collector.results)), has_run, output.getvalue())
@@ -76,21 +117,40 @@ def run(
 class _ResultCollector:
     """A pytest plugin that sets what is graded, selects the task's tests, and keeps the results."""
 
-    def __init__(self, serve: Serve | None, task: str) -> None:
+    def __init__(
+        self,
+        serve: Serve | None = None,
+        task: str = "",
+        launcher: Launcher | None = None,
+        listen: Listen | None = None,
+    ) -> None:
         self.results: list[Result] = []
+        self.expected: list[Result] = []
         self.has_collected = False
         self._serve = serve
         self._task = task
+        self._launcher = launcher
+        self._listen = listen
+        self._places: dict[pytest.Item, int] = {}
 
+    # Before the grader's own plugin, which starts the first process in the same hook.
+    @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         if self._serve is not None:
             config.stash[SERVE] = self._serve
+        if self._launcher is not None:
+            config.stash[LAUNCHER] = self._launcher
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         self.has_collected = True
         if self._task:
             items[:] = [item for item in items if self._task in _tasks(item)]
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        graded = [item for item in session.items if is_graded(item)]
+        self._places = {item: place for place, item in enumerate(graded)}
+        self.expected = [_unknown(item) for item in graded]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -102,7 +162,10 @@ class _ResultCollector:
             room = item.stash.get(ROOM, None)
             events = tuple(room.conversation()) if room else ()
             code = inspect.getsource(item.obj) if isinstance(item, pytest.Function) else ""
-            self.results.append(result._replace(code=code, events=events))
+            sent = tuple(room.sent) if room else ()
+            self.results.append(result._replace(code=code, events=events, sent=sent))
+            if self._listen is not None:
+                self._listen(self._places[item], self.results[-1])
         return made
 
     @pytest.hookimpl(tryfirst=True)
@@ -118,10 +181,23 @@ def _tasks(item: pytest.Item) -> tuple[object, ...]:
     return marker.args if marker else ()
 
 
-def _forget(tests: Path) -> None:
+def _unknown(item: pytest.Item) -> Result:
+    """Return the result of a test that has not shown anything."""
+    return Result(
+        task=task_of(item),
+        title=title_of(item.path, task_of(item)),
+        test=sentence_of(item),
+        world=world_of(item),
+        verdict=FAILED,
+        line=item.location[1] or 0,
+        function=getattr(item, "originalname", None) or item.name,
+    )
+
+
+def _forget(tests: Sequence[str]) -> None:
     """Remove the tests from the imported modules, so that the next run reads them again."""
     for name, module in [*sys.modules.items()]:
-        if getattr(module, "__file__", None) == str(tests):
+        if getattr(module, "__file__", None) in tests:
             del sys.modules[name]
 
 

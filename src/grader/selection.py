@@ -39,8 +39,11 @@ def _keep_started_chapters(config: pytest.Config, items: list[pytest.Item]) -> N
 
 
 def _keep_one_chapter(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of the chapter that the file is named after, if there are several chapters."""
-    chapters = {_chapter_of(item) for item in items}
+    """Keep the tests of the chapter that the file is named after, if there are several chapters.
+
+    Tests that belong to no chapter stay: a teacher's own, for example.
+    """
+    chapters = {_chapter_of(item) for item in items} - {""}
     if len(chapters) < 2:
         return
     name = config.getoption("file").stem
@@ -50,7 +53,7 @@ def _keep_one_chapter(config: pytest.Config, items: list[pytest.Item]) -> None:
             f"--file {shown} can be of one chapter only: name that chapter's tests as well, such "
             "as tests/chapters/test_ch03_on_connection.py."
         )
-    _keep(config, items, [item for item in items if _chapter_of(item) == name])
+    _keep(config, items, [item for item in items if _chapter_of(item) in (name, "")])
 
 
 def _chapter_of(item: pytest.Item) -> str:

@@ -4,6 +4,7 @@ Where to look, from a test's side to the program's:
 
 - `room.py`          what a test calls: `Room`, `Client`; names and texts come from `words.py`
 - `in_process.py`    a simulated world in this process: notebooks and the browser
+- `recorded.py`      conversations that were recorded, for editions without the solutions
 - `failure/`         a failed expectation: its facts, what is said about it, its plain text
 - `transcript.py`, `diagram.py`    a conversation as text, and drawn
 - `contract.py`      what judge and program can say to each other; imported by both sides

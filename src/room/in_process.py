@@ -3,7 +3,7 @@
 Normally a call of the room runs the simulated loop right here. While another loop is running, as in
 a notebook's cell, Python 3.14 refuses to run the tasks of ours. Then the call is made in a thread
 of its own, with a deadline. The browser has no threads, so there the running loop and its task are
-set aside during the call.
+set aside during the call, and runaway.py stops a program that never ends.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from room.child.places import where_running
 from room.child.program import Program
 from room.child.simulated import SimulatedStage
 from room.contract import Command, Reply, Serve, WorldFailure
+from room.runaway import Runaway, stopped_after
 
 DEADLINE = 4.0  # seconds for a call in a thread
 GRACE = 0.5  # seconds for an interrupted call to end
@@ -68,21 +69,38 @@ class InProcessWorld:
 
 def _call(call: Callable[[], T]) -> T:
     """Call what runs the simulated loop, even while another loop is running."""
-    running = asyncio._get_running_loop()
-    if running is None:
+    if sys.platform == "emscripten":
+        return call_alone(call)
+    if asyncio._get_running_loop() is None:
         return call()
-    if sys.platform != "emscripten":
-        return _ThreadCall(call).result()
-    task = asyncio.current_task()
-    if task is not None:
+    return _ThreadCall(call).result()
+
+
+def call_alone(call: Callable[[], T]) -> T:
+    """Call it in this thread, with the running loop set aside and a limit on its time.
+
+    Raises `WorldFailure` when the program runs on and on.
+    """
+    running = asyncio._get_running_loop()
+    task = asyncio.current_task() if running else None
+    if running and task is not None:
         asyncio.tasks._leave_task(running, task)
     asyncio._set_running_loop(None)
     try:
-        return call()
+        with stopped_after():
+            return call()
+    except Runaway as runaway:
+        raise WorldFailure(
+            "hang", _no_answer(runaway.seconds), runaway.file, runaway.line
+        ) from None
     finally:
         asyncio._set_running_loop(running)
-        if task is not None:
+        if running and task is not None:
             asyncio.tasks._enter_task(running, task)
+
+
+def _no_answer(seconds: float) -> str:
+    return f"no answer within {seconds:g} seconds: something in the program never ends"
 
 
 class _ThreadCall(Generic[T]):
@@ -123,8 +141,7 @@ class _ThreadCall(Generic[T]):
             file, line = where_running(sys._current_frames().get(thread.ident or 0))
             _interrupt(thread)
             thread.join(GRACE)
-            message = f"no answer within {DEADLINE:g} seconds: something in the program never ends"
-            raise WorldFailure("hang", message, file, line)
+            raise WorldFailure("hang", _no_answer(DEADLINE), file, line)
 
 
 def _interrupt(thread: threading.Thread) -> None:

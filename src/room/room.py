@@ -10,14 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from secrets import token_hex
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar
 
 from room.cast import Cast
-from room.contract import Command, Note, Reply, Serve, World, WorldFailure
-from room.diagram import Diagram, diagram
+from room.contract import Command, Note, Reply, Serve, World, WorldFailure, Worlds
+from room.diagram import Diagram, diagram_of
+from room.drawing import Drawing, Sent, draw
 from room.failure import RoomFailure
 from room.in_process import InProcess
+from room.proof import missing_proofs
+from room.recorded import Recorded
 from room.transcript import count, on_screen, transcript
 from simnet import Event, Weather, calm, choppy
 
@@ -28,9 +33,16 @@ NOTHING = "nothing"  # in a failure: what was received
 MOST_LOGGED = 5  # lines of the log in a failure
 
 
-def open_room(serve: Serve, seed: int = 0, weather: str = "calm") -> Room:
-    """Return a room on `serve`, simulated in this process. A `with` statement stops it."""
-    return Room(InProcess(serve).open(), seed, weather)
+def open_room(serve: Serve | Path | Worlds, seed: int = 0, weather: str = "calm") -> Room:
+    """Return a room on `serve`, simulated in this process. A `with` statement stops it.
+
+    The path is that of a recording (recorded.py). Other worlds are opened as they are.
+    """
+    if isinstance(serve, Path):
+        worlds: Worlds = Recorded(serve)
+    else:
+        worlds = serve if isinstance(serve, Worlds) else InProcess(serve)
+    return Room(worlds.open(), seed, weather)
 
 
 class Room:
@@ -45,8 +57,10 @@ class Room:
         self.rule = ""
         self.hint_task = ""
         self.events: list[Event] = []
+        self.sent: list[Sent] = []  # what clients wrote, before it is cut and joined
         self.notes: list[Note] = []
         self.printed = ""
+        self.time = 0.0  # virtual seconds since the room was opened
         self.forgiven: set[str] = set()
         self.clients: dict[str, Client] = {}
         self._world = world
@@ -148,14 +162,21 @@ class Room:
 
     def expect_finished(self, method: str) -> None:
         """Expect that no call of this method, "on_connection" or "on_disconnect", still waits."""
-        notes = self._perform("", "", {"do": "look"}).notes
-        for note in notes:
-            if note.kind == "waiting" and note.type == method:
+        for note in self.waiting():
+            if note.type == method:
                 self._fail(
                     "",
                     f"{method} to finish",
                     f"it is still waiting in line {note.line}, for {note.message}",
                 )
+
+    def waiting(self) -> list[Note]:
+        """Return where the server's own code waits now, one note for each task of it.
+
+        A note's `type` is the call, such as "on_connection", and its message says for what.
+        """
+        notes = self._perform("", "", {"do": "look"}).notes
+        return [note for note in notes if note.kind == "waiting"]
 
     def forgive(self, exception: str) -> None:
         """Let no exception of this class fail the test, because it causes one on purpose."""
@@ -187,7 +208,27 @@ class Room:
 
     def diagram(self, caption: str = "") -> Diagram:
         """Draw the conversation so far, with a caption below it."""
-        return diagram(self.conversation(), caption)
+        return diagram_of(self.drawing(caption))
+
+    def drawing(self, caption: str = "") -> Drawing:
+        """Return the conversation so far as the data that a picture is drawn from."""
+        return draw(self.conversation(), caption, sent=self.sent)
+
+    def expect_reports(self) -> None:
+        """Expect that troubles of the program would be reported: ask for some, and look for them.
+
+        Raises `RoomFailure` if one does not arrive.
+        """
+        if self._stopped:
+            return
+        token = token_hex(8)
+        known = len(self.notes)
+        self._perform("", "", {"do": "prove", "token": token})
+        proofs = [note for note in self.notes[known:] if token in note.message]
+        self.notes[known:] = [note for note in self.notes[known:] if note not in proofs]
+        if missing := missing_proofs(proofs, token):
+            message = f"the program hides what is reported about it: {', '.join(missing)}"
+            raise self._failure("", "", message, WorldFailure("bad reply", message))
 
     def stop(self) -> None:
         """Stop the server and close the room.
@@ -247,6 +288,7 @@ class Room:
         self.events.extend(reply.events)
         self.notes.extend(reply.notes)
         self.printed += reply.printed
+        self.time = reply.time
         self._butterflies = dict(reply.butterflies)
         for event in reply.events:
             if event.target in self.clients:
@@ -315,7 +357,9 @@ class Client:
 
     def send(self, *data: str | bytes) -> None:
         """Send data, one write for each argument. Text is sent as UTF-8."""
-        pieces = self._room._weather.travel([_bytes(piece) for piece in data])
+        writes = [_bytes(piece) for piece in data]
+        self._room.sent.extend(Sent(self.name, write) for write in writes)
+        pieces = self._room._weather.travel(writes)
         self._do("send", "the bytes to arrive", pieces=list(pieces))
 
     def expect(self, data: str | bytes) -> None:

@@ -6,11 +6,15 @@ what is wrong and what the doctor found, not a traceback. This file needs only t
 
 from __future__ import annotations
 
+import io
 import sys
 
 
 def main() -> None:
     """Run the command line. The exit status is 1 when a problem of the set-up prevents that."""
+    for name in ("stdout", "stderr"):  # a script may have closed them: workbook check 1 >&-
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.StringIO())
     try:
         from workbook.cli import main as workbook
 

@@ -30,7 +30,9 @@ import click
 from grader.certificate import Certificate, development_certificate
 from workbook.checkout.project import workbook_command
 from workbook.options import DEFAULT_HOST, DEFAULT_PORT, host_and_port
+from workbook.terminal.color import by_level, has_color, with_time
 from workbook.terminal.escape import escape
+from workbook.terminal.wrap import wrap_command, wrap_text
 
 SslOptions = tuple[str, str, str | None]
 NewLoop = Callable[[], asyncio.AbstractEventLoop]
@@ -43,10 +45,15 @@ def run(serve: Serve) -> None:
     `serve` is awaited with (host, port) and (certificate, key, None). It returns a bfnet Net or an
     asyncio.Server. The exit status is 0 when stopped, 1 when it cannot serve, 2 for wrong options.
     Raises RuntimeError while the module of `serve` is being imported, because a file that is graded
-    must not start to serve.
+    must not start to serve, and in a notebook, whose own loop is running.
     """
     if _is_being_imported(serve.__module__):
         raise RuntimeError("this serves while the file is imported")
+    if asyncio._get_running_loop() is not None:
+        raise RuntimeError(
+            "run(serve) serves until Ctrl-C, so it needs a file of its own: python FILE.py. "
+            "In a notebook, talk to your server in a room: open_room(serve)"
+        )
 
     @click.command(help="Serve over TLS until Ctrl-C. Port 0 takes any free port.")
     @host_and_port
@@ -173,27 +180,42 @@ def join_instructions(host: str, port: int, authority: Path) -> str:
     address = f"[{reachable}]:{port}" if ":" in reachable else f"{reachable}:{port}"
     options = "" if reachable == DEFAULT_HOST else f" --host {reachable}"
     options += "" if port == DEFAULT_PORT else f" --port {port}"
-    return (
+    openssl = (
+        f"  openssl s_client -connect {address} -quiet"
+        f" -CAfile {shlex.quote(str(authority))} -verify_return_error"
+    )
+    return wrap_text(
         f"Listening on {host}, port {port}, with TLS. Join from a second terminal:\n"
         f"\n"
         f"  {workbook_command()} connect{options}\n"
-        f"  openssl s_client -connect {address} -quiet"
-        f" -CAfile {shlex.quote(str(authority))} -verify_return_error\n"
+        f"{wrap_command(openssl, sys.stdout)}\n"
         f"\n"
-        f"Ctrl-C stops the server."
+        f"Ctrl-C stops the server.",
+        sys.stdout,
     )
 
 
 def _log_readably() -> None:
-    """Show log records as "LEVEL: message", with the control characters of clients escaped."""
+    """Show log records as "LEVEL: message", with the control characters of clients escaped.
+
+    In a terminal, they have the time in front, and a color for what is not INFO.
+    """
     handler = logging.StreamHandler()
-    handler.setFormatter(_Readable("%(levelname)s: %(message)s"))
+    handler.setFormatter(_Colored() if has_color(sys.stderr) else _Readable(_FORMAT))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+_FORMAT = "%(levelname)s: %(message)s"
 
 
 class _Readable(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return escape(super().format(record))
+
+
+class _Colored(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return with_time(by_level(record.levelname, escape(super().format(record))))
 
 
 def _not_written(error: Exception) -> str | None:

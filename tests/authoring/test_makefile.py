@@ -18,7 +18,10 @@ PYTHON = """\
 #!/bin/sh
 echo "$@" >> calls
 case "$*" in
-    *"-m venv"*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+    *"-m venv"*) mkdir -p .venv/bin .venv/lib/python3/site-packages && cp "$0" .venv/bin/python
+        echo "command = $PWD/python -m venv $PWD/.venv" > .venv/pyvenv.cfg ;;
+    *"pip install"*--editable*) [ ! -e no-network ] &&
+        echo "$PWD/src" > .venv/lib/python3/site-packages/__editable__.bfnet.pth ;;
     *"pip install"*) [ ! -e no-network ] ;;
     *sys.version_info*) [ ! -e too-old ] ;;
     *ensurepip*) [ ! -e no-ensurepip ] ;;
@@ -33,7 +36,7 @@ def make(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # the tests themselves run under make
         monkeypatch.delenv(name, raising=False)
-    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+    for name in ("Makefile", "environment.mk", "requirements.txt", "pyproject.toml"):
         shutil.copy(REPOSITORY / name, name)
     Path("python").write_text(PYTHON)
     Path("python").chmod(0o755)
@@ -108,6 +111,30 @@ def test_an_environment_whose_python_has_gone_is_made_anew(make):
     assert calls("-m venv") == 1
 
 
+@pytest.mark.parametrize("take_to", [shutil.move, shutil.copytree])
+def test_an_environment_of_another_folder_is_made_again(make, tmp_path, monkeypatch, take_to):
+    here = tmp_path / "a folder"
+    here.mkdir()
+    for name in ("Makefile", "environment.mk", "requirements.txt", "pyproject.toml", "python"):
+        (tmp_path / name).rename(here / name)
+    monkeypatch.chdir(here)
+    make("run", "PYTHON=./python")
+    there = tmp_path / "another folder"
+    take_to(here, there)
+    monkeypatch.chdir(there)
+    assert make("run", "PYTHON=./python").returncode == 0
+    assert (calls("-m venv"), calls("solutions.ch06_relay")) == (1, 1)
+    assert make("run", "PYTHON=./python").returncode == 0
+    assert (calls("-m venv"), calls("solutions.ch06_relay")) == (0, 1)
+
+
+def test_the_environment_finds_our_code_by_a_path_of_ascii_letters(make):
+    make("run", "PYTHON=./python")
+    link = Path(".venv/lib/python3/site-packages/__editable__.bfnet.pth")
+    assert (link.parent / link.read_text().strip()).resolve() == Path("src").absolute()
+    assert link.read_text().isascii()
+
+
 @pytest.mark.parametrize(
     ("obstacle", "message"),
     [
@@ -142,6 +169,18 @@ def test_a_python_that_is_not_there_is_one_clear_line(make):
 
 
 def test_help_names_every_target(make):
-    listed = {line.split()[0] for line in make("help").stdout.splitlines()[1:]}
-    phony = re.search(r"^\.PHONY: (help .*)", Path("Makefile").read_text(), re.MULTILINE)
-    assert listed == set(phony[1].split())
+    lines = make("help").stdout.splitlines()
+    listed = sorted(line.split()[0] for line in lines if line.startswith("  "))
+    phony = re.search(r"^\.PHONY: help (.*)", Path("Makefile").read_text(), re.MULTILINE)
+    assert listed == sorted(phony[1].split())
+    assert max(map(len, lines)) <= 80
+
+
+def test_help_is_in_groups_and_what_a_learner_needs_comes_first(make):
+    _, learn, *others = make("help").stdout.split("\n\n")
+    assert re.findall(r"^  (\S+)", learn, re.MULTILINE) == ["run", "notebooks", "site"]
+    assert [group.partition(":")[0] for group in others] == [
+        "To test",
+        "To measure",
+        "To change the workbook",
+    ]

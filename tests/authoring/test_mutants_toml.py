@@ -25,20 +25,29 @@ def greeted(room):
     \"\"\"No test.\"\"\"
 
 
-@pytest.mark.task("1.1")
+@pytest.mark.task("1.1", rule="ann")
 def test_ann_is_greeted(room):
     \"\"\"Ann is greeted.\"\"\"
 
 
-@pytest.mark.task("1.2")
+@pytest.mark.task("1.2", rule="bob")
 def test_bob_is_greeted(room):
     \"\"\"Bob is greeted.\"\"\"
+"""
+
+RULES = """\
+["1.1"]
+ann = "Do greet."
+
+["1.2"]
+bob = "Do greet two."
 """
 
 MUTANTS = """\
 [[mutant]]
 name = "says_goodbye"
 task = "1.1"
+rule = "ann"
 mistake = "It says goodbye | to those who come."
 replace = "Hello"
 with = "Goodbye"
@@ -48,6 +57,7 @@ says = "Hello"
 [[mutant]]
 name = "greets_twice"
 task = "1.2"
+rule = "bob"
 mistake = "It greets Ann twice."
 change = [{ replace = '"Bob"', with = '"Ann"' }, { replace = "Greet two", with = "Greet one" }]
 caught_by = "test_bob_is_greeted"
@@ -62,6 +72,7 @@ def mutated(chapter: Chapter) -> Chapter:
     """The book's chapter with two tests, two mutants, what became of them, and a right solution."""
     for file, text in {
         Path("tests/chapters/test_ch01_greeter.py"): TESTS,
+        Path("tests/chapters/rules.toml"): RULES,
         mutants_file(chapter): MUTANTS,
         table_file(chapter): json.dumps(
             {
@@ -105,7 +116,7 @@ def test_the_graders_are_the_tests_in_their_order(mutated):
         (
             "[{ replace = '\"Bob\"', with",
             "[{ with",
-            11,
+            12,
             "it needs replace = (text of the solution)",
         ),
         (
@@ -115,15 +126,15 @@ def test_the_graders_are_the_tests_in_their_order(mutated):
             "in test_ch01_greeter.py: did you mean 'test_ann_is_greet",
         ),
         ('task = "1.1"', 'task = "1.3"', 2, "task = '1.3' is not in tasks.toml: did you mean '1."),
-        ('world = "tls"', 'world = "wide"', 11, "world = 'wide' is not in the worlds"),
+        ('world = "tls"', 'world = "wide"', 12, "world = 'wide' is not in the worlds"),
         ('task = "1.1"', "task = 1.1", 2, "it needs task = (some text)"),
         ('says = "Hello"', "says = []", 2, "it needs says = (words of the message"),
         ('says = "Hello"', 'says = " "', 2, "it needs says = (words of the message"),
-        ("deadline = 0.5", "deadline = 0", 11, "deadline is a number of seconds above zero"),
-        ("deadline = 0.5", "hurry = true", 11, "hurry is no key: there are caught_by, change"),
-        ("twice.", "twice", 11, "mistake is one sentence, on one line, with its period"),
-        ('name = "greets_twice"', 'name = "says_goodbye"', 11, "its name is taken"),
-        ('name = "greets_twice"', 'name = "Greets"', 11, "a mutant has a name of small letters"),
+        ("deadline = 0.5", "deadline = 0", 12, "deadline is a number of seconds above zero"),
+        ("deadline = 0.5", "hurry = true", 12, "hurry is no key: there are caught_by, change"),
+        ("twice.", "twice", 12, "mistake is one sentence, on one line, with its period"),
+        ('name = "greets_twice"', 'name = "says_goodbye"', 12, "its name is taken"),
+        ('name = "greets_twice"', 'name = "Greets"', 12, "a mutant has a name of small letters"),
     ],
 )
 def test_a_mutant_that_is_written_wrongly_is_one_line(mutated, change, old, new, line, problem):
@@ -171,9 +182,15 @@ def test_the_page_tells_each_mistake_and_what_catches_it(mutated):
         "## [1. A greeter](ch01_greeter/index.md)\n\n"
         "2 wrong solutions, 2 tests that catch them, 1 other right solution.\n\n"
         "### Task 1.1: greet\n\n"
+        "| Rule | What the task says | Tests | Mistakes it explains | Mistakes it catches |\n"
+        "|---|---|---|---|---|\n"
+        "| 1.1-ann | Do greet. | 1 | 1 | 1 |\n\n"
         "| The mistake | The test that says so | Tests that fail |\n|---|---|---|\n"
         "| It says goodbye \\| to those who come. | ann is greeted | 2 |\n\n"
         "### Task 1.2: greet two\n\n"
+        "| Rule | What the task says | Tests | Mistakes it explains | Mistakes it catches |\n"
+        "|---|---|---|---|---|\n"
+        "| 1.2-bob | Do greet two. | 1 | 1 | 2 |\n\n"
         "| The mistake | The test that says so | Tests that fail |\n|---|---|---|\n"
         "| It greets Ann twice. | bob is greeted | 1 |\n"
     ) in page
@@ -189,3 +206,16 @@ def test_the_page_is_made_and_checked_with_the_others(mutated, capsys):
         "chapters/what-the-graders-catch.md is not what tests/mutants/*.toml makes: "
         "run `make chapters` and commit it\n"
     )
+
+
+def test_a_rule_that_no_mutant_breaks_is_named(mutated, change):
+    change(mutants_file(mutated), MUTANTS.partition('[[mutant]]\nname = "greets_twice"')[0], "")
+    table_file(mutated).write_text('{"greets_twice": ["test_bob_is_greeted"]}')
+    with pytest.raises(SourceError, match=r"no mutant breaks rule 1.1-ann: write one. Do greet."):
+        caught.make_page(Path())
+
+
+def test_a_mutant_names_the_rule_of_its_test(mutated, change):
+    change(mutants_file(mutated), 'rule = "bob"', 'rule = "ann"')
+    with pytest.raises(SourceError, match=r"breaks rule 1.2-ann, but .* is 1.2-bob"):
+        read_mutants(mutated)

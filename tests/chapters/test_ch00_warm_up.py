@@ -3,7 +3,7 @@
 import pytest
 
 
-@pytest.mark.task("0.1")
+@pytest.mark.task("0.1", rule="capitals")
 def test_what_is_said_comes_back_in_capital_letters(room):
     """A client receives exactly what it sent, in capital letters."""
     alice = room.connect()
@@ -11,7 +11,7 @@ def test_what_is_said_comes_back_in_capital_letters(room):
     alice.expect("GOOD MORNING\n")
 
 
-@pytest.mark.task("0.1")
+@pytest.mark.task("0.1", rule="letters")
 def test_every_letter_becomes_a_capital_letter(room):
     """Every letter of a text in UTF-8 becomes a capital letter, not only the letters a to z."""
     alice = room.connect()
@@ -23,7 +23,7 @@ def test_every_letter_becomes_a_capital_letter(room):
     alice.expect("ПРИВЕТ\n")
 
 
-@pytest.mark.task("0.1")
+@pytest.mark.task("0.1", rule="rest")
 def test_everything_else_comes_back_as_it_was(room):
     """Spaces, digits, punctuation, capital letters and the ends of lines come back as they were."""
     alice = room.connect()
@@ -35,7 +35,7 @@ def test_everything_else_comes_back_as_it_was(room):
     alice.expect("\n")
 
 
-@pytest.mark.task("0.1")
+@pytest.mark.task("0.1", rule="replaced")
 def test_what_cannot_be_decoded_is_replaced(room):
     """A byte that is not valid UTF-8 comes back as the replacement character, U+FFFD, and the
     connection stays open.
@@ -49,7 +49,7 @@ def test_what_cannot_be_decoded_is_replaced(room):
     alice.expect("AND CAKE\n")
 
 
-@pytest.mark.task("0.1")
+@pytest.mark.task("0.1", rule="capitals")
 def test_every_line_is_answered(room):
     """Every client receives a whole answer to everything it sends, even to a long line and to a
     line that was sent before.
@@ -66,7 +66,7 @@ def test_every_line_is_answered(room):
     speaker.expect("LA " * 3000 + "LA\n")
 
 
-@pytest.mark.task("0.2")
+@pytest.mark.task("0.2", rule="asked")
 def test_the_client_is_asked_about_milk(room):
     """A client that orders tea receives exactly `milk? `, with a space at the end and no newline,
     and nothing else until it answers.
@@ -76,7 +76,7 @@ def test_the_client_is_asked_about_milk(room):
     alice.expect("milk? ")
 
 
-@pytest.mark.task("0.2")
+@pytest.mark.task("0.2", rule="answer")
 def test_the_order_is_repeated_with_the_answer(room):
     """When the client answers, it receives its order, then `milk: `, then its answer."""
     alice = room.connect()
@@ -86,7 +86,7 @@ def test_the_order_is_repeated_with_the_answer(room):
     alice.expect("tea\nmilk: yes\n")
 
 
-@pytest.mark.task("0.2")
+@pytest.mark.task("0.2", rule="answer")
 def test_the_order_and_the_answer_stay_as_they_came(room):
     """The order and the answer come back byte for byte, whether or not they are valid UTF-8."""
     alice = room.connect()
@@ -101,7 +101,7 @@ def test_the_order_and_the_answer_stay_as_they_came(room):
     bob.expect("teamilk: \n")
 
 
-@pytest.mark.task("0.2")
+@pytest.mark.task("0.2", rule="waits")
 def test_the_client_can_think_for_as_long_as_it_likes(room):
     """The server waits for the answer, however long it takes."""
     alice = room.connect()
@@ -114,7 +114,7 @@ def test_the_client_can_think_for_as_long_as_it_likes(room):
     alice.expect(f"tea\nmilk: {answer}")
 
 
-@pytest.mark.task("0.2")
+@pytest.mark.task("0.2", rule="answer")
 def test_several_clients_order_at_the_same_time(room):
     """While one client thinks, others are asked and answered, and each receives its own order and
     its own answer.
@@ -135,7 +135,7 @@ def test_several_clients_order_at_the_same_time(room):
     carol.expect_silence()
 
 
-@pytest.mark.task("0.2")
+@pytest.mark.task("0.2", rule="asked")
 def test_a_client_can_order_again(room):
     """A client that orders again is asked again."""
     alice = room.connect()

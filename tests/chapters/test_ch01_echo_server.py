@@ -5,7 +5,7 @@ import pytest
 EVERY_BYTE = bytes(range(256))
 
 
-@pytest.mark.task("1.1")
+@pytest.mark.task("1.1", rule="back")
 def test_what_is_sent_comes_back(room):
     """A client receives exactly what it sent, once, each time it sends something."""
     alice = room.connect()
@@ -15,7 +15,7 @@ def test_what_is_sent_comes_back(room):
     alice.expect("is anybody there?\n")
 
 
-@pytest.mark.task("1.1")
+@pytest.mark.task("1.1", rule="bytes")
 def test_every_byte_comes_back_as_it_was(room):
     """Bytes come back unmodified, whether or not they are text."""
     alice = room.connect()
@@ -27,7 +27,16 @@ def test_every_byte_comes_back_as_it_was(room):
     alice.expect(EVERY_BYTE)
 
 
-@pytest.mark.task("1.1")
+@pytest.mark.task("1.1", rule="lines")
+def test_words_that_look_like_commands_come_back(room):
+    """A line that is not `quit` comes back, whatever it says."""
+    alice = room.connect()
+    for line in ("I quit smoking\n", "please, quit it\n", "Goodbye.\n", "QUIT\n", "exit\n"):
+        alice.send(line)
+        alice.expect(line)
+
+
+@pytest.mark.task("1.1", rule="back")
 def test_a_long_message_comes_back_whole(room):
     """A long message comes back whole."""
     alice = room.connect()
@@ -35,7 +44,7 @@ def test_a_long_message_comes_back_whole(room):
     alice.expect(EVERY_BYTE * 40)
 
 
-@pytest.mark.task("1.1")
+@pytest.mark.task("1.1", rule="back")
 def test_the_same_words_come_back_each_time(room):
     """What a client has sent before comes back again, however much time has passed."""
     alice = room.connect()
@@ -47,7 +56,7 @@ def test_the_same_words_come_back_each_time(room):
     alice.expect(text)
 
 
-@pytest.mark.task("1.1")
+@pytest.mark.task("1.1", rule="nobody-else")
 def test_each_client_receives_its_own_bytes(room):
     """Several clients can talk at the same time, and each receives what it sent itself and nothing
     else.
@@ -65,7 +74,7 @@ def test_each_client_receives_its_own_bytes(room):
     dave.expect_silence()
 
 
-@pytest.mark.task("1.1")
+@pytest.mark.task("1.1", rule="nobody-else")
 @pytest.mark.simulated
 def test_two_clients_can_talk_at_the_same_moment(room):
     """When two clients send something at the same moment, each receives its own bytes."""
@@ -77,7 +86,7 @@ def test_two_clients_can_talk_at_the_same_moment(room):
     bob.expect("two\n")
 
 
-@pytest.mark.task("1.1")
+@pytest.mark.task("1.1", rule="back")
 def test_a_client_that_finished_sending_still_receives_its_bytes(room):
     """When a client finishes sending, it still receives what it sent, and then the server hangs
     up.
@@ -90,7 +99,7 @@ def test_a_client_that_finished_sending_still_receives_its_bytes(room):
     alice.expect_closed()
 
 
-@pytest.mark.task("1.2")
+@pytest.mark.task("1.2", rule="goodbye")
 def test_quit_is_answered_with_goodbye(room):
     """A client that says `quit` receives exactly `Goodbye.` and a newline, and then the server
     hangs up.
@@ -101,7 +110,7 @@ def test_quit_is_answered_with_goodbye(room):
     alice.expect_closed()
 
 
-@pytest.mark.task("1.2")
+@pytest.mark.task("1.2", rule="ends")
 def test_quit_with_a_carriage_return_counts_too(room):
     """`quit` with a carriage return and a newline is answered in the same way."""
     alice = room.connect()
@@ -110,7 +119,7 @@ def test_quit_with_a_carriage_return_counts_too(room):
     alice.expect_closed()
 
 
-@pytest.mark.task("1.2")
+@pytest.mark.task("1.2", rule="only")
 def test_only_the_client_that_quits_is_hung_up_on(room):
     """When a client quits, the others receive nothing and are still served."""
     alice, bob, carol = room.connect(), room.connect(), room.connect()
@@ -128,7 +137,7 @@ def test_only_the_client_that_quits_is_hung_up_on(room):
     alice.expect_closed()
 
 
-@pytest.mark.task("1.2")
+@pytest.mark.task("1.2", rule="lines")
 def test_a_longer_line_with_quit_in_it_comes_back(room):
     """A line that says more than `quit` comes back like any other."""
     alice = room.connect()
@@ -140,7 +149,7 @@ def test_a_longer_line_with_quit_in_it_comes_back(room):
     alice.expect("please quit\n")
 
 
-@pytest.mark.task("1.2")
+@pytest.mark.task("1.2", rule="lines")
 def test_nothing_but_quit_ends_the_connection(room):
     """A client that says anything else stays connected, and can say `quit` later."""
     alice = room.connect()

@@ -3,7 +3,7 @@
 import pytest
 
 
-@pytest.mark.task("2.1")
+@pytest.mark.task("2.1", rule="came")
 def test_a_client_that_connects_is_logged(room):
     """When a client connects, exactly one line `IP:PORT came` is logged at level INFO, where IP and
     PORT are the client's.
@@ -16,7 +16,7 @@ def test_a_client_that_connects_is_logged(room):
     room.expect_logged("INFO", f"{bob.address} came")
 
 
-@pytest.mark.task("2.1")
+@pytest.mark.task("2.1", rule="went")
 def test_a_client_that_leaves_is_logged(room):
     """When a client leaves, `on_disconnect` logs exactly one line `IP:PORT went` at level INFO, and
     none before that.
@@ -29,7 +29,7 @@ def test_a_client_that_leaves_is_logged(room):
     room.expect_logged("INFO", f"{alice.address} went")
 
 
-@pytest.mark.task("2.1")
+@pytest.mark.task("2.1", rule="whose")
 def test_only_the_client_that_leaves_is_logged(room):
     """The line `IP:PORT went` has the address and port of the client that left, and of no other."""
     alice, bob, carol = room.connect(), room.connect(), room.connect()
@@ -45,7 +45,7 @@ def test_only_the_client_that_leaves_is_logged(room):
     room.expect_not_logged(f"{alice.address} went")
 
 
-@pytest.mark.task("2.1")
+@pytest.mark.task("2.1", rule="went")
 def test_a_reset_or_a_half_close_is_logged_once(room):
     """When a client's connection is reset, or the client finishes sending, exactly one line
     `IP:PORT went` is logged.
@@ -61,7 +61,7 @@ def test_a_reset_or_a_half_close_is_logged_once(room):
     room.expect_logged("INFO", f"{bob.address} went")
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", rule="number")
 def test_the_first_newcomer_is_alone(room):
     """As soon as a client connects, it receives exactly `Others here: NUMBER` and a newline. The
     number does not include the client itself.
@@ -70,7 +70,7 @@ def test_the_first_newcomer_is_alone(room):
     alice.expect("Others here: 0\n")
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", rule="others")
 def test_only_the_newcomer_is_greeted(room):
     """Clients that were here before the newcomer receive nothing."""
     alice = room.connect()
@@ -80,7 +80,7 @@ def test_only_the_newcomer_is_greeted(room):
     alice.expect_silence()
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", rule="number")
 def test_each_newcomer_is_told_how_many_others_are_here(room):
     """Every other client counts, if the default `on_connection` has registered it."""
     alice = room.connect()
@@ -95,7 +95,7 @@ def test_each_newcomer_is_told_how_many_others_are_here(room):
     erin.expect("Others here: 4\n")
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", rule="left")
 def test_a_client_that_left_is_no_longer_registered(room):
     """Once a client has left, it is no longer in `butterflies`."""
     alice = room.connect()
@@ -104,7 +104,7 @@ def test_a_client_that_left_is_no_longer_registered(room):
     room.expect_registered()
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", rule="cancelled")
 def test_the_data_loop_of_a_client_that_left_is_cancelled(room):
     """When a client leaves, `on_disconnect` has its data loop cancelled, before bfnet has to do
     it.
@@ -121,7 +121,7 @@ def test_the_data_loop_of_a_client_that_left_is_cancelled(room):
     room.expect_registered()
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", rule="left")
 def test_a_client_that_left_is_not_counted(room):
     """A client that left, in whatever way, does not count anymore."""
     alice = room.connect()
@@ -143,7 +143,7 @@ def test_a_client_that_left_is_not_counted(room):
     frank.expect("Others here: 0\n")
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", rule="left")
 @pytest.mark.simulated
 def test_two_clients_can_leave_at_the_same_moment(room):
     """When two clients leave at the same moment, neither counts anymore."""
@@ -160,7 +160,7 @@ def test_two_clients_can_leave_at_the_same_moment(room):
     dave.expect("Others here: 1\n")
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", rule="handled")
 def test_what_is_said_is_still_handled(room):
     """The default `on_connection` still runs: whatever a client sends is handled, which means here
     that it comes back.
@@ -179,7 +179,7 @@ def test_what_is_said_is_still_handled(room):
     bob.expect(line)
 
 
-@pytest.mark.task("2.2")
+@pytest.mark.task("2.2", rule="registered")
 def test_everyone_is_registered_under_ip_and_port(room):
     """The default `on_connection` still runs: everyone who is here, and nobody else, is in
     `butterflies` under `IP:PORT`.

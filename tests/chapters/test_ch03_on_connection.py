@@ -3,7 +3,7 @@
 import pytest
 
 
-@pytest.mark.task("3.1")
+@pytest.mark.task("3.1", rule="prompt")
 def test_a_newcomer_is_asked_for_a_nickname(room):
     """A client that connects receives exactly `Nickname: `, with a space at the end and no newline,
     before it has sent anything.
@@ -12,7 +12,7 @@ def test_a_newcomer_is_asked_for_a_nickname(room):
     alice.expect("Nickname: ")
 
 
-@pytest.mark.task("3.1")
+@pytest.mark.task("3.1", rule="waits")
 def test_the_answer_is_waited_for(room):
     """Until a client answers, however long it takes, it receives nothing else, the server does not
     hang up on it, and it has not joined.
@@ -26,7 +26,7 @@ def test_the_answer_is_waited_for(room):
     room.expect_not_logged("has joined")
 
 
-@pytest.mark.task("3.1")
+@pytest.mark.task("3.1", rule="at-once")
 def test_nobody_waits_for_a_slow_typist(room):
     """Every client is asked as soon as it connects, while others have not answered yet."""
     slow = room.connect()
@@ -37,7 +37,7 @@ def test_nobody_waits_for_a_slow_typist(room):
     slow.expect_silence()
 
 
-@pytest.mark.task("3.2")
+@pytest.mark.task("3.2", rule="log")
 def test_a_client_that_answered_has_joined(room):
     """When a client has answered, exactly one line of the log, at level INFO, says
     `NICK has joined`.
@@ -50,7 +50,7 @@ def test_a_client_that_answered_has_joined(room):
     room.expect_logged("INFO", f"{nick} has joined")
 
 
-@pytest.mark.task("3.2")
+@pytest.mark.task("3.2", rule="enter")
 def test_a_carriage_return_is_not_part_of_a_name(room):
     """The nickname ends before the carriage return or the newline that the Enter key sent."""
     nick = room.name()
@@ -60,7 +60,7 @@ def test_a_carriage_return_is_not_part_of_a_name(room):
     room.expect_logged("INFO", f"{nick} has joined")
 
 
-@pytest.mark.task("3.2")
+@pytest.mark.task("3.2", rule="spaces")
 def test_a_name_keeps_its_spaces(room):
     """Everything in the answer except carriage returns and newlines is part of the nickname."""
     nick = f"  {room.name()} "
@@ -70,7 +70,7 @@ def test_a_name_keeps_its_spaces(room):
     room.expect_logged("INFO", f"{nick} has joined")
 
 
-@pytest.mark.task("3.2")
+@pytest.mark.task("3.2", rule="silence")
 def test_nothing_is_sent_after_the_answer(room):
     """A client that has answered receives nothing more, and the server does not hang up on it."""
     alice = room.connect()
@@ -81,7 +81,7 @@ def test_nothing_is_sent_after_the_answer(room):
     alice.expect_silence()
 
 
-@pytest.mark.task("3.2")
+@pytest.mark.task("3.2", rule="log")
 def test_each_client_joins_under_its_own_name(room):
     """Each answer is the nickname of the client that gave it, whoever answers first."""
     first, second, third = room.name(), room.name(), room.name()
@@ -97,7 +97,7 @@ def test_each_client_joins_under_its_own_name(room):
     room.expect_logged("INFO", f"{first} has joined")
 
 
-@pytest.mark.task("3.2")
+@pytest.mark.task("3.2", rule="log")
 def test_a_client_that_comes_back_joins_again(room):
     """A client that leaves, comes back and answers again has joined again, under the new answer."""
     first, second = room.name(), room.name()
@@ -108,10 +108,10 @@ def test_a_client_that_comes_back_joins_again(room):
     again.close()
     room.join(first)
     joined = room.log().count(("INFO", f"{first} has joined"))
-    assert joined == 2, f"{first} has joined twice, but the log says so {joined} times"
+    assert joined == 2, f"{first} joined twice, and the log has to have a line for each time"
 
 
-@pytest.mark.task("3.2")
+@pytest.mark.task("3.2", rule="log")
 @pytest.mark.simulated
 def test_two_answers_can_arrive_at_the_same_moment(room):
     """When two clients answer at the same moment, both have joined, each under its own nickname."""
@@ -126,7 +126,7 @@ def test_two_answers_can_arrive_at_the_same_moment(room):
     room.expect_logged("INFO", f"{first} has joined")
 
 
-@pytest.mark.task("3.2")
+@pytest.mark.task("3.2", rule="leaving")
 def test_leaving_at_the_prompt_is_not_joining(room):
     """A client that leaves without an answer has not joined, and the others can still join."""
     nick = room.name()

@@ -5,7 +5,7 @@ import pytest
 WITHOUT_A_NAME = "Connection cancelled before on_connect finished!"
 
 
-@pytest.mark.task("5.1")
+@pytest.mark.task("5.1", rule="warning")
 def test_leaving_at_the_prompt_is_logged(room):
     """When a client leaves before it has a name, `on_disconnect` logs exactly one line, at level
     WARNING, and does nothing else.
@@ -17,7 +17,7 @@ def test_leaving_at_the_prompt_is_logged(room):
     room.expect_logged("WARNING", WITHOUT_A_NAME)
 
 
-@pytest.mark.task("5.1")
+@pytest.mark.task("5.1", rule="nothing-else")
 def test_nothing_else_is_logged(room):
     """When a client leaves before it has a name, the warning is the only line that is logged."""
     alice = room.connect()
@@ -25,10 +25,10 @@ def test_nothing_else_is_logged(room):
     before = room.log()
     alice.close()
     more = room.log()[len(before) :]
-    assert more == [("WARNING", WITHOUT_A_NAME)], "more than that one line was logged"
+    assert more == [("WARNING", WITHOUT_A_NAME)], "Exactly this one line has to be logged"
 
 
-@pytest.mark.task("5.1")
+@pytest.mark.task("5.1", rule="warning")
 def test_a_reset_at_the_prompt_is_logged_too(room):
     """When a connection is reset before the client has a name, the same line is logged."""
     alice = room.connect()
@@ -37,7 +37,7 @@ def test_a_reset_at_the_prompt_is_logged_too(room):
     room.expect_logged("WARNING", WITHOUT_A_NAME)
 
 
-@pytest.mark.task("5.1")
+@pytest.mark.task("5.1", rule="named")
 def test_a_client_with_a_name_leaves_without_the_warning(room):
     """When a client that has a name leaves, the warning about a missing name is not logged."""
     room.forgive_everything()
@@ -51,7 +51,7 @@ def test_a_client_with_a_name_leaves_without_the_warning(room):
     room.expect_not_logged("cancelled before")
 
 
-@pytest.mark.task("5.1")
+@pytest.mark.task("5.1", rule="nobody")
 def test_leaving_at_the_prompt_is_not_announced(room):
     """When a client leaves before it has a name, nobody receives anything, and everyone who has
     joined stays in `butterflies`.
@@ -72,7 +72,7 @@ def test_leaving_at_the_prompt_is_not_announced(room):
     room.expect_logged("WARNING", WITHOUT_A_NAME)
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", rule="out")
 def test_a_client_that_left_is_no_longer_registered(room):
     """When a client that has a name leaves, its nickname is no longer a key in `butterflies`."""
     nick = room.name()
@@ -82,7 +82,7 @@ def test_a_client_that_left_is_no_longer_registered(room):
     room.expect_registered()
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", rule="cancel")
 def test_the_data_loop_of_a_client_that_left_is_cancelled(room):
     """`on_disconnect` cancels the data loop of the client that left, before bfnet has to."""
     alice = room.join()
@@ -90,7 +90,7 @@ def test_the_data_loop_of_a_client_that_left_is_cancelled(room):
     room.expect_not_logged("running: bfnet cancels it")
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", rule="no-wait")
 def test_nobody_waits_for_the_data_loop(room):
     """When a client leaves, `on_disconnect` finishes: it does not wait for a data loop that is
     still running.
@@ -100,7 +100,7 @@ def test_nobody_waits_for_the_data_loop(room):
     room.expect_finished("on_disconnect")
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", rule="stay")
 def test_everyone_else_stays_registered(room):
     """When one of several clients leaves, the nicknames of all the others are still keys in
     `butterflies`.
@@ -119,7 +119,7 @@ def test_everyone_else_stays_registered(room):
     carol.received()
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", rule="go-on")
 def test_everyone_who_stays_is_still_served(room):
     """When a client leaves, the data loops of the others keep running."""
     room.forgive_everything()
@@ -136,7 +136,7 @@ def test_everyone_who_stays_is_still_served(room):
     alice.expect(f"{first}, nobody hears you yet\n")
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", rule="out")
 def test_a_reset_or_a_half_close_leaves_nothing_behind(room):
     """When a client's connection is reset, or the client finishes sending, neither its name nor its
     data loop stays behind.
@@ -151,7 +151,7 @@ def test_a_reset_or_a_half_close_leaves_nothing_behind(room):
     room.expect_not_logged("running: bfnet cancels it")
 
 
-@pytest.mark.task("5.2")
+@pytest.mark.task("5.2", rule="out")
 def test_a_name_is_free_once_its_owner_has_left(room):
     """Once a client has left, another client can join under the same name and is served."""
     nick = room.name()
@@ -165,7 +165,7 @@ def test_a_name_is_free_once_its_owner_has_left(room):
     room.expect_registered()
 
 
-@pytest.mark.task("5.3")
+@pytest.mark.task("5.3", rule="told")
 def test_the_others_are_told_who_left(room):
     """When a client leaves, everyone else who has joined receives exactly `NICK has left the room.`
     and a newline, where NICK is the name of the client that left.
@@ -179,7 +179,7 @@ def test_the_others_are_told_who_left(room):
     carol.expect(f"{nick} has left the room.\n")
 
 
-@pytest.mark.task("5.3")
+@pytest.mark.task("5.3", rule="told")
 def test_everyone_in_a_full_room_is_told(room):
     """However many clients have joined, each of them receives the announcement once."""
     nick = room.name()
@@ -193,7 +193,7 @@ def test_everyone_in_a_full_room_is_told(room):
         other.expect(f"{nick} has left the room.\n")
 
 
-@pytest.mark.task("5.3")
+@pytest.mark.task("5.3", rule="told")
 def test_a_client_that_comes_back_is_announced_again(room):
     """A client that joins again under its old name is announced each time it leaves."""
     nick = room.name()
@@ -207,7 +207,7 @@ def test_a_client_that_comes_back_is_announced_again(room):
     alice.expect(f"{nick} has left the room.\n")
 
 
-@pytest.mark.task("5.3")
+@pytest.mark.task("5.3", rule="told")
 def test_a_reset_or_a_half_close_is_announced(room):
     """When a client's connection is reset, or the client finishes sending, the others receive the
     announcement exactly once.
@@ -223,7 +223,7 @@ def test_a_reset_or_a_half_close_is_announced(room):
     carol.expect(f"{first} has left the room.\n{second} has left the room.\n")
 
 
-@pytest.mark.task("5.3")
+@pytest.mark.task("5.3", rule="prompt")
 def test_clients_outside_the_room_are_told_nothing(room):
     """A client that is at the prompt when someone leaves, or that connects later, receives no
     announcement.
@@ -237,7 +237,7 @@ def test_clients_outside_the_room_are_told_nothing(room):
     bob.expect_silence()
 
 
-@pytest.mark.task("5.3")
+@pytest.mark.task("5.3", rule="told")
 def test_the_last_client_leaves_an_empty_room(room):
     """Each departure is announced to everyone who is still here, until `butterflies` is empty."""
     first, second, third = room.name(), room.name(), room.name()

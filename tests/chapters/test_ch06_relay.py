@@ -5,7 +5,7 @@ import pytest
 EVERY_BYTE = bytes(range(256))
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="relay")
 def test_the_others_receive_what_one_client_says(room):
     """When a client says something, the others receive exactly its nickname, a colon, a space, and
     what it said, newline included.
@@ -22,7 +22,7 @@ def test_the_others_receive_what_one_client_says(room):
     alice.received()  # whether the speaker receives it too is the next test's affair
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="speaker")
 def test_the_speaker_receives_nothing(room):
     """The client that speaks receives nothing of what it says."""
     alice = room.join()
@@ -34,7 +34,7 @@ def test_the_speaker_receives_nothing(room):
     listener.received()
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="relay")
 def test_everyone_else_receives_it(room):
     """Everyone who has joined, except the speaker, receives what is said, once, whoever speaks."""
     first, second, third = room.name(), room.name(), room.name()
@@ -54,7 +54,7 @@ def test_everyone_else_receives_it(room):
     bob.expect_silence()
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="relay")
 def test_a_full_room_receives_it(room):
     """However many clients have joined, each of them except the speaker receives what is said."""
     speaker = room.name()
@@ -71,7 +71,7 @@ def test_a_full_room_receives_it(room):
     alice.expect_silence()
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="bytes")
 def test_what_is_said_arrives_as_it_came(room):
     """What is said is passed on byte for byte, once and under one name: with its newline or without
     one, whether it is one line, or two, or not text at all.
@@ -90,7 +90,7 @@ def test_what_is_said_arrives_as_it_came(room):
     bob.expect(f"{nick}: ".encode() + EVERY_BYTE)
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="relay")
 def test_every_word_is_passed_on(room):
     """Every word is passed on, even one that was a command in chapter 1, and even one that was said
     before.
@@ -106,7 +106,7 @@ def test_every_word_is_passed_on(room):
     bob.expect(f"{nick}: {word}\n")
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="relay")
 def test_a_client_that_is_alone_can_speak(room):
     """When a client that is alone speaks, nobody receives it, then or later, and the client can
     still be heard by those who join after it.
@@ -123,7 +123,7 @@ def test_a_client_that_is_alone_can_speak(room):
     bob.expect(f"{nick}: {line}")
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="prompt")
 def test_a_client_at_the_prompt_receives_nothing(room):
     """A client at the prompt receives nothing of what is said, and its answer to the prompt is
     passed on to nobody.
@@ -143,7 +143,7 @@ def test_a_client_at_the_prompt_receives_nothing(room):
     slow.expect(f"{first}: {line}")
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="relay")
 def test_the_others_go_on_when_one_leaves(room):
     """When one client leaves, the others go on talking."""
     nicks = [room.name(), room.name(), room.name()]
@@ -158,7 +158,7 @@ def test_the_others_go_on_when_one_leaves(room):
     clients[speaker].expect_silence()
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="relay")
 def test_a_client_that_comes_back_is_heard_again(room):
     """When a client leaves and joins again under the same name, it speaks and hears as before."""
     nick, second = room.name(), room.name()
@@ -176,7 +176,7 @@ def test_a_client_that_comes_back_is_heard_again(room):
     again.expect(f"{second}: {answer}")
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="relay")
 def test_last_words_are_heard(room):
     """When a client speaks and leaves at once, the others receive what it said, and then that it
     left.
@@ -192,7 +192,7 @@ def test_last_words_are_heard(room):
     alice.expect_closed()
 
 
-@pytest.mark.task("6.1")
+@pytest.mark.task("6.1", rule="relay")
 def test_two_clients_can_speak_at_once(room):
     """When two clients speak at the same moment, each receives what the other said, with the
     other's name in front.

@@ -6,7 +6,7 @@ NOT_ALLOWED = "That name is not allowed.\n"
 TAKEN = "That name is taken.\n"
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="allowed")
 def test_a_good_nickname_is_let_in(room):
     """A name of 1 to 20 printable characters, with or without spaces inside, is not turned away."""
     room.forgive_everything()
@@ -17,7 +17,7 @@ def test_a_good_nickname_is_let_in(room):
     alice.expect_not(NOT_ALLOWED)
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="printable")
 def test_letters_of_every_language_are_allowed(room):
     """Letters of every language are allowed, and so are characters that take four bytes."""
     room.forgive_everything()
@@ -27,7 +27,7 @@ def test_letters_of_every_language_are_allowed(room):
     alice.expect_not(NOT_ALLOWED)
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="length")
 def test_an_empty_nickname_is_turned_away(room):
     """A client that gives an empty nickname receives exactly `That name is not allowed.` and a
     newline.
@@ -39,7 +39,7 @@ def test_an_empty_nickname_is_turned_away(room):
     ghost.expect(NOT_ALLOWED)
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="turned-away")
 def test_a_client_that_is_turned_away_is_hung_up_on(room):
     """After a client has received `That name is not allowed.`, the server hangs up on it."""
     ghost = room.connect()
@@ -49,7 +49,7 @@ def test_a_client_that_is_turned_away_is_hung_up_on(room):
     ghost.expect_closed()
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="room")
 def test_a_client_that_is_turned_away_does_not_join(room):
     """When a client is turned away, nobody else receives anything, and `butterflies` stays as it
     was.
@@ -64,7 +64,7 @@ def test_a_client_that_is_turned_away_does_not_join(room):
     room.expect_registered(nick)
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="text")
 def test_bytes_that_are_not_text_are_turned_away(room):
     """A name that cannot be decoded as UTF-8 is turned away."""
     vandal = room.connect()
@@ -79,7 +79,7 @@ def test_bytes_that_are_not_text_are_turned_away(room):
     other.expect_closed()
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="printable")
 def test_control_characters_are_turned_away(room):
     """A name with a control character in it is turned away."""
     character = room.pick(["\x1b[2J", "\x00", "\t", "\x1f", "\x08"])
@@ -90,7 +90,7 @@ def test_control_characters_are_turned_away(room):
     painter.expect_closed()
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="printable")
 def test_characters_that_nobody_sees_are_turned_away(room):
     """A name with any other character in it that is not printable is turned away, wherever in the
     name it is.
@@ -106,7 +106,7 @@ def test_characters_that_nobody_sees_are_turned_away(room):
     second.expect(NOT_ALLOWED)
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="spaces")
 def test_a_nickname_of_spaces_is_turned_away(room):
     """A name of nothing but spaces is turned away."""
     ghost = room.connect()
@@ -116,7 +116,7 @@ def test_a_nickname_of_spaces_is_turned_away(room):
     ghost.expect_closed()
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="spaces")
 def test_a_space_at_an_end_is_turned_away(room):
     """A name that begins or ends with a space is turned away, and not let in without it."""
     double = room.connect()
@@ -129,7 +129,7 @@ def test_a_space_at_an_end_is_turned_away(room):
     other.expect(NOT_ALLOWED)
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="colon")
 def test_a_nickname_with_a_colon_is_turned_away(room):
     """A name with a colon in it is turned away."""
     double = room.connect()
@@ -139,7 +139,7 @@ def test_a_nickname_with_a_colon_is_turned_away(room):
     double.expect_closed()
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="length")
 def test_twenty_characters_are_allowed(room):
     """A name of 20 characters is let in, however many bytes they take."""
     room.forgive_everything()
@@ -149,7 +149,7 @@ def test_twenty_characters_are_allowed(room):
     alice.expect_not(NOT_ALLOWED)
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="length")
 def test_more_than_twenty_characters_are_turned_away(room):
     """A name of more than 20 characters is turned away."""
     bore = room.connect()
@@ -164,7 +164,7 @@ def test_more_than_twenty_characters_are_turned_away(room):
     worse.expect_closed()
 
 
-@pytest.mark.task("7.1")
+@pytest.mark.task("7.1", rule="turned-away")
 def test_the_next_client_is_asked_the_same(room):
     """However many clients were turned away before, a bad name is turned away, and a good one is
     let in.
@@ -185,7 +185,7 @@ def test_the_next_client_is_asked_the_same(room):
     third.expect_not(NOT_ALLOWED)
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.2", rule="free")
 def test_a_name_that_is_free_is_let_in(room):
     """A client that gives a name that nobody has joins, and everyone else receives its name."""
     first, second = room.name(), room.name()
@@ -196,7 +196,7 @@ def test_a_name_that_is_free_is_let_in(room):
     room.expect_registered(first, second)
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.2", rule="taken")
 def test_a_name_that_is_taken_is_turned_away(room):
     """A client that gives a name that someone has receives exactly `That name is taken.` and a
     newline, the server hangs up on it, and nobody else receives anything.
@@ -210,7 +210,7 @@ def test_a_name_that_is_taken_is_turned_away(room):
     alice.expect_silence()
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.2", rule="taken")
 def test_every_name_in_the_room_is_taken(room):
     """Whichever of several clients has the name, it is taken, as often as someone gives it."""
     nicks = [room.name(), room.name(), room.name()]
@@ -229,7 +229,7 @@ def test_every_name_in_the_room_is_taken(room):
     room.expect_registered(*nicks)
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.2", rule="taken")
 def test_the_room_hears_nothing_about_a_name_that_is_taken(room):
     """When a client that was turned away leaves, nobody else receives anything."""
     nick = room.name()
@@ -241,7 +241,7 @@ def test_the_room_hears_nothing_about_a_name_that_is_taken(room):
     alice.expect_silence()
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.2", rule="keeps")
 def test_the_first_to_have_a_name_keeps_it(room):
     """The client that had the name first stays in `butterflies`, even after the second one has been
     turned away, and still receives what the room hears.
@@ -257,7 +257,7 @@ def test_the_first_to_have_a_name_keeps_it(room):
     alice.expect(f"{newcomer} has joined the room\n")
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.2", rule="equal")
 def test_only_equal_names_are_the_same(room):
     """Two names that are not equal are two names, however much they have in common."""
     room.join("Alice")
@@ -270,7 +270,7 @@ def test_only_equal_names_are_the_same(room):
     room.expect_registered("Alice", "alice", "ali", "Zoe", "Zoë")
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.2", rule="taken")
 def test_a_name_can_be_taken_while_someone_is_at_the_prompt(room):
     """When someone else joins under a name first, a client at the prompt can no longer have it."""
     nick = room.name()
@@ -284,7 +284,7 @@ def test_a_name_can_be_taken_while_someone_is_at_the_prompt(room):
     slow.expect_closed()
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.2", rule="moment")
 @pytest.mark.simulated
 def test_two_clients_that_answer_at_once_do_not_get_the_same_name(room):
     """When two clients give the same name at the same moment, one of them joins, and the other
@@ -303,7 +303,7 @@ def test_two_clients_that_answer_at_once_do_not_get_the_same_name(room):
     room.expect_registered(nick)
 
 
-@pytest.mark.task("7.2")
+@pytest.mark.task("7.2", rule="free")
 def test_a_name_is_free_again_once_its_owner_has_left(room):
     """Once the client that has a name has left, another client can join under it."""
     nick, second = room.name(), room.name()
@@ -318,7 +318,7 @@ def test_a_name_is_free_again_once_its_owner_has_left(room):
     room.expect_registered(nick, second)
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="line")
 def test_what_is_said_is_passed_on(room):
     """What is said reaches the others as it was, with the speaker's name in front and one newline
     at the end.
@@ -331,7 +331,7 @@ def test_what_is_said_is_passed_on(room):
     bob.expect(f"{nick}: {text}\n")
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="line")
 def test_a_missing_newline_is_added(room):
     """What is said without a newline reaches the others with one, and what is said next is on a
     line of its own.
@@ -348,7 +348,7 @@ def test_a_missing_newline_is_added(room):
     bob.expect(f"{nick}: {text}\n")
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="newlines")
 def test_two_lines_become_one(room):
     """When two or more lines are said at once, each newline but the last becomes a space."""
     nick, second = room.name(), room.name()
@@ -361,7 +361,7 @@ def test_two_lines_become_one(room):
     bob.expect(f"{nick}: one {second}: two three\n")
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="line")
 def test_a_long_message_is_passed_on(room):
     """What is said is passed on whole, however long it is."""
     nick = room.name()
@@ -373,7 +373,7 @@ def test_a_long_message_is_passed_on(room):
     bob.expect(f"{nick}: {words}\n")
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="others")
 def test_what_would_repaint_a_terminal_is_taken_out(room):
     """The escape character is taken out, and the rest of its command stays: `\\x1b[2J` becomes
     `[2J`.
@@ -386,7 +386,7 @@ def test_what_would_repaint_a_terminal_is_taken_out(room):
     bob.expect(f"{nick}: [2J{text}\n")
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="printable")
 def test_nobody_writes_over_a_name(room):
     """The carriage return is taken out, wherever it is."""
     nick, text = room.name(), room.text()
@@ -397,7 +397,7 @@ def test_nobody_writes_over_a_name(room):
     bob.expect(f"{nick}: root: {text}\n")
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="printable")
 def test_no_control_character_is_passed_on(room):
     """Of the characters from 0 to 31 and the character 127, none is passed on, and their neighbors,
     the space and `~`, are.
@@ -410,7 +410,7 @@ def test_no_control_character_is_passed_on(room):
     bob.expect(f"{nick}: a ~b\n")
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="printable")
 def test_characters_that_nobody_sees_are_not_passed_on(room):
     """Characters that are not printable are taken out even if they take two or three bytes, such as
     `\\x9b`, which begins a command, and `\\u202e`, which turns the direction of writing.
@@ -423,7 +423,7 @@ def test_characters_that_nobody_sees_are_not_passed_on(room):
     bob.expect(f"{nick}: 2Jecila\n")
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="others")
 def test_letters_of_every_language_are_passed_on(room):
     """Characters that are printable are passed on, however many bytes they take."""
     nick = room.name()
@@ -434,7 +434,7 @@ def test_letters_of_every_language_are_passed_on(room):
     bob.expect(f"{nick}: Żółć 李 😀\n")
 
 
-@pytest.mark.task("7.3")
+@pytest.mark.task("7.3", rule="text")
 def test_bytes_that_are_not_text_are_replaced(room):
     """Bytes that are not UTF-8, such as half a letter, become `�`, and the rest is passed on."""
     nick = room.name()

@@ -6,7 +6,7 @@ HELP = "Write /to NAME TEXT, with the name of somebody who is here.\n"
 NOT_ALLOWED = "That name is not allowed.\n"
 
 
-@pytest.mark.task("8.1")
+@pytest.mark.task("8.1", rule="whole")
 def test_a_name_in_one_piece_is_let_in(room):
     """A name that arrives in one piece with its newline is let in at once, without any carriage
     return.
@@ -21,7 +21,7 @@ def test_a_name_in_one_piece_is_let_in(room):
     room.expect_registered(first, second)
 
 
-@pytest.mark.task("8.1")
+@pytest.mark.task("8.1", rule="whole")
 def test_a_name_in_two_pieces_is_one_name(room):
     """A client joins when its newline has arrived, and not before. Its name is all the pieces that
     arrived until then, however long they took.
@@ -42,7 +42,7 @@ def test_a_name_in_two_pieces_is_one_name(room):
     room.expect_registered(f"{nick}{rest}")
 
 
-@pytest.mark.task("8.1")
+@pytest.mark.task("8.1", rule="whole")
 def test_a_letter_in_two_pieces_is_one_letter(room):
     """A name can be cut anywhere, even inside a letter."""
     alice = room.connect()
@@ -53,7 +53,7 @@ def test_a_letter_in_two_pieces_is_one_letter(room):
     room.expect_registered("Zoë")
 
 
-@pytest.mark.task("8.1")
+@pytest.mark.task("8.1", rule="whole")
 @pytest.mark.weather("choppy")
 def test_a_name_survives_every_weather(room):
     """In choppy weather, a name arrives whole, too."""
@@ -65,7 +65,7 @@ def test_a_name_survives_every_weather(room):
     room.expect_registered(nick)
 
 
-@pytest.mark.task("8.1")
+@pytest.mark.task("8.1", rule="whole")
 def test_two_names_in_pieces_do_not_mix(room):
     """When two clients send names in pieces, each piece belongs to the client that sent it."""
     first, second = room.name(word=True), room.name(word=True)
@@ -81,22 +81,37 @@ def test_two_names_in_pieces_do_not_mix(room):
     room.expect_registered(f"{first}-1", f"{second}-2")
 
 
-@pytest.mark.task("8.1")
+@pytest.mark.task("8.1", rule="name")
 def test_the_name_ends_at_the_first_newline(room):
-    """The name is what comes before the first newline. What arrived after it, in the same piece, is
-    not part of the name, and nobody receives it.
+    """The name is what comes before the first newline, without any carriage return."""
+    first, second = room.name(word=True), room.name()
+    alice, bob = room.connect(), room.connect()
+    alice.expect("Nickname: ")
+    bob.expect("Nickname: ")
+    alice.send(f"{first[:2]}\r{first[2:]}\r\r\n")
+    alice.received()
+    room.expect_registered(first)
+    bob.send(f"{second}\n{room.text()}\nhello\n")
+    bob.received()
+    room.expect_registered(first, second)
+    alice.received()
+
+
+@pytest.mark.task("8.1", rule="dropped")
+def test_what_comes_after_the_name_is_dropped(room):
+    """What arrives after the newline, in the same piece as the name, is dropped: nobody receives
+    it, and it is not handled.
     """
     first, second = room.name(), room.name()
     alice = room.join(first)
     bob = room.connect()
     bob.expect("Nickname: ")
-    bob.send(f"{second}\n{room.text()}\nhello\n")
+    bob.send(f"{second}\n{room.pick([room.text(), '/who', '/to nobody hello'])}\nhello\n")
     alice.expect(f"{second} has joined the room\n")
     bob.expect_silence()
-    room.expect_registered(first, second)
 
 
-@pytest.mark.task("8.1")
+@pytest.mark.task("8.1", rule="most")
 def test_a_name_that_never_ends_is_not_waited_for(room):
     """When a client has sent 100 bytes (`MOST`) without a newline, the loop ends, and the name is
     turned away. After 99 bytes the server still waits.
@@ -117,7 +132,7 @@ def test_a_name_that_never_ends_is_not_waited_for(room):
     other.expect_closed()
 
 
-@pytest.mark.task("8.2")
+@pytest.mark.task("8.2", rule="others")
 def test_nobody_else_receives_the_list(room):
     """When a client sends `/who`, nobody else receives anything."""
     alice, bob = room.join(), room.join()
@@ -129,7 +144,7 @@ def test_nobody_else_receives_the_list(room):
     other.expect_silence()
 
 
-@pytest.mark.task("8.2")
+@pytest.mark.task("8.2", rule="second")
 def test_the_names_come_a_second_apart(room):
     """A client that sends `/who` receives the nickname of everyone who has joined, in the order in
     which they joined: the first at once, and each of the others a second after the one before.
@@ -153,7 +168,7 @@ def test_the_names_come_a_second_apart(room):
     asking.expect_silence()
 
 
-@pytest.mark.task("8.2")
+@pytest.mark.task("8.2", rule="names")
 def test_everyone_is_in_the_list(room):
     """However many have joined, and however often a client asks, each of them is in the list
     once.
@@ -172,7 +187,7 @@ def test_everyone_is_in_the_list(room):
     asking.expect(names)
 
 
-@pytest.mark.task("8.2")
+@pytest.mark.task("8.2", rule="names")
 def test_two_clients_can_ask_at_once(room):
     """When two clients ask at the same moment, each receives the whole list."""
     first, second = room.name(), room.name()
@@ -188,7 +203,7 @@ def test_two_clients_can_ask_at_once(room):
     bob.expect(f"{second}\n")
 
 
-@pytest.mark.task("8.2")
+@pytest.mark.task("8.2", rule="others")
 def test_the_others_go_on_talking(room):
     """While one client receives the list, the others go on talking, and everyone receives what they
     say.
@@ -207,7 +222,7 @@ def test_the_others_go_on_talking(room):
     alice.received()
 
 
-@pytest.mark.task("8.2")
+@pytest.mark.task("8.2", rule="waits")
 def test_words_wait_until_the_list_is_at_its_end(room):
     """What the client that asked says is passed on once the list is at its end, and not before."""
     first, second = room.name(), room.name()
@@ -224,7 +239,7 @@ def test_words_wait_until_the_list_is_at_its_end(room):
     bob.expect(f"{first}: {line}")
 
 
-@pytest.mark.task("8.2")
+@pytest.mark.task("8.2", rule="then")
 def test_someone_can_join_while_the_list_is_sent(room):
     """When someone joins while a client receives the list, the list goes on, with those who were
     here when the question arrived.
@@ -242,7 +257,7 @@ def test_someone_can_join_while_the_list_is_sent(room):
     alice.expect(f"{second}\n")
 
 
-@pytest.mark.task("8.2")
+@pytest.mark.task("8.2", rule="then")
 def test_someone_can_leave_while_the_list_is_sent(room):
     """When someone leaves while a client receives the list, the list goes on, with those who were
     here when the question arrived.
@@ -260,7 +275,7 @@ def test_someone_can_leave_while_the_list_is_sent(room):
     alice.expect(f"{second}\n{third}\n")
 
 
-@pytest.mark.task("8.2")
+@pytest.mark.task("8.2", rule="then")
 def test_the_client_that_asked_can_leave(room):
     """When the client that asked leaves before the list is at its end, the others go on."""
     first, second = room.name(), room.name()
@@ -274,7 +289,7 @@ def test_the_client_that_asked_can_leave(room):
     room.expect_registered(second)
 
 
-@pytest.mark.task("8.3")
+@pytest.mark.task("8.3", rule="nobody")
 def test_a_message_to_one_client_reaches_nobody_else(room):
     """After `/to NAME TEXT`, the client with this name receives exactly the sender's nickname,
     ` to you: `, the text and a newline. Nobody else receives anything.
@@ -290,7 +305,7 @@ def test_a_message_to_one_client_reaches_nobody_else(room):
     carol.expect_silence()
 
 
-@pytest.mark.task("8.3")
+@pytest.mark.task("8.3", rule="to")
 def test_everyone_can_write_to_everyone(room):
     """Whoever sends the command, and whoever it is for, the message arrives, as often as it is
     sent.
@@ -307,7 +322,7 @@ def test_everyone_can_write_to_everyone(room):
     clients[sender].expect_silence()
 
 
-@pytest.mark.task("8.3")
+@pytest.mark.task("8.3", rule="unknown")
 def test_a_name_that_nobody_has_is_answered_with_help(room):
     """When nobody has the name in the command, the client that sent it receives exactly the line of
     help.
@@ -317,7 +332,7 @@ def test_a_name_that_nobody_has_is_answered_with_help(room):
     alice.expect(HELP)
 
 
-@pytest.mark.task("8.3")
+@pytest.mark.task("8.3", rule="help")
 def test_a_client_that_mistyped_stays_in_the_room(room):
     """After a command that makes no sense, the client that sent it is still in the room, and nobody
     else has received anything.
@@ -332,7 +347,7 @@ def test_a_client_that_mistyped_stays_in_the_room(room):
     bob.expect(f"{first} to you: hello\n")
 
 
-@pytest.mark.task("8.3")
+@pytest.mark.task("8.3", rule="parts")
 def test_a_command_without_a_text_is_answered_with_help(room):
     """When the name or the text is missing in the command, the client that sent it receives exactly
     the line of help.
@@ -345,7 +360,7 @@ def test_a_command_without_a_text_is_answered_with_help(room):
     alice.expect(HELP)
 
 
-@pytest.mark.task("8.3")
+@pytest.mark.task("8.3", rule="unknown")
 def test_bytes_that_are_not_text_are_not_a_name(room):
     """When the name in the command is not text, the client that sent it receives exactly the line
     of help.
@@ -355,7 +370,7 @@ def test_bytes_that_are_not_text_are_not_a_name(room):
     alice.expect(HELP)
 
 
-@pytest.mark.task("8.3")
+@pytest.mark.task("8.3", rule="unknown")
 def test_a_client_that_left_cannot_be_written_to(room):
     """When the client with this name has left, or is still at the prompt, the client that sent the
     command receives exactly the line of help.
@@ -374,7 +389,7 @@ def test_a_client_that_left_cannot_be_written_to(room):
     slow.expect_silence()
 
 
-@pytest.mark.task("8.3")
+@pytest.mark.task("8.3", rule="line")
 def test_a_private_message_is_one_clean_line(room):
     """What comes after the name is one clean line, as what is said to everyone: without control
     characters, with a space for each newline in it, and with one newline at the end.

@@ -12,7 +12,7 @@ def two_poets(room):
     return first, second
 
 
-@pytest.mark.task("9.1")
+@pytest.mark.task("9.1", rule="asked")
 def test_both_are_asked_at_the_same_time(room):
     """Both poets receive exactly `Your line? ` before either of them has answered, and nothing else
     until one of them answers.
@@ -25,7 +25,7 @@ def test_both_are_asked_at_the_same_time(room):
     second.expect_silence()
 
 
-@pytest.mark.task("9.1")
+@pytest.mark.task("9.1", rule="thanked")
 def test_the_first_poet_is_thanked_at_once(room):
     """When the first poet answers, it receives `Thank you.` and a newline at once, while the other
     still thinks.
@@ -38,7 +38,7 @@ def test_the_first_poet_is_thanked_at_once(room):
     second.expect_silence()
 
 
-@pytest.mark.task("9.1")
+@pytest.mark.task("9.1", rule="thanked")
 def test_the_second_poet_is_thanked_at_once(room):
     """When the second poet is the quicker one, it receives `Thank you.` and a newline at once."""
     first, second = two_poets(room)
@@ -49,7 +49,7 @@ def test_the_second_poet_is_thanked_at_once(room):
     first.expect_silence()
 
 
-@pytest.mark.task("9.1")
+@pytest.mark.task("9.1", rule="line")
 def test_each_poet_reads_the_line_of_the_other(room):
     """When both have answered, each receives `Your partner wrote: ` and then the other's line."""
     first, second = two_poets(room)
@@ -64,7 +64,7 @@ def test_each_poet_reads_the_line_of_the_other(room):
     first.expect(f"Your partner wrote: {other_line}")
 
 
-@pytest.mark.task("9.1")
+@pytest.mark.task("9.1", rule="order")
 def test_each_poet_reads_the_line_of_the_other_when_the_second_is_quicker(room):
     """Each receives the other's line and not its own, whichever answers first."""
     first, second = two_poets(room)
@@ -78,7 +78,7 @@ def test_each_poet_reads_the_line_of_the_other_when_the_second_is_quicker(room):
     second.expect(f"Your partner wrote: {line}")
 
 
-@pytest.mark.task("9.1")
+@pytest.mark.task("9.1", rule="line")
 def test_lines_stay_as_they_came(room):
     """Each receives the other's line byte for byte, whether or not it is valid UTF-8."""
     first, second = two_poets(room)
@@ -91,7 +91,7 @@ def test_lines_stay_as_they_came(room):
     first.expect("Your partner wrote: \n")
 
 
-@pytest.mark.task("9.1")
+@pytest.mark.task("9.1", rule="order")
 @pytest.mark.simulated
 def test_both_can_answer_at_the_same_moment(room):
     """When both answer at the same moment, both are thanked and each receives the other's line."""
@@ -106,7 +106,7 @@ def test_both_can_answer_at_the_same_moment(room):
     second.expect(f"Thank you.\nYour partner wrote: {line}")
 
 
-@pytest.mark.task("9.1")
+@pytest.mark.task("9.1", rule="line")
 def test_two_pairs_write_at_the_same_time(room):
     """Two pairs can write at the same time: neither waits for the other, and each line stays in its
     own pair.
@@ -128,7 +128,7 @@ def test_two_pairs_write_at_the_same_time(room):
     slower.expect_silence()
 
 
-@pytest.mark.task("9.1")
+@pytest.mark.task("9.1", rule="returns")
 def test_the_same_two_can_write_again(room):
     """`ask_both` returns when the poem is done and not before, so the same two can begin another
     poem.

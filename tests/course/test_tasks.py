@@ -3,7 +3,7 @@
 import pytest
 
 from course import SourceError
-from course.tasks import Mistake, Task, read_tasks
+from course.tasks import Change, Mistake, Task, read_tasks
 
 
 def test_a_chapter_says_its_title_minutes_and_tasks(chapter):
@@ -128,6 +128,46 @@ def test_a_mistake_that_lacks_something_is_named_with_its_task(chapter, change, 
 def test_what_is_no_table_is_no_mistake(chapter, given):
     chapter.tasks.write_text(f"{chapter.tasks.read_text()}mistake = {given}\n")
     with pytest.raises(SourceError, match=r"a mistake of task 1\.2 is a table"):
+        read_tasks(chapter)
+
+
+CHANGES = """
+[[change]]
+version = 2
+since = "def greet("
+says = "It was another greeting."
+
+[[change]]
+version = 3
+says = "Two are greeted."
+"""
+
+
+def test_a_chapter_has_a_version_and_says_what_changed(chapter):
+    assert read_tasks(chapter).version == 1
+    chapter.tasks.write_text(chapter.tasks.read_text() + CHANGES)
+    about = read_tasks(chapter)
+    assert about.version == 3
+    assert about.changes == (
+        Change(2, "It was another greeting.", since="def greet("),
+        Change(3, "Two are greeted."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("version = 3", "version = 4", "has version 4 where 3 comes next"),
+        ('says = "Two are greeted."', "", "has version, says and perhaps since"),
+        ('says = "Two are greeted."', "says = 5", "are texts"),
+        ('since = "def greet("', 'since = ""', "are texts"),
+        ('since = "def greet("', 'when = "before"', "has version, says and perhaps since"),
+    ],
+)
+def test_a_change_that_lacks_something_is_named(chapter, change, old, new, problem):
+    chapter.tasks.write_text(chapter.tasks.read_text() + CHANGES)
+    change(chapter.tasks, old, new)
+    with pytest.raises(SourceError, match=problem):
         read_tasks(chapter)
 
 

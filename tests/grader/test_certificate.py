@@ -243,3 +243,28 @@ def test_nothing_slow_is_imported_to_use_a_good_one() -> None:
         [sys.executable, "-c", program], check=True, capture_output=True, text=True
     )
     assert done.stdout == "set()\n"
+
+
+# SSLKEYLOGFILE
+
+
+def test_keys_of_tls_that_cannot_be_recorded_are_not_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "_ignored", [])
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "missing" / "keys"))
+    assert asyncio.run(greeting_from(development_certificate(), "localhost")) == b"hello"
+    assert capsys.readouterr().err == (
+        f"Warning: SSLKEYLOGFILE is ignored. {tmp_path}/missing/keys cannot be written: "
+        "No such file or directory.\n"
+    )
+    assert module.unusable_key_log() == f"{tmp_path}/missing/keys"
+
+
+def test_keys_of_tls_are_recorded_where_they_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    assert asyncio.run(greeting_from(development_certificate(), "localhost")) == b"hello"
+    assert "SECRET" in (tmp_path / "keys").read_text()
+    assert capsys.readouterr().err == ""

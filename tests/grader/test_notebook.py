@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from course import solution
+from course.passes import passed_in_notebooks
 from grader import grade, hint
 from room import open_room
 
@@ -49,8 +50,11 @@ async def blank(bind: tuple[str, int], ssl_options: Any) -> asyncio.Server:
 
 
 @pytest.fixture(autouse=True)
-def in_the_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(EXAMPLES / "solutions")
+def in_the_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example workbook, because a pass is saved in its work/."""
+    copied = copytree(EXAMPLES, tmp_path / "examples")
+    monkeypatch.chdir(copied / "solutions")
+    return copied
 
 
 def test_a_chapter_is_graded_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,6 +121,26 @@ async def serve(bind, ssl_options):
     exec(compile(cell, name, "exec"), namespace)
     grade("90.1", namespace["serve"])
     assert "Task 90.1  passed" in capsys.readouterr().out
+
+
+def test_a_pass_is_saved_and_a_failure_is_not(in_the_workbook: Path) -> None:
+    grade("90.1", shouts)
+    assert passed_in_notebooks(in_the_workbook) == {}
+    grade("90.1", echoes)
+    saved = passed_in_notebooks(in_the_workbook)
+    assert saved.keys() == {"90.1"}
+    grade("90.1", shouts)
+    grade("ch90_plain_echo", echoes)
+    assert passed_in_notebooks(in_the_workbook)["90.1"] == saved["90.1"]
+    assert passed_in_notebooks(in_the_workbook).keys() == {"90.1", "90.2"}
+
+
+def test_where_a_pass_cannot_be_saved_it_is_graded_all_the_same(
+    in_the_workbook: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (in_the_workbook / "work").write_text("a file where the folder should be")
+    grade("ch90_plain_echo", echoes)
+    assert capsys.readouterr() == (ALL_PASSED, "")
 
 
 def test_cells_run_again_in_any_order_print_the_same(capsys: pytest.CaptureFixture[str]) -> None:

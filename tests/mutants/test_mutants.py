@@ -136,6 +136,7 @@ def test_graders_that_are_not_good_enough_are_objected_to(
     mutant = Mutant(
         name="asks_nobody",
         task="3.1",
+        rule="prompt",
         mistake="It asks nobody.",
         caught_by="test_bob_is_asked",
         says=("Bob is asked", "expected a name"),

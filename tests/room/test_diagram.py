@@ -5,6 +5,7 @@ After a change of the drawing: `python tests/room/test_diagram.py` draws it anew
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -15,12 +16,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from room.diagram import DARK, LIGHT, SIZE, diagram
+from room.drawing import Missing, Sent
 from room.transcript import transcript
 from simnet import Event
 from tests.unhurried import unhurried
 
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
+
+# All that a picture can have: every kind of event, split and joined reads, a pause.
+GALLERY_WRITES = [b"hello\n", b"one\n", b"two\n"]
+GALLERY = [
+    Event(0.0, "alice", "server", "connect", b""),
+    Event(0.1, "alice", "server", "data", b"he"),
+    Event(0.2, "alice", "server", "data", b"llo\n"),
+    Event(0.2, "bob", "server", "connect", b""),
+    Event(0.3, "alice", "server", "data", b"one\ntwo\n"),
+    Event(0.4, "server", "bob", "data", b"alice has said three things\n"),
+    Event(90.4, "alice", "server", "eof", b""),
+    Event(90.5, "server", "alice", "close", b""),
+    Event(90.6, "bob", "server", "reset", b""),
+]
 
 CONVERSATION = [
     Event(0.1, "alice", "server", "connect", b""),
@@ -43,13 +59,28 @@ said = st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode))
 events = st.lists(st.builds(Event, st.just(0.0), names, names, kinds, said), max_size=12)
 
 
-def test_the_drawing_is_the_one_that_was_looked_at() -> None:
-    assert diagram(CONVERSATION, INSIDE).svg == (GOLDEN / "conversation.svg").read_text()
+def pictures() -> dict[str, str]:
+    sent = [Sent("alice", data) for data in GALLERY_WRITES]
+    missing = Missing("bob", 'b"goodbye\\n"')
+    return {
+        "conversation.svg": diagram(CONVERSATION, INSIDE).svg,
+        "gallery.svg": diagram(GALLERY, INSIDE, sent=sent, missing=missing).svg,
+    }
+
+
+@pytest.mark.parametrize("name", ["conversation.svg", "gallery.svg"])
+def test_the_drawing_is_the_one_that_was_looked_at(name: str) -> None:
+    assert pictures()[name] == (GOLDEN / name).read_text()
 
 
 def test_a_notebook_shows_the_svg() -> None:
     drawn = diagram(CONVERSATION)
     assert drawn._repr_svg_() == drawn.svg
+
+
+def test_where_no_picture_can_be_shown_the_words_are() -> None:
+    shown = diagram([Event(0.0, "alice", "server", "connect", b"")])
+    assert repr(shown) == shown.text
 
 
 def test_a_screen_reader_gets_the_transcript_and_the_caption() -> None:
@@ -61,7 +92,7 @@ def test_a_screen_reader_gets_the_transcript_and_the_caption() -> None:
         title.get("id"),
         description.get("id"),
     )
-    assert title.text == "A conversation of alice, bob, server, 127.0.0.1:9 and carol"
+    assert title.text == "A conversation of bob, alice, server, 127.0.0.1:9 and carol"
     assert description.text == f"{transcript(CONVERSATION)}\n{INSIDE}"
     assert drawn.text == f"{title.text}\n{description.text}"
 
@@ -85,30 +116,88 @@ def test_nothing_at_all_can_be_drawn() -> None:
     assert "Nothing happened." in [text.line for text in _texts(drawn.svg)]
 
 
-def test_whoever_is_connected_to_stands_amid_the_others() -> None:
-    arrivals = [Event(0.0, name, "server", "connect", b"") for name in ("a", "b", "c", "d")]
-    heads = [text for text in _texts(diagram(arrivals).svg) if text.line != "connects"]
-    assert [text.line for text in sorted(heads)] == ["a", "b", "server", "c", "d"]
+@pytest.mark.parametrize("clients", [1, 2])
+def test_two_clients_fit_a_phone_with_letters_that_can_be_read(clients: int) -> None:
+    talk = [
+        *(Event(0.0, f"c{n}", "server", "connect", b"") for n in range(clients)),
+        *(Event(0.1, "server", f"c{n}", "data", b"a long line " * 5) for n in range(clients)),
+    ]
+    _, _, width, _ = _view(diagram(talk).svg)
+    assert SIZE * 328 / width > 11  # px; the text of a phone's page is 328 px wide
 
 
-@pytest.mark.parametrize("parties", [1, 2, 3, 4])
-def test_up_to_four_parties_fit_a_telephone_unscaled(parties: int) -> None:
-    arrivals = [Event(0.0, f"c{n}", "server", "connect", b"") for n in range(parties - 1)]
-    assert ElementTree.fromstring(diagram(arrivals).svg).get("width") == "360"
+def test_the_picture_grows_with_the_font_size_of_its_page() -> None:
+    svg = diagram(CONVERSATION).svg
+    root = ElementTree.fromstring(svg)
+    _, _, width, height = _view(svg)
+    assert root.get("width") == f"{width / SIZE:.2f}em"
+    assert float(root.get("height", "").removesuffix("em")) == pytest.approx(
+        height / SIZE, abs=0.02
+    )
 
 
-def test_five_parties_stay_legible_on_a_telephone() -> None:
-    arrivals = [Event(0.0, f"c{n}", "server", "connect", b"") for n in range(4)]
-    width = int(ElementTree.fromstring(diagram(arrivals).svg).get("width", ""))
-    assert SIZE * 360 / width > 10
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("connect", "connects"),
+        ("data", "bytes"),
+        ("eof", "finishes sending"),
+        ("close", "hangs up"),
+        ("reset", "resets"),
+        ("refused", "refused"),
+    ],
+)
+def test_the_legend_names_the_kinds_of_arrows_that_are_drawn_and_no_others(
+    kind: str, words: str
+) -> None:
+    assert words in _legend(diagram(CONVERSATION).svg)
+    others = [event for event in CONVERSATION if event.kind != kind]
+    assert words not in _legend(diagram(others).svg)
+
+
+def test_each_kind_of_arrow_has_a_shape_of_its_own() -> None:
+    kinds = ["connect", "data", "eof", "close", "reset", "refused"]
+    shapes = [
+        re.sub(r"<(text|rect).*?>", "", _rows(diagram([Event(0.0, "a", "b", kind, b"x")]).svg)[0])
+        for kind in kinds
+    ]
+    assert len({re.sub(r"<text.*?</text>", "", shape) for shape in shapes}) == len(kinds)
+
+
+def test_what_never_came_is_dashed_and_says_so() -> None:
+    svg = diagram(CONVERSATION, missing=Missing("alice", 'b"bye\\n"')).svg
+    lost = _rows(svg)[-1]
+    assert "stroke-dasharray" in lost
+    assert 'class="trouble"' in lost
+    assert ">never came<" in lost
+    assert "expected, never came" in _legend(svg)
+
+
+def test_pieces_of_one_write_branch_off_and_joined_writes_merge() -> None:
+    talk = [
+        Event(0.0, "a", "server", "connect", b""),
+        Event(0.1, "a", "server", "data", b"he"),
+        Event(0.2, "a", "server", "data", b"llo\n"),
+        Event(0.3, "a", "server", "data", b"one\ntwo\n"),
+    ]
+    sent = [Sent("a", data) for data in (b"hello\n", b"one\n", b"two\n")]
+    svg = diagram(talk, sent=sent).svg
+    assert all(f">{note}<" in svg for note in ("piece 1 of 2", "piece 2 of 2", "2 writes, 1 read"))
+    assert "one write, read in pieces" in _legend(svg)
+    assert "writes read at once" in _legend(svg)
+    assert svg != diagram(talk).svg
+
+
+def test_a_row_has_its_number_so_that_a_page_can_show_one_after_the_other() -> None:
+    rows = re.findall(r'class="row(?: to-left)?" style="--row:(\d+)"', diagram(CONVERSATION).svg)
+    assert rows == [str(number) for number in range(len(CONVERSATION))]
 
 
 @unhurried
 @given(events)
 def test_no_text_leaves_the_drawing_or_covers_another(trace: list[Event]) -> None:
     svg = diagram(trace, INSIDE).svg
-    root = ElementTree.fromstring(svg)
-    width, height = float(root.get("width", "")), float(root.get("height", ""))
+    _, _, width, height = _view(svg)
     texts = _texts(svg)
     assert all(
         t.left >= 0 and t.right <= width and t.top >= 0 and t.bottom <= height for t in texts
@@ -143,6 +232,21 @@ class _Text(NamedTuple):
     line: str
 
 
+def _view(svg: str) -> tuple[float, ...]:
+    """The numbers of the viewBox: left, top, width, height."""
+    return tuple(map(float, ElementTree.fromstring(svg).get("viewBox", "").split()))
+
+
+def _rows(svg: str) -> list[str]:
+    return re.findall(r'^<g class="row.*$', svg, re.MULTILINE)
+
+
+def _legend(svg: str) -> list[str]:
+    """The words of the legend."""
+    found = re.search(r'^<g class="legend">.*$', svg, re.MULTILINE)
+    return re.findall(r">([^<>]+)</text>", found[0]) if found else []
+
+
 def _texts(svg: str) -> list[_Text]:
     found = ElementTree.fromstring(svg).iter(f"{SVG}text")
     return [_box(text) for text in found]
@@ -151,7 +255,8 @@ def _texts(svg: str) -> list[_Text]:
 def _box(text: ElementTree.Element) -> _Text:
     left, baseline = float(text.get("x", "")), float(text.get("y", ""))
     right = left + float(text.get("textLength", ""))
-    return _Text(left, baseline - SIZE * 0.95, right, baseline + SIZE * 0.25, text.text or "")
+    size = int(text.get("font-size", SIZE))
+    return _Text(left, baseline - size * 0.95, right, baseline + size * 0.25, text.text or "")
 
 
 def _overlap(one: _Text, other: _Text) -> bool:
@@ -180,9 +285,5 @@ def _luminance(color: str) -> float:
 
 
 if __name__ == "__main__":
-    (GOLDEN / "conversation.svg").write_text(diagram(CONVERSATION, INSIDE).svg)
-
-
-def test_where_no_picture_can_be_shown_the_words_are():
-    shown = diagram([Event(0.0, "alice", "server", "connect", b"")])
-    assert repr(shown) == shown.text
+    for name, svg in pictures().items():
+        (GOLDEN / name).write_text(svg)

@@ -40,6 +40,17 @@ def test_in_a_running_loop_the_conversation_is_the_same():
     assert asyncio.run(in_a_cell("1", "2")).events == talk("1", "2").events
 
 
+def test_a_serve_without_async_is_told_with_its_line():
+    def serve(bind, ssl_options):
+        pass
+
+    with pytest.raises(RoomFailure) as caught:
+        open_room(serve)
+    wrong = caught.value.wrong
+    assert (wrong.kind, wrong.line) == ("not async", serve.__code__.co_firstlineno)
+    assert wrong.message == "serve is not async: it has to begin with `async def serve`"
+
+
 def test_in_a_running_loop_a_task_of_the_cell_goes_on_afterwards():
     async def cell():
         before = asyncio.current_task()

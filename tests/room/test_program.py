@@ -44,6 +44,21 @@ def test_bytes_that_are_not_text(wrong_with, program):
     assert message.startswith("program.py")
 
 
+@pytest.mark.parametrize("line", [b"# gr\xfc\xdfe", b"name = 'gr\xfc\xdfe'"])
+def test_a_file_in_another_encoding_is_refused_as_python_does(wrong_with, program, line):
+    path = program("import asyncio\n")
+    path.write_bytes(path.read_bytes() + line + b"\n")
+    kind, message, number = wrong_with(path)
+    assert (kind, number) == ("syntax", 2)
+    assert message.startswith("program.py, line 2: (unicode error) 'utf-8' codec can't decode byte")
+
+
+def test_a_file_may_declare_its_encoding(room_of, echo):
+    path = echo()
+    path.write_bytes(b"# -*- coding: latin-1 -*-\n# gr\xfc\xdfe\n" + path.read_bytes())
+    room_of(path).stop()
+
+
 def test_a_null_byte(wrong_with, program):
     kind, message, _ = wrong_with(program("name = '\0'\n"))
     assert kind == "syntax"

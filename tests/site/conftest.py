@@ -30,6 +30,16 @@ class SiteHandler(SimpleHTTPRequestHandler):
             return str(SITE / "there is nothing outside of the site")
         return super().translate_path(path.removeprefix("/workbook"))
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer as a static host does: with the page 404.html, in whatever folder."""
+        body = (SITE / "404.html").read_bytes()
+        self.send_response(code, message)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
     def log_message(self, *_: object) -> None:
         pass
 
@@ -80,9 +90,18 @@ def visit(
         if response.status >= 400:
             complaints.append(f"{response.status} {response.url}")
 
-    def visit(path: str, *, scheme: str = "light", viewport: dict[str, int] = WIDE) -> "Page":
+    def visit(
+        path: str,
+        *,
+        scheme: str = "light",
+        viewport: dict[str, int] = WIDE,
+        service_workers: str = "block",
+    ) -> "Page":
         context = browser.new_context(
-            color_scheme=scheme, viewport=viewport, reduced_motion="reduce"
+            color_scheme=scheme,
+            viewport=viewport,
+            reduced_motion="reduce",
+            service_workers=service_workers,
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         context.set_default_timeout(15_000)

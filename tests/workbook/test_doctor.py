@@ -19,6 +19,7 @@ import pytest
 from command_line import CHECKOUT, say
 from graded_course import ASKS_WRONGLY, NAME, add_graders
 
+from grader import certificate
 from workbook.commands import doctor as module
 from workbook.commands.doctor import examine, who_listens
 from workbook.setup import environment
@@ -42,6 +43,16 @@ def checkout(course: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def found(checkout: Path, what: str) -> Finding:
     (finding,) = [finding for finding in examine(checkout) if finding.what == what]
     return finding
+
+
+def test_keys_of_tls_that_cannot_be_recorded_are_worth_a_note(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(certificate, "_ignored", [])
+    monkeypatch.setenv("SSLKEYLOGFILE", str(checkout / "missing" / "keys"))
+    finding = found(checkout, "SSLKEYLOGFILE")
+    assert finding.state == NOTE
+    assert finding.remedy.endswith("unset SSLKEYLOGFILE")
 
 
 # All is well
@@ -74,15 +85,24 @@ def test_what_is_wrong_has_a_remedy_and_the_exit_status_says_so(checkout: Path) 
     assert result.exit_code == 1
     assert (
         f"bad   Checkout: not there: solutions/{NAME}.py\n"
-        f"      It comes back with: git restore solutions/{NAME}.py\n"
+        f"      Bring back what is missing: git restore solutions/{NAME}.py\n"
     ) in result.output
     assert re.search(r"\n\d problems? to fix.\n$", result.output)
 
 
 def test_many_files_that_are_missing_are_counted(checkout: Path) -> None:
-    shutil.rmtree(checkout / "chapters" / NAME)
     shutil.rmtree(checkout / "solutions")
-    assert found(checkout, "Checkout").state == BAD
+    (checkout / "Makefile").unlink()
+    finding = found(checkout, "Checkout")
+    assert finding.state == BAD
+    assert finding.detail.endswith("and 1 more")
+    assert finding.remedy == "Bring back what is missing: git restore Makefile solutions"
+
+
+def test_a_chapter_that_is_not_complete_is_not_checked(checkout: Path) -> None:
+    shutil.rmtree(checkout / "solutions")
+    finding = found(checkout, "A check")
+    assert (finding.state, finding.detail) == (BAD, "no chapter is complete")
 
 
 def test_a_solution_that_was_changed_is_found_by_checking_it(checkout: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from small_course import started
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from course import Chapter
 from workbook.setup import network_mounts as mounts
@@ -114,14 +115,11 @@ def test_other_files_are_nobodys_chapter(course: Path) -> None:
     assert seen_after(course, write_others_and_then_the_chapter, 1) == {1}
 
 
-def test_a_deleted_file_is_no_save(course: Path) -> None:
-    first, second = started(course, 1), started(course, 2)
-
-    def delete_one_and_save_the_other() -> None:
-        first.work.unlink()
-        second.work.touch()
-
-    assert seen_after(course, delete_one_and_save_the_other, 2) == {2}
+@pytest.mark.parametrize("polling", [False, True])
+def test_a_file_that_is_deleted_is_seen_too(course: Path, polling: bool) -> None:
+    first = started(course, 1)
+    started(course, 2)
+    assert seen_after(course, first.work.unlink, 1, polling) == {1}
 
 
 def test_work_is_made_when_it_is_not_there(course: Path) -> None:
@@ -150,11 +148,12 @@ def test_two_saves_in_one_second_are_both_seen_by_looking(course: Path) -> None:
     assert seen_after(course, save_in_the_same_second, 2, polling=True) == {2}
 
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool | None]:
+@pytest.fixture(params=[OSError, WatchfilesRustInternalError])
+def asked(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> list[bool | None]:
     """Whether polling was asked for, each time that a folder is to be watched.
 
-    The system of this test tells of nothing, as Linux does when it has too many files to watch.
+    The system of this test reports nothing, as Linux does when it has too many files to watch, or
+    when the user has taken all watchers.
     """
     asked: list[bool | None] = []
     watch = module.awatch
@@ -162,7 +161,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool | None]:
     def limited(*paths: Path, force_polling: bool | None, **options: Any) -> object:
         asked.append(force_polling)
         if not force_polling:
-            raise OSError("OS file watch limit reached")
+            raise request.param("Too many open files (os error 24)")
         return watch(*paths, force_polling=force_polling, **options)
 
     monkeypatch.setattr(module, "awatch", limited)
@@ -189,11 +188,21 @@ def test_on_a_network_mount_the_files_are_looked_at(
     assert asked == [True]
 
 
+def test_a_file_behind_a_link_is_looked_at(course: Path, tmp_path: Path) -> None:
+    file = started(course, 1).work
+    own = tmp_path / "own repository" / "echo.py"
+    own.parent.mkdir()
+    file.rename(own)
+    file.symlink_to(own)
+    assert seen_after(course, lambda: own.write_text("new"), 1) == {1}
+
+
+@pytest.mark.parametrize("kind", [OSError, WatchfilesRustInternalError])
 def test_a_folder_that_cannot_be_watched_at_all_is_an_error(
-    course: Path, monkeypatch: pytest.MonkeyPatch
+    course: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
     def broken(*paths: Path, **options: object) -> object:
-        raise OSError("no")
+        raise kind("no")
 
     monkeypatch.setattr(module, "awatch", broken)
     with pytest.raises(OSError, match="no"):

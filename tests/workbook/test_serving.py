@@ -1,5 +1,6 @@
 """A chapter's main(), from the terminal that it runs in."""
 
+import asyncio
 import fcntl
 import os
 import pty
@@ -18,6 +19,8 @@ import pexpect
 import pytest
 from command_line import one_line
 from small_server import ECHO, port_in
+
+from workbook.serving import run
 
 Terminal = Callable[..., pexpect.spawn]
 Fails = Callable[..., subprocess.CompletedProcess[str]]
@@ -343,6 +346,17 @@ def test_any_other_error_is_one_line_with_its_place(
     assert done.returncode == 1
     assert line in one_line(done.stderr)
     assert f"({path}, line 2)" in done.stderr
+
+
+def test_in_a_notebook_it_says_what_to_do_there() -> None:
+    async def serve(bind: object, ssl_options: object) -> None:
+        """Never called."""
+
+    async def cell() -> None:
+        run(serve)
+
+    with pytest.raises(RuntimeError, match=r"In a notebook, .* open_room\(serve\)"):
+        asyncio.run(cell())
 
 
 def test_a_serve_that_returns_nothing_is_one_clear_line(fails: Fails, chapter: Chapter) -> None:

@@ -69,7 +69,7 @@ def test_the_solution_is_shown_as_on_the_site(chapter: Chapter) -> None:
 def test_a_chapter_without_a_solution_says_so(course: Path) -> None:
     (course / "solutions/ch01_echo.py").unlink()
     assert say("solution", "1", "--anyway").output.startswith(
-        "Error: Chapter 1 has no solution: solutions/ch01_echo.py cannot be read: "
+        "Error: Chapter 1 has no solution: solutions/ch01_echo.py is not there. "
     )
 
 

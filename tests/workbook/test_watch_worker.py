@@ -35,6 +35,18 @@ def with_a_grader(use: Callable[[Grader], Awaitable[None]]) -> None:
     asyncio.run(asyncio.wait_for(used(), PATIENCE))
 
 
+def test_what_python_prints_at_its_start_disturbs_nobody(
+    chapter: Chapter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('Welcome to the campus image.')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    async def check(grader: Grader) -> None:
+        assert (await grader.grade(chapter, save(chapter.root, RIGHT))).passed
+
+    with_a_grader(check)
+
+
 def workers() -> list[int]:
     """The processes of our graders, from the table of all processes."""
     asked = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]

@@ -49,6 +49,8 @@ def main() -> None:
     limit(resource.RLIMIT_AS, MEMORY)
     limit(resource.RLIMIT_FSIZE, FILE_SIZE)
     limit(resource.RLIMIT_CORE, 0)
+    if most := os.environ.pop("ROOM_MOST_PROCESSES", ""):  # where the system counts ours alone
+        limit(resource.RLIMIT_NPROC, int(most))
     sys.argv = [file]
     audit = Audit(dump, (commands, answers, dump))
     answer_all(Rooms(make, Program(Path(file)), audit), commands, answers)

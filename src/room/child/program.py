@@ -12,6 +12,7 @@ import linecache
 import os
 import re
 import sys
+import tokenize
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,7 @@ from typing import Any
 from room.child.notes import reached
 from room.child.places import text_of, where_raised
 from room.child.repeated import Repeated
+from room.child.stage import NOT_ASYNC
 from room.child.unwritten import HOOK, has_unwritten, passed_over
 from room.contract import Note, WorldFailure
 
@@ -45,8 +47,7 @@ class Program:
             raise WorldFailure("no serve", message, str(self.path))
         if not inspect.iscoroutinefunction(serve):
             line = getattr(getattr(serve, "__code__", None), "co_firstlineno", 0)
-            message = "serve is not async: it has to begin with `async def serve`"
-            raise WorldFailure("not async", message, str(self.path), line)
+            raise WorldFailure("not async", NOT_ASYNC, str(self.path), line)
         return serve  # type: ignore[no-any-return]
 
     def slow_import(self) -> Note | None:
@@ -60,6 +61,7 @@ class Program:
     def _execute(self) -> ModuleType:
         if self._code is None:
             self._code = self._compile()
+            self._check_letters()
         folder = str(self.path.parent)
         if folder not in sys.path:
             sys.path.append(folder)  # last: a random.py in there is not the library's
@@ -90,6 +92,21 @@ class Program:
             raise WorldFailure(
                 "syntax", message, str(self.path), type=type(error).__name__
             ) from error
+
+    def _check_letters(self) -> None:
+        """Raise `WorldFailure` for a letter that Python refuses when it runs the file by itself.
+
+        Compiled from bytes, as we do it, a comment may have any bytes.
+        """
+        try:
+            with tokenize.open(self.path) as file:
+                file.read()
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            wrong = f"(unicode error) {error.encoding!r} codec can't decode byte"
+            message = f"{wrong} 0x{error.object[error.start]:02x}: {error.reason}"
+            place = (str(self.path), line, 0, None)
+            raise self._misspelled(SyntaxError(message, place)) from error
 
     def _misspelled(self, error: SyntaxError) -> WorldFailure:
         text = f": {error.text.strip()}" if error.text and error.text.strip() else ""

@@ -11,8 +11,10 @@ judge compares what the clients received.
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from types import CodeType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from room.child.audit import Audit
@@ -20,6 +22,8 @@ from room.child.notes import Recorder, butterflies_of
 from room.child.places import text_of, where_raised, where_waiting
 from room.contract import Command, Note, Reply, Serve, SocketState, WorldFailure
 from simnet import Event, Stalled
+
+NOT_ASYNC = "serve is not async: it has to begin with `async def serve`"
 
 
 class RestingLoop(Protocol):
@@ -135,8 +139,18 @@ class Stage(Generic[Loop]):
 
 
 async def call_serve(serve: Serve, bind: tuple[str, int], ssl_options: Any) -> Any:
-    """Return what the program's `serve` returns."""
-    return await serve(bind, ssl_options)
+    """Return what the program's `serve` returns. Raises `WorldFailure` if it is not async."""
+    served = serve(bind, ssl_options)
+    if not inspect.isawaitable(served):
+        raise not_async(serve)
+    return await served
+
+
+def not_async(serve: object) -> WorldFailure:
+    """Return the failure of a `serve` that was written without `async`."""
+    code = getattr(serve, "__code__", None)
+    place = (code.co_filename, code.co_firstlineno) if isinstance(code, CodeType) else ("", 0)
+    return WorldFailure("not async", NOT_ASYNC, *place)
 
 
 def served_by(serving: asyncio.Task[Any], serve: Serve) -> Any:
@@ -148,6 +162,8 @@ def served_by(serving: asyncio.Task[Any], serve: Serve) -> Any:
     error = serving.exception()
     if error is None:
         return serving.result()
+    if isinstance(error, WorldFailure):
+        raise error
     file, line = where_raised(error)
     if not file:  # the call itself failed: its parameters are wrong
         file, line = serve.__code__.co_filename, serve.__code__.co_firstlineno

@@ -50,6 +50,7 @@ class Diagnostic:
     kind: str = ""  # of the `WorldFailure`, when the program broke: "syntax", "hang"...
     is_unwritten: bool = False
     place: str = ""  # "work/ch03_on_connection.py, line 31"
+    line: int = 0  # of the learner's file, to look at first; 0 if unknown
 
     @property
     def cause(self) -> tuple[str, Comparison | None]:

@@ -30,6 +30,7 @@ from room.failure.text import as_text
 from room.failure.wording import place, plain, printable, sentence
 
 LAST_LINES = 16  # of the conversation, and of what was printed
+NOT_HELD = "Something that has to be true is not."
 TRACEBACK = 24  # lines of our own traceback
 
 
@@ -95,12 +96,22 @@ class RoomFailure(AssertionError):
             remarks=(*remarks, *self._remarks(bool(reason))),
             printed=_last_lines(self.printed),
             hint=self.hint_task,
+            line=self._line_to_look_at(),
         )
+
+    def _line_to_look_at(self) -> int:
+        """Return the learner's line that failed, or else the one that waits; 0 if unknown."""
+        waiting = [(note.file, note.line) for note in self.notes if note.kind == "waiting"]
+        places = [self.place(), *waiting]
+        return next((line for file, line in places if file and (file, line) not in self.given), 0)
 
     def _reason(self) -> tuple[str, ...]:
         """Return the likely reason and remarks on it; () if no reason is known."""
-        if self.strayed:
+        forgotten = [note for note in self.notes if note.kind == "never awaited"]
+        if self.strayed and not forgotten:
             return went_on(self.strayed)
+        if self.strayed:  # it did not wait, and so it came too far
+            return likely_reason(forgotten, self.given)
         found = likely_reason(self.notes, self.given)
         if found and self._is_refusal() and found[0].startswith("UnicodeDecodeError"):
             return found if self.place() in self.given else (found[0], UNDECODED_NAME)
@@ -173,17 +184,23 @@ class RoomFailure(AssertionError):
 
 
 class Disproved(RoomFailure):
-    """A plain `assert` in a test that did not hold. `claim` is pytest's text about it."""
+    """A plain `assert` in a test that did not hold. `claim` says what; `lines` compare."""
 
-    def __init__(self, claim: str, *, transcript: str = "", notes: Sequence[Note] = ()) -> None:
+    def __init__(
+        self,
+        claim: str,
+        lines: Sequence[str] = (),
+        *,
+        transcript: str = "",
+        notes: Sequence[Note] = (),
+    ) -> None:
         super().__init__(client="", expected="", received="", transcript=transcript, notes=notes)
         self.claim = claim
+        self.lines = tuple(lines)
 
     def _mismatch(self) -> Diagnostic:
-        claim = "\n".join(printable(self.claim.splitlines()[:LAST_LINES]))
-        return Diagnostic(
-            headline=claim or "Something that has to hold does not.", is_verbatim=True
-        )
+        claim = sentence(plain(self.claim)) if self.claim.strip() else NOT_HELD
+        return Diagnostic(headline=claim, details=printable(self.lines[:LAST_LINES]))
 
 
 class Stumbled(RoomFailure):

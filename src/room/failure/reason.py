@@ -47,6 +47,7 @@ class Unwritten(NamedTuple):
             hint=self.task,
             is_unwritten=True,
             place=place(self.file, self.line),
+            line=self.line,
         )
 
 
@@ -73,6 +74,7 @@ def waits_for(task: str, other: Unwritten) -> Diagnostic:
         headline=f"Task {task} waits for task {other.task}: {sentence(other.title)}",
         hint=other.task,
         is_unwritten=True,
+        line=other.line,
         place=place(other.file, other.line),
     )
 

@@ -3,6 +3,7 @@
     simulated.py    the simulated network, in a child process: checking and grading
     tls.py          real sockets with TLS on a loopback port, the server in a child process
     process.py      the child process: starts it, reads its answers, and ends it
+    environment.py  the child's environment variables
     deadline.py     how long the judge waits for an answer before it is a hang
     folder.py       removes a program's working folder, whatever is in it
     memory.py       closes the judge's memory to the programs that it judges

@@ -11,13 +11,13 @@ their death, but not for long. The program gets a fresh working folder, which it
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import secrets
 import select
 import signal
 import subprocess
-import sys
 import tempfile
 import weakref
 from itertools import count
@@ -25,12 +25,13 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, NoReturn
 
-import room
 from room.contract import MOST_EVENTS, Command, Reply, WorldFailure
 from room.limit import Limit
 from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
-from room.worlds.deadline import LOOK, MOST_PROCESSES, Deadline
+from room.worlds.deadline import LOOK, MOST_MEMORY, MOST_PROCESSES, Deadline
+from room.worlds.environment import environment
 from room.worlds.folder import remove_folder
+from room.worlds.launch import Child, Directly, Launcher
 from room.worlds.memory import close_memory
 from room.worlds.processes import MARK, end_all
 
@@ -40,11 +41,12 @@ START = 10.0  # the same, for the interpreter to start, before it opens the lear
 LONGEST_ANSWER = 16 * 2**20  # bytes
 MOST_PRINTED = 2**20  # bytes between two answers
 MOST_BYTES = 32 * 2**20  # answered and printed in one room
+CENSUS = 0.3  # seconds between two looks at all processes of a program that is held
 DUMP = 0.5  # seconds for a hung process to report where it is
 DEATH = 5.0  # seconds for a killed process to end: one that is traced never does
 MOST_IDLE = 16  # threads left over from rooms; they are harmless until there are many
 
-_JUDGE = secrets.token_hex(8)
+_JUDGE = os.environ.get(MARK, "") + secrets.token_hex(8)  # whoever started us can end it all
 _COUNT = count()
 
 
@@ -52,8 +54,8 @@ class StudentProcess:
     """A process that serves the program at `file`, on the stage called `stage`.
 
     `deadline` is in seconds of CPU or sleep, for each answer. `hurried` replaces it once a room is
-    open. `limit` is for all answers together. Raises `WorldFailure` if the system cannot start
-    another process.
+    open. `limit` is for all answers together. `launcher` starts the process. Raises `WorldFailure`
+    if the system cannot start another process.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class StudentProcess:
         deadline: float = DEADLINE,
         limit: Limit | None = None,
         hurried: float | None = None,
+        launcher: Launcher | None = None,
     ) -> None:
         self.pid = 0  # also the id of its group
         self.has_hung = False
@@ -71,11 +74,13 @@ class StudentProcess:
         self._limit = limit or Limit()
         self._deadline = deadline
         self._hurried = deadline if hurried is None else hurried
+        self._launcher = launcher or Directly()
         self._heard = bytearray()
         self._heard_a_line = False
         self._printed = bytearray()
         self._bytes = self._events = 0  # in this room
         self._started = False
+        self._next_census = 0.0
         close_memory()
         try:
             self._start(stage)
@@ -94,7 +99,7 @@ class StudentProcess:
             undo.pop_all()
         for end in theirs:
             os.close(end)
-        self.pid = self._process.pid
+        self.pid = self._program = self._process.pid
         self._commands, self._answers, self._output = ours
         self._poll = select.poll()  # the answer first: earlier output has arrived by then
         self._poll.register(self._answers, select.POLLIN)
@@ -105,21 +110,11 @@ class StudentProcess:
     def _started_in(
         self, folder: str, stage: str, theirs: tuple[int, int, int], mark: str
     ) -> subprocess.Popen[bytes]:
-        """Start it. None of our files are open in it, except its ends of the pipes and the dump."""
+        """Start it, with its ends of the pipes and the dump."""
         commands, answers, output = theirs
         passed = (commands, answers, self._dump.fileno())
-        module = [sys.executable, "-s", "-P", "-m", "room.child.main"]
-        return subprocess.Popen(
-            [*module, stage, *map(str, passed), self._file],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            close_fds=True,
-            pass_fds=passed,
-            cwd=folder,
-            env=_environment(mark),
-            start_new_session=True,
-        )
+        needed = Child(stage, self._file, Path(folder), passed, output, environment(mark))
+        return self._launcher.start(needed)
 
     def ask(self, command: Command) -> Reply:
         """Return the answer to a command. After a `WorldFailure` the process has ended."""
@@ -127,7 +122,9 @@ class StudentProcess:
             raise WorldFailure("exit", "the program's process is gone")
         if not self._started:
             self._exchange(b"", START)
+            self._printed.clear()  # a message of this system's Python, and not the learner's
             self._started = True
+            self._program = self._launcher.program(self._process)
         ticket = secrets.token_hex(8)
         is_new = command["do"] == "open"
         if is_new:
@@ -163,7 +160,8 @@ class StudentProcess:
 
     def _exchange(self, line: bytes, seconds: float) -> bytes:
         """Write a line and return the line that answers it."""
-        deadline = Deadline(self.pid, seconds, self._limit.end)
+        family = functools.partial(self._launcher.family, self._process)
+        deadline = Deadline(self._program, seconds, self._limit.end, family)
         if unsent := self._write(memoryview(line)):
             self._poll.register(self._commands, select.POLLOUT)
         while not self._heard_a_line:
@@ -179,6 +177,11 @@ class StudentProcess:
             if not ready and self._process.poll() is not None:
                 self._ended()
             if deadline.is_over():
+                self._lost(deadline, seconds)
+        if self._launcher.finds_all() and monotonic() > self._next_census:
+            self._next_census = monotonic() + CENSUS
+            deadline.look_at_others()
+            if deadline.has_too_many():
                 self._lost(deadline, seconds)
         answer, _, self._heard = self._heard.partition(b"\n")
         self._heard_a_line = False
@@ -226,11 +229,14 @@ class StudentProcess:
         if self._limit.is_over():
             self._give_up(self._limit.failure(*self._asked_place()))
         if not self._started:
-            self._fail("hang", f"the child process did not start within {seconds:g} seconds")
+            self._fail("broken", f"the child process did not start within {seconds:g} seconds")
         file, line = self._asked_place()
         if deadline.processes > MOST_PROCESSES:
             message = f"the program started more than {MOST_PROCESSES} processes"
             self._fail("processes", message, file, line)
+        if deadline.memory > MOST_MEMORY:
+            message = f"the program's processes use more than {MOST_MEMORY:,} bytes of memory"
+            self._fail("memory", message, file, line)
         self.has_hung = True
         message = f"no answer within {seconds:g} seconds: something in the program never ends"
         self._fail("hang", message, file, line)
@@ -238,8 +244,8 @@ class StudentProcess:
     def _ended(self) -> NoReturn:
         """Report that the process ended without an answer."""
         if not self._started:
-            self._fail("exit", f"the child process did not start: {self.printed().strip()}")
-        status = self._process.returncode
+            self._fail("broken", f"the child process did not start: {self.printed().strip()}")
+        status = self._launcher.status(self._process.returncode)
         file, line = self._place()
         if status == PIPES_CLOSED:
             self._fail("bad reply", "the program closed the judge's own pipe", file, line)
@@ -268,8 +274,9 @@ class StudentProcess:
         """
         until = monotonic() + DUMP
         while monotonic() < until:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGUSR1)  # faulthandler dumps its stack
+            if self._process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._program, signal.SIGUSR1)  # faulthandler dumps its stack
             if self._process.poll() is not None:  # the signal ended it
                 break
             select.select((), (), (), 0.01)
@@ -302,8 +309,16 @@ class OneProcess:
     each thread takes memory.
     """
 
-    def __init__(self, file: Path, stage: str, deadline: float, limit: Limit | None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        stage: str,
+        deadline: float,
+        limit: Limit | None,
+        launcher: Launcher | None = None,
+    ) -> None:
         self._needed = file, stage, deadline, limit
+        self._launcher = launcher
         self.process: StudentProcess | None = None
         self._has_hung = False
 
@@ -312,11 +327,11 @@ class OneProcess:
         if self.process and self.process.idle > MOST_IDLE:
             self.process.end()
         if self.process is None:
-            self.process = StudentProcess(*self._needed)
+            self.process = StudentProcess(*self._needed, launcher=self._launcher)
         elif not self.process.end.alive:
             self._has_hung = self._has_hung or self.process.has_hung
             hurried = min(SHORT, self._needed[2]) if self._has_hung else None
-            self.process = StudentProcess(*self._needed, hurried)
+            self.process = StudentProcess(*self._needed, hurried, self._launcher)
         return self.process
 
     def end(self) -> None:
@@ -341,21 +356,6 @@ def _pipes(undo: contextlib.ExitStack) -> tuple[tuple[int, int, int], tuple[int,
     for end in (commands, answers, output):
         os.set_blocking(end, False)
     return (commands, answers, output), (theirs, written, printed)
-
-
-def _environment(mark: str) -> dict[str, str]:
-    """Return the child's environment, which has only the search path from outside.
-
-    A fixed hash seed keeps the order of names in sets from run to run. Threads share one arena of
-    memory, because otherwise each reserves 64 MiB of the program's limit.
-    """
-    return {
-        "MALLOC_ARENA_MAX": "1",
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(Path(room.__file__).parents[1]),  # the same code on both sides
-        MARK: mark,
-    }
 
 
 def _end(

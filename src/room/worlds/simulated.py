@@ -9,6 +9,7 @@ from pathlib import Path
 
 from room.contract import Command, Reply
 from room.limit import Limit
+from room.worlds.launch import Launcher
 from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 
 
@@ -16,10 +17,17 @@ class Child:
     """Opens simulated worlds for the program at `file`, in a child process. Implements `Worlds`.
 
     `deadline` is in seconds of CPU or sleep, for each answer. `limit` is for all answers together.
+    `launcher` starts the process.
     """
 
-    def __init__(self, file: Path, deadline: float = DEADLINE, limit: Limit | None = None) -> None:
-        self.process = OneProcess(file, "simulated", deadline, limit)
+    def __init__(
+        self,
+        file: Path,
+        deadline: float = DEADLINE,
+        limit: Limit | None = None,
+        launcher: Launcher | None = None,
+    ) -> None:
+        self.process = OneProcess(file, "simulated", deadline, limit, launcher)
 
     def open(self) -> ChildWorld:
         """Return a world for one room. Raises `WorldFailure` if no process can be started."""

@@ -31,6 +31,7 @@ from room.contract import (
     WorldFailure,
 )
 from room.limit import Limit
+from room.worlds.launch import Directly, Launcher
 from room.worlds.process import DEADLINE, OneProcess, StudentProcess
 from simnet import Event
 
@@ -45,7 +46,7 @@ class Tls:
 
     `certificate`, `key` and `authority` are PEM files: the server's certificate and its private
     key, and the authority that the clients trust. `deadline` is in seconds of CPU or sleep, for
-    each answer. `limit` is for all answers together.
+    each answer. `limit` is for all answers together. `launcher` starts the server's process.
     """
 
     def __init__(
@@ -56,9 +57,11 @@ class Tls:
         authority: Path,
         deadline: float = DEADLINE,
         limit: Limit | None = None,
+        launcher: Launcher | None = None,
     ) -> None:
-        self.process = OneProcess(file, "sockets", deadline, limit)
-        self._pair = [str(certificate), str(key)]
+        self.process = OneProcess(file, "sockets", deadline, limit, launcher)
+        readable = (launcher or Directly()).readable
+        self._pair = [str(readable(certificate)), str(readable(key))]
         self._context = ssl.create_default_context(cafile=str(authority))
 
     def open(self) -> TlsWorld:
@@ -120,8 +123,8 @@ class TlsWorld:
                 self._settle({"do": "sleep", "seconds": command["seconds"]})
             case "stop":
                 self._stop()
-            case "look":
-                self._ask({"do": "look"})
+            case "look" | "prove":
+                self._ask(command)
             case "at once":
                 for act in command["acts"]:
                     self._client_acts(self._clients[act["client"]], act)

@@ -39,10 +39,14 @@ class Graded:
         )
 
     @property
+    def is_of_work(self) -> bool:
+        """Whether it is a check of the learner's own file in work/."""
+        return self.file.absolute() == self.chapter.work.absolute()
+
+    @property
     def is_whole(self) -> bool:
         """Whether it shows how far the learner is: their file, every world, every seed."""
-        of_their_file = self.file.absolute() == self.chapter.work.absolute()
-        return of_their_file and self.world is None and self.seed is None and bool(self.results)
+        return self.is_of_work and self.world is None and self.seed is None and bool(self.results)
 
 
 def grade(

@@ -28,20 +28,25 @@ from grader.report import (
 from workbook.checking.failure_on_screen import broken, fitted, without_its_hint
 from workbook.checking.grade import Graded
 from workbook.checkout.next_step import Step
-from workbook.checkout.project import short_path, workbook_command
+from workbook.checkout.project import last_saved, short_path, workbook_command
 from workbook.checkout.tasks import about
 from workbook.terminal.screen import mark
 
 
-def report_lines(graded: Graded, screen: Console, every: bool = False) -> list[Text]:
+def report_lines(
+    graded: Graded, screen: Console, every: bool = False, changed: str = ""
+) -> list[Text]:
     """Return the tasks with their marks, the first failure in full, and a line for each other.
 
-    With `every`, all failures are in full. Raises click.ClickException if the chapter's tasks.toml
-    cannot be read.
+    With `every`, all failures are in full. `changed` says what is new in the chapter since it was
+    started; it is left out when everything has passed. Raises click.ClickException if the chapter's
+    tasks.toml cannot be read.
     """
     lines, summary = _tasks(graded, screen), summarize(graded.results)
     if summary is None:
         return lines
+    if changed:
+        lines += [Text(), *_styled(changed, "yellow", screen)]
     if not every:
         return [*lines, *_in_full(summary.first, screen), *_in_short(summary, screen)]
     # A program that keeps every room from opening fails each test in the same way.
@@ -114,7 +119,7 @@ def _after_a_failure(graded: Graded, summary: Summary) -> list[tuple[str, str]]:
     world = " --world tls" if first.world == "tls" else ""
     if first.verdict in (NOT_WRITTEN, WAITS):
         return rows
-    if first.events and _is_their_file(graded):
+    if first.events and graded.is_of_work:
         rows.append((f"replay {checked}{seed}{world}", "shows this conversation step by step"))
     if seed or world:
         which = "this seed" if seed else "TLS"
@@ -131,14 +136,33 @@ def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Te
         parts += ["over TLS" if graded.world == "tls" else "simulated"] if graded.world else []
         part = f"That was a part of the check, {' and '.join(parts)}. All of it:"
         return [Text(), *_styled(part, "", screen), Text(f"  {workbook} check {checked}", "cyan")]
-    if not _is_their_file(graded):
+    if not graded.is_of_work:
         return []
-    passed = Text(f"Chapter {checked} has passed.", "bold green")
-    compare = _rows([(f"diff {checked}", "compares it with our solution")], screen)
-    comes_next = [Text(), *_styled(f"Next: {step.text}", "", screen)] if step else []
-    if step and step.command:
-        comes_next.append(Text(f"  {step.command}", "cyan"))
-    return [Text(), passed, *compare, *comes_next]
+    is_last = last_saved(graded.chapter.root) == graded.chapter
+    talk = [
+        ("run" if is_last else f"run {checked}", "in one terminal"),
+        ("connect", "in another one"),
+    ]
+    compare: list[Text] = []
+    if graded.chapter.solution.is_file():  # a student edition may have none
+        heading = _styled("Compare it with our solution:", "", screen)
+        compare = [Text(), *heading, *_rows([(f"diff {checked}", "")], screen)]
+    return [
+        Text(),
+        Text(f"You have passed chapter {checked}.", "bold green"),
+        Text(),
+        *_styled("Your server works. Talk to it:", "", screen),
+        *_rows(talk, screen),
+        *compare,
+        *_what_comes_next(step, screen),
+    ]
+
+
+def _what_comes_next(step: Step | None, screen: Console) -> list[Text]:
+    if step is None:
+        return []
+    lines = [Text(), *_styled(f"Next: {step.text}", "", screen)]
+    return [*lines, Text(f"  {step.command}", "cyan")] if step.command else lines
 
 
 def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
@@ -146,7 +170,10 @@ def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
     listed = [(f"{workbook_command()} {command}", does) for command, does in rows]
     widest = max(len(command) for command, _ in listed)
     lines = [
-        Text.assemble("  ", (f"{typed:<{widest}}", "cyan"), f"   {does}") for typed, does in listed
+        Text.assemble("  ", (f"{typed:<{widest}}", "cyan"), f"   {does}")
+        if does
+        else Text.assemble("  ", (typed, "cyan"))
+        for typed, does in listed
     ]
     if not screen.is_terminal or max(line.cell_len for line in lines) <= screen.width:
         return lines
@@ -159,13 +186,9 @@ def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
 
 def _checked(graded: Graded) -> str:
     """Return the arguments that name the checked file to `check`."""
-    if _is_their_file(graded):
+    if graded.is_of_work:
         return str(graded.chapter.number)
     return f"{graded.chapter.number} {short_path(graded.file)}"
-
-
-def _is_their_file(graded: Graded) -> bool:
-    return graded.file.absolute() == graded.chapter.work.absolute()
 
 
 def _styled(text: str, style: str, screen: Console) -> list[Text]:

@@ -1,14 +1,17 @@
 """Remembers a learner's progress in work/progress.json.
 
 The file holds only marks. Without it, every chapter looks as if it had never been checked. It is
-written as a whole, so a process that is killed leaves either the old marks or the new ones. Two
-terminals may write at the same time, one with `watch` and one with `hint`. So each takes a lock and
-reads the file again before it changes anything.
+written as a whole, so a process that is killed leaves either the old marks or the new ones. It has
+a version, and older_progress.py brings the marks of an older one along.
+
+Two terminals may write at the same time, one with `watch` and one with `hint`. So each takes a lock
+and reads the file again before it changes anything.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import json
 import sys
@@ -21,10 +24,12 @@ import click
 
 from course import Chapter
 from course.files import locked, write_atomically
+from course.passes import forget_passes, passed_in_notebooks
 from grader.report import PASSED, Result, easiest_first, verdicts
 from room.failure.advice import KINDS
+from workbook.checkout.older_progress import VERSION, upgrade
 from workbook.checkout.project import short_path
-from workbook.checkout.tasks import tasks
+from workbook.checkout.tasks import about, tasks
 from workbook.terminal.wrap import wrap_text
 
 ABOUT = (
@@ -56,8 +61,13 @@ class Progress:
         self._has_warned = False
 
     def verdicts(self, chapter: Chapter) -> dict[str, str]:
-        """Return each task's verdict at the last check: "passed", "failed" or "not written yet"."""
-        return dict(self._of(chapter).get("tasks", {}))
+        """Return each task's verdict at the last check: "passed", "failed" or "not written yet".
+
+        A task that has passed in a notebook is passed.
+        """
+        in_notebooks = passed_in_notebooks(chapter.root)
+        mine = {task.id: PASSED for task in tasks(chapter) if task.id in in_notebooks}
+        return {**self._of(chapter).get("tasks", {}), **mine}
 
     def has_passed(self, chapter: Chapter) -> bool:
         """Whether all tasks passed at the last check. A chapter without tasks cannot pass."""
@@ -66,7 +76,12 @@ class Progress:
 
     def has_ever_passed(self, chapter: Chapter) -> bool:
         """Whether all tasks passed at some check since the chapter was last reset."""
-        return "first_passed" in self._of(chapter)
+        return "first_passed" in self._of(chapter) or self.has_passed(chapter)
+
+    def version_checked(self, chapter: Chapter) -> int | None:
+        """Return the version of the tasks at the last check; None if there was no check."""
+        found = self._of(chapter)
+        return int(found.get("version", 1)) if found else None
 
     def failure_of(self, chapter: Chapter, task: str) -> Failure | None:
         """Return a task's first failure at the last check, or None when the task passed."""
@@ -102,7 +117,8 @@ class Progress:
             first = {key: before[key] for key in ["first_passed"] if key in before}
             if found and not failures:
                 first = first or {"first_passed": now}
-            after = {"checked": now, **first, "tasks": found, "failures": failures}
+            version = {"version": about(chapter).version}
+            after = {"checked": now, **first, **version, "tasks": found, "failures": failures}
             marks["chapters"][chapter.name] = after
             for task in found:  # whatever goes wrong now, its hint comes first again
                 marks["fitting_hints"].pop(task, None)
@@ -136,6 +152,12 @@ class Progress:
                 marks["fitting_hints"].pop(task.id, None)
 
         self._save(change)
+        with contextlib.suppress(OSError):
+            forget_passes(chapter.root, [task.id for task in tasks(chapter)])
+
+    def keep(self) -> None:
+        """Save the marks as they are, in the current version."""
+        self._save(lambda marks: None)
 
     def _of(self, chapter: Chapter) -> dict[str, Any]:
         return dict(self._marks["chapters"].get(chapter.name, {}))
@@ -144,7 +166,7 @@ class Progress:
         try:
             self._file.parent.mkdir(exist_ok=True)
             with locked(self._file, LOCK_TIMEOUT):
-                marks = _read(self._file)
+                marks, _ = upgrade(_read(self._file))
                 change(marks)
                 _write(self._file, marks)
             self._marks = marks
@@ -159,7 +181,12 @@ def load(project: Path) -> Progress:
     """Return the progress saved in this checkout: none, when the file is missing or damaged."""
     file = _file(project)
     try:
-        return Progress(project, _read(file))
+        marks, changed = upgrade(_read(file))
+        progress = Progress(project, marks)
+        if changed:
+            progress.keep()
+            click.echo(wrap_text(changed, sys.stderr), err=True)
+        return progress
     except OSError as error:
         _warn(f"{short_path(file)} cannot be read: {error.strerror}. {_GOES_ON}")
         return Progress(project)
@@ -177,7 +204,7 @@ def _file(project: Path) -> Path:
 
 
 def _nothing() -> dict[str, Any]:
-    return {"about": ABOUT, "chapters": {}, "hints": {}, "fitting_hints": {}}
+    return {"about": ABOUT, "version": VERSION, "chapters": {}, "hints": {}, "fitting_hints": {}}
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -204,9 +231,16 @@ def _unused(file: Path) -> Path:
 
 
 def _sound(marks: Any) -> dict[str, Any]:
-    """Return the marks with all values of the expected types. Raises one of `_DAMAGED`."""
+    """Return the marks with all values of the expected types.
+
+    Raises one of `_DAMAGED`, and OSError for the marks of a newer workbook.
+    """
+    version = int(marks.get("version", 1))
+    if version > VERSION:
+        raise OSError(errno.ENOTSUP, "it is from a newer workbook. To update this one: git pull")
     return {
         "about": ABOUT,
+        "version": version,
         "chapters": {name: _sound_chapter(of) for name, of in marks["chapters"].items()},
         "hints": {task: int(number) for task, number in marks["hints"].items()},
         "fitting_hints": {task: [*map(str, seen)] for task, seen in marks["fitting_hints"].items()},
@@ -216,6 +250,7 @@ def _sound(marks: Any) -> dict[str, Any]:
 def _sound_chapter(of_chapter: Any) -> dict[str, Any]:
     return {
         **{key: str(of_chapter[key]) for key in ("checked", "first_passed") if key in of_chapter},
+        **{key: int(of_chapter[key]) for key in ("version",) if key in of_chapter},
         "tasks": {task: str(verdict) for task, verdict in of_chapter["tasks"].items()},
         "failures": {
             task: _sound_failure(failure) for task, failure in of_chapter["failures"].items()

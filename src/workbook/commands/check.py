@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from course import Chapter, all_chapters
-from workbook.checkout.project import find_chapter, short_path, workbook_command
+from workbook.checkout.project import Mistyped, find_chapter, short_path, workbook_command
 
 if TYPE_CHECKING:  # pytest is slow to import, and an error message should not wait for it
     from workbook.checking.grade import Graded
@@ -85,7 +85,7 @@ def chapter_and_file(
     for chapter in all_chapters(project):
         if chapter.name in (file.stem, file.parent.name):  # a starter is in its chapter's folder
             return chapter, file
-    raise click.ClickException(
+    raise Mistyped(
         f"{target} has no chapter's name, so nothing says which tests grade it. Say the chapter "
         f"first, such as: {workbook_command()} check 1 {target}"
     )
@@ -112,10 +112,12 @@ def graded_file(chapter: Chapter, file: Path, options: CheckOptions) -> Graded:
 
 
 def _report(project: Path, graded: Graded, options: CheckOptions) -> None:
+    from workbook.checkout.changes import what_changed
     from workbook.checkout.next_step import next_step
     from workbook.checkout.progress import load
 
     progress = load(project)
+    changed = what_changed(graded.chapter, progress) if graded.is_of_work else ""
     if graded.is_whole:
         progress.record_check(graded.chapter, graded.results)
     if options.as_json:
@@ -127,7 +129,7 @@ def _report(project: Path, graded: Graded, options: CheckOptions) -> None:
     from workbook.terminal.screen import console
 
     screen = console()
-    lines = report_lines(graded, screen, options.all_failures)
+    lines = report_lines(graded, screen, options.all_failures, changed)
     for line in [*lines, *suggestions(graded, screen, next_step(project, progress))]:
         screen.print(line, soft_wrap=True)
 

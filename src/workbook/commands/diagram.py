@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from course.files import write_atomically
-from grader.report import headline
-from room.diagram import diagram
+from grader.drawing import drawing_of
+from room.diagram import diagram_of
 from workbook.checking.conversation import Conversation
 from workbook.checkout.project import short_path
 
@@ -27,14 +27,14 @@ def draw(conversation: Conversation, file: Path | None = None) -> Path:
     """
     file = file or default_path(conversation)
     result = conversation.result
-    drawing = diagram(result.events, caption=f"{headline(result)}.")
+    picture = diagram_of(drawing_of(result))
     try:
         if file.exists() and not _OURS.match(file.read_bytes()[:200]):
             raise click.ClickException(
                 f"{short_path(file)} is there already and is no drawing of ours, so it stays as it "
                 "is. Choose another name: --output NAME.svg"
             )
-        write_atomically(file, drawing.svg.encode("utf-8", "backslashreplace"))
+        write_atomically(file, picture.svg.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise click.ClickException(
             f"{short_path(file)} cannot be written: {error.strerror}."

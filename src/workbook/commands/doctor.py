@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 import click
 
 from course import Chapter, all_chapters
-from grader.certificate import development_certificate
+from grader.certificate import development_certificate, unusable_key_log
+from grader.report import NOT_WRITTEN
 from workbook.checkout.project import short_path, workbook_command
 from workbook.options import DEFAULT_HOST, DEFAULT_PORT
 from workbook.setup.environment import BAD, GOOD, NOTE, Finding, environment, packages, python
@@ -41,7 +42,7 @@ PATIENCE = 10  # seconds; each thing takes a moment on a healthy machine
 
 def examine(project: Path) -> Iterator[Finding]:
     """Yield one finding after the other. Raises nothing: what cannot be tried is BAD."""
-    checks: dict[str, Callable[[], Finding]] = {
+    checks: dict[str, Callable[[], Finding | None]] = {
         "Python": python,
         "Environment": partial(environment, project),
         "Packages": partial(packages, project),
@@ -50,15 +51,18 @@ def examine(project: Path) -> Iterator[Finding]:
         "Temporary files": partial(_writable, "Temporary files", Path(tempfile.gettempdir())),
         "Disk": partial(_disk, project),
         "Certificate": _certificate,
+        "SSLKEYLOGFILE": _key_log,
         "TLS": _tls,
         "Port": partial(_port, DEFAULT_PORT),
         "openssl": _openssl,
         "Letters": _letters,
         "A check": partial(_trial, project),
+        "Grading": _isolation,
     }
     for what, check in checks.items():
         try:
-            yield check()
+            if finding := check():
+                yield finding
         except Exception as error:  # whatever it is, the other findings are still useful
             yield Finding(BAD, what, _in_words(error), "Fix the problem above and try again.")
 
@@ -75,7 +79,9 @@ def show(findings: Iterable[Finding]) -> bool:
         else:
             click.echo(as_text(finding))
     problems = "1 problem" if bad == 1 else f"{bad} problems"
-    click.echo(f"\n{problems} to fix." if bad else "\nEverything works.")
+    go_on = f"Everything works. Go on with: {workbook_command()}"
+    again = f"{problems} to fix. Then look again: {workbook_command()} doctor"
+    click.echo(f"\n{again if bad else go_on}")
     return not bad
 
 
@@ -112,7 +118,9 @@ def _checkout(project: Path) -> Finding:
     files += [project / name for name in ("requirements.txt", "pyproject.toml", "Makefile")]
     if missing := [short_path(file) for file in files if not file.is_file()]:
         some = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
-        remedy = f"It comes back with: git restore {' '.join(missing[:3])}"
+        if len(missing) > 3:  # whole folders are quicker to type
+            missing = sorted({name.rpartition("/")[0] or name for name in missing})
+        remedy = f"Bring back what is missing: git restore {' '.join(missing)}"
         return Finding(BAD, "Checkout", f"not there: {some}", remedy)
     if is_network(project):
         detail = "on a mount that does not tell of saves, where checks may be slow"
@@ -124,7 +132,13 @@ def _checkout(project: Path) -> Finding:
 
 
 def _files(chapter: Chapter) -> tuple[Path, ...]:
-    return chapter.page, chapter.starter, chapter.tasks, chapter.solution, chapter.test
+    ours = chapter.recording if _is_student_edition(chapter.root) else chapter.solution
+    return chapter.page, chapter.starter, chapter.tasks, ours, chapter.test
+
+
+def _is_student_edition(project: Path) -> bool:
+    """Return whether our solutions were replaced by recordings, as in a student edition."""
+    return (project / "recordings").is_dir()
 
 
 def _writable(what: str, folder: Path) -> Finding:
@@ -149,7 +163,16 @@ def _disk(project: Path) -> Finding:
 
 def _certificate() -> Finding:
     made = development_certificate()
-    return Finding(GOOD, "Certificate", f"good, in {made.certificate.parent}")
+    return Finding(GOOD, "Certificate", f"valid, in {made.certificate.parent}")
+
+
+def _key_log() -> Finding | None:
+    """Check the file in which Python records the keys of TLS, for Wireshark, if one is set."""
+    if path := unusable_key_log():
+        detail = f"{path} cannot be written, so the workbook ignores it"
+        remedy = "Record the keys of TLS elsewhere, or not at all: unset SSLKEYLOGFILE"
+        return Finding(NOTE, "SSLKEYLOGFILE", detail, remedy)
+    return None
 
 
 def _tls() -> Finding:
@@ -248,7 +271,7 @@ def _openssl() -> Finding:
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if done.returncode:
         return Finding(NOTE, "openssl", f"the command fails: {done.stderr.strip():.100}", remedy)
-    return Finding(GOOD, "openssl", done.stdout.strip())
+    return Finding(GOOD, "openssl", done.stdout.partition(" (Library")[0].strip())
 
 
 def _letters() -> Finding:
@@ -260,10 +283,24 @@ def _letters() -> Finding:
 
 
 def _trial(project: Path) -> Finding:
-    """Check a chapter's solution with one seed. It has to pass."""
+    """Check a chapter's solution with one seed. It has to pass.
+
+    In a student edition it is the starter, and each task has to be one that is not written yet.
+    """
     from workbook.checking.grade import grade
 
-    chapter = next(each for each in all_chapters(project) if each.test.is_file())
+    chapters = [each for each in all_chapters(project) if all(map(Path.is_file, _files(each)))]
+    if not chapters:
+        return Finding(BAD, "A check", "no chapter is complete", "See above: bring back the files.")
+    chapter = chapters[0]
+    if _is_student_edition(project):
+        graded = grade(chapter, chapter.starter, seed=0)
+        if {result.verdict for result in graded.results} == {NOT_WRITTEN}:
+            detail = f"the starter of chapter {chapter.number} is checked"
+            return Finding(GOOD, "A check", detail)
+        detail = f"the starter of chapter {chapter.number} cannot be checked: {graded.trouble}"
+        files = f"{short_path(chapter.starter)} {short_path(chapter.test)}"
+        return Finding(BAD, "A check", detail, f"If you have changed them: git restore {files}")
     graded = grade(chapter, chapter.solution, seed=0)
     if graded.passed:
         return Finding(GOOD, "A check", f"our solution of chapter {chapter.number} passes")
@@ -272,6 +309,17 @@ def _trial(project: Path) -> Finding:
     detail = f"our own solution of chapter {chapter.number} does not pass: {reason}"
     files = f"{short_path(chapter.solution)} {short_path(chapter.test)}"
     return Finding(BAD, "A check", detail, f"If you have changed them: git restore {files}")
+
+
+def _isolation() -> Finding:
+    """Start a program at each level of isolation. Only who grades others' files needs more."""
+    from isolation import Level, best_level, why_not
+
+    best = best_level()
+    if best == max(Level):
+        return Finding(GOOD, "Grading", "other people's files can be graded in a sandbox")
+    detail = f"other people's files are held at the level `{best.value}`"
+    return Finding(NOTE, "Grading", detail, f"For teachers: {why_not(max(Level))}")
 
 
 def _in_words(error: Exception) -> str:

@@ -27,10 +27,7 @@ def run_file(path: Path, host: str, port: int) -> None:
 
 def _load_serve(path: Path) -> Serve:
     if not path.is_file():
-        raise click.ClickException(
-            f"{short_path(path)} is not there yet. Make it: "
-            f"{workbook_command()} start {path.stem[2:4].lstrip('0') or '0'}"
-        )
+        raise click.ClickException(_how_to_get(path))
     sys.path.insert(0, str(find_project(path.parent)))  # for a solution that imports another
     try:
         module = load_module(path.stem, path)
@@ -40,6 +37,11 @@ def _load_serve(path: Path) -> Serve:
     if serve is None:
         raise click.ClickException(f"{short_path(path)} has no function serve(bind, ssl_options).")
     return cast("Serve", serve)
+
+
+def _how_to_get(path: Path) -> str:
+    number = path.stem[2:4].lstrip("0") or "0"
+    return f"{short_path(path)} is not there yet. Make it: {workbook_command()} start {number}"
 
 
 def _what_is_wrong(error: Exception, path: Path) -> str:

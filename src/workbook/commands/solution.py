@@ -42,17 +42,32 @@ def reference(chapter: Chapter) -> str:
 
     Raises click.ClickException when there is none.
     """
+    require_solution(chapter)
     try:
         return MarkedSource(chapter.solution).text()
     except OSError as error:
         raise click.ClickException(
-            f"Chapter {chapter.number} has no solution: "
-            f"{short_path(chapter.solution)} cannot be read: {error.strerror}."
+            f"{short_path(chapter.solution)} cannot be read: {error.strerror}. "
+            f"Bring it back: git restore {short_path(chapter.solution.parent)}"
         ) from error
 
 
+def require_solution(chapter: Chapter) -> None:
+    """Raise click.ClickException if this edition comes without the chapter's solution."""
+    if not chapter.solution.is_file():
+        raise click.ClickException(
+            f"Chapter {chapter.number} has no solution: {short_path(chapter.solution)} is not "
+            f"there. Bring it back: git restore {short_path(chapter.solution.parent)} "
+            "(A student edition comes without it: ask your teacher.)"
+        )
+
+
 def refuse_until_passed(chapter: Chapter, progress: Progress, command: str) -> None:
-    """Raise `NotYet` if the chapter never passed. `command` is what shows the solution anyway."""
+    """Raise `NotYet` if the chapter never passed. `command` is what shows the solution anyway.
+
+    Raises click.ClickException if there is no solution.
+    """
+    require_solution(chapter)
     if progress.has_ever_passed(chapter):
         return
     workbook, task = workbook_command(), first_to_do(chapter, progress).id

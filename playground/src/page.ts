@@ -1,0 +1,51 @@
+/* Makes a page of the site live. Nothing of Python is loaded before the first click. */
+
+import { PageOfBlocks } from "./blocks/page_of_blocks";
+import { el } from "./dom";
+import { Python } from "./engine";
+import { keepForLater } from "./offline";
+import { tick } from "./progress";
+import { fromAddress } from "./share";
+import { Exercise } from "./turn/exercise";
+
+const SITE = new URL("..", import.meta.url);
+
+const python = new Python();
+new PageOfBlocks(document, python);
+tick();
+python.onChange((state) => {
+  if (state === "ready") void keepForLater(SITE);
+});
+
+const place = document.querySelector<HTMLElement>(".pg-exercise");
+if (place) void begin(place);
+
+async function begin(place: HTMLElement): Promise<void> {
+  const exercise = new Exercise(place, python, SITE);
+  try {
+    const shared = await fromAddress(location.hash);
+    if (!shared) {
+      whenNear(place, () => void exercise.open());
+      return;
+    }
+    await exercise.open();
+    exercise.openShared(shared);
+  } catch (error) {
+    await exercise.open();
+    place.before(el("p", { class: "pg-notice", role: "alert" }, (error as Error).message));
+    place.scrollIntoView({ block: "center" });
+  }
+}
+
+/* The editor weighs more than the page: it is fetched when the reader comes near. */
+function whenNear(place: HTMLElement, open: () => void): void {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      open();
+    },
+    { rootMargin: "800px" },
+  );
+  observer.observe(place);
+}

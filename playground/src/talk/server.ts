@@ -1,0 +1,64 @@
+/* Inside the server: its log, who is in `butterflies`, and where its tasks wait. */
+
+import { button, el } from "../dom";
+import type { Happened, Note } from "../protocol";
+import { failureText } from "../turn/report";
+
+const LEVELS: Record<string, string> = { exception: "error", "never awaited": "error", blocked: "warning", leftover: "warning", reached: "info" };
+
+export class Server {
+  readonly element: HTMLElement;
+  private readonly log = el("div", { class: "pg-log pg-server-log", role: "log", tabindex: 0, "aria-label": "The server's log" });
+  private readonly butterflies = el("ul", { class: "pg-butterflies" });
+  private readonly waiting = el("ul", { class: "pg-waiting" });
+  private readonly trouble = el("div", { class: "pg-trouble" });
+
+  constructor(private readonly goTo: (line: number) => void) {
+    this.element = el("section", { class: "pg-server", "aria-label": "Inside the server" },
+      this.trouble,
+      el("div", { class: "pg-part" }, el("h4", {}, "Log"), this.log),
+      el("div", { class: "pg-part" }, el("h4", {}, "butterflies"), this.butterflies),
+      el("div", { class: "pg-part" }, el("h4", {}, "Waiting"), this.waiting),
+    );
+    this.clear();
+  }
+
+  clear(): void {
+    this.log.replaceChildren();
+    this.trouble.replaceChildren();
+    this.butterflies.replaceChildren(el("li", { class: "pg-none" }, "nobody"));
+    this.waiting.replaceChildren(el("li", { class: "pg-none" }, "nothing"));
+  }
+
+  show(happened: Happened): void {
+    if (happened.printed) this.add("", happened.printed.replace(/\n$/, ""), "printed");
+    for (const note of happened.notes) this.hear(note);
+    if (happened.failure) {
+      this.trouble.replaceChildren(el("p", {}, el("strong", {}, "The server is no more.")), failureText(happened.failure));
+    }
+    const entries = happened.butterflies.map(([key, state]) =>
+      el("li", { "data-state": state }, el("code", {}, JSON.stringify(key)), el("span", {}, state)),
+    );
+    this.butterflies.replaceChildren(...(entries.length ? entries : [el("li", { class: "pg-none" }, "nobody")]));
+    const waiting = happened.waiting.map((note) =>
+      el("li", {}, el("code", {}, note.type), ` waits for ${note.message}`, this.link(note)),
+    );
+    this.waiting.replaceChildren(...(waiting.length ? waiting : [el("li", { class: "pg-none" }, "Your code waits nowhere.")]));
+  }
+
+  private hear(note: Note): void {
+    if (note.kind === "waiting") return;
+    const said = note.kind === "exception" ? `${note.type}: ${note.message}` : note.kind === "reached" ? `${note.message} (not written yet)` : note.message;
+    this.add(note.level || note.kind, said, LEVELS[note.kind] ?? note.level.toLowerCase(), this.link(note));
+  }
+
+  private add(level: string, text: string, look: string, link: HTMLElement | "" = ""): void {
+    this.log.append(el("div", { class: `pg-entry pg-log-${look}` }, level && el("span", { class: "pg-level" }, level), el("span", {}, text), link));
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  private link(note: Note): HTMLElement | "" {
+    if (!note.line || !note.file.includes("/work/")) return "";
+    return button(`line ${note.line}`, () => this.goTo(note.line), { class: "pg-link" });
+  }
+}

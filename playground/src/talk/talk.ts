@@ -1,0 +1,155 @@
+/* The reader's own conversation with the server: terminals, the wire, and the inside of the server.
+
+   A conversation is a list of actions. With the same code, weather and seed, they make the same
+   conversation again: after a change of the code, or from a link. */
+
+import { button, el } from "../dom";
+import { type Python, Stopped } from "../engine";
+import type { Action, Happened, Weather } from "../protocol";
+import { Server } from "./server";
+import { Terminal } from "./terminal";
+import { Wire } from "./wire";
+
+const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"];
+const AT_FIRST = 3;
+
+export interface Conversation {
+  weather: Weather;
+  seed: number;
+  actions: Action[];
+}
+
+export interface Host {
+  name: string;
+  source(): string;
+  goTo(line: number): void;
+  /** Copies a link to this conversation. */
+  share(conversation: Conversation): void;
+}
+
+export class Talk {
+  readonly element: HTMLElement;
+  private readonly terminals = new Map<string, Terminal>();
+  private readonly cards = el("div", { class: "pg-terminals" });
+  private readonly wire = new Wire("The wire");
+  private readonly server: Server;
+  private readonly status = el("span", { class: "pg-status", role: "status" });
+  private readonly clock = el("span", { class: "pg-clock" });
+  private readonly weather: HTMLSelectElement;
+  private readonly seed: HTMLInputElement;
+  private readonly again: HTMLButtonElement;
+  private actions: Action[] = [];
+  private generation = 0;
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly python: Python,
+    private readonly host: Host,
+  ) {
+    this.server = new Server((line) => host.goTo(line));
+    this.weather = el("select", { id: `pg-weather-${host.name}` }, el("option", { value: "calm" }, "calm"), el("option", { value: "choppy" }, "choppy"));
+    this.seed = el("input", { id: `pg-seed-${host.name}`, type: "number", min: 0, max: 9999, value: 0, size: 4 });
+    this.again = button("Same again", () => this.replay(this.actions), { title: "Starts the server with the code as it is now, and does all of it again" });
+    const another = button("One more client", () => {
+      if (this.terminals.size < NAMES.length) this.add(NAMES[this.terminals.size]!).focus();
+      another.disabled = this.terminals.size === NAMES.length;
+    });
+    this.element = el("section", { class: "pg-talk", "aria-label": "Talk to your server" },
+      el("div", { class: "pg-toolbar pg-talk-bar" },
+        button("Restart", () => this.restart()),
+        this.again,
+        el("label", { for: this.weather.id }, "Weather"), this.weather,
+        el("label", { for: this.seed.id }, "Seed"), this.seed,
+        button("Copy link", () => host.share(this.conversation)),
+        this.status,
+      ),
+      el("div", { class: "pg-talk-grid" },
+        el("div", { class: "pg-left" }, this.cards, el("div", { class: "pg-row" }, another,
+          button("Wait 1 s", () => this.act({ do: "wait", seconds: 1 })),
+          button("Wait 1 min", () => this.act({ do: "wait", seconds: 60 })), this.clock)),
+        this.wire.element,
+      ),
+      this.server.element,
+    );
+    for (const name of NAMES.slice(0, AT_FIRST)) this.add(name);
+    this.weather.addEventListener("change", () => this.restart());
+    this.seed.addEventListener("change", () => this.restart());
+    python.onChange((state, loaded) => {
+      if (state === "loading") this.status.textContent = `Loading Python, ${Math.round(loaded * 100)} %`;
+      else this.status.textContent = "";
+    });
+  }
+
+  get conversation(): Conversation {
+    return { weather: this.weather.value as Weather, seed: this.seed.valueAsNumber || 0, actions: this.actions };
+  }
+
+  /** Starts the server with the code as it is now. Nobody is connected. */
+  restart(): void {
+    this.actions = [];
+    this.next(() => this.open());
+  }
+
+  /** Starts the server and holds a conversation, from its first action on. */
+  replay(actions: Action[]): void {
+    this.actions = [];
+    this.next(() => this.open());
+    for (const action of actions) this.act(action);
+  }
+
+  /** Sets weather and seed, and shows who takes part. Nothing runs. */
+  prepare({ weather, seed, actions }: Conversation): void {
+    this.weather.value = weather;
+    this.seed.value = String(seed);
+    this.actions = actions;
+    for (const action of actions) {
+      if ("client" in action && NAMES.includes(action.client) && !this.terminals.has(action.client)) this.add(action.client);
+    }
+  }
+
+  private add(name: string): Terminal {
+    const terminal = new Terminal(name, (action) => this.act(action));
+    this.terminals.set(name, terminal);
+    this.cards.append(terminal.element);
+    return terminal;
+  }
+
+  private act(action: Action): void {
+    this.next(async () => {
+      if (this.generation !== this.python.generation || this.python.state === "asleep") await this.open();
+      this.actions = [...this.actions, action];
+      const happened = await this.python.ask({ ask: "act", action });
+      if ("client" in action) this.terminals.get(action.client)?.did(action);
+      this.show(happened);
+    });
+  }
+
+  private async open(): Promise<void> {
+    for (const terminal of this.terminals.values()) terminal.clear();
+    this.server.clear();
+    const { weather, seed } = this.conversation;
+    const happened = await this.python.ask({ ask: "open", name: this.host.name, source: this.host.source(), seed, weather });
+    this.generation = this.python.generation;
+    this.show(happened, true);
+  }
+
+  private show(happened: Happened, isFirst = false): void {
+    for (const event of happened.events) {
+      const client = event.source === "server" ? event.target : event.source;
+      this.terminals.get(client.replace(/ \(\d+\)$/, ""))?.hear(event);
+    }
+    this.wire.show(happened.picture, isFirst ? 0 : this.wire.length);
+    this.server.show(happened);
+    this.clock.textContent = `${happened.time.toFixed(3)} s`;
+    this.again.disabled = this.actions.length === 0;
+  }
+
+  /* One after the other, in the order in which they were asked for. */
+  private next(step: () => Promise<void>): void {
+    this.last = this.last.then(step).catch((error: unknown) => {
+      if (!(error instanceof Stopped)) throw error;
+      this.status.textContent = error.message;
+      this.actions = [];
+    });
+  }
+}

@@ -1,0 +1,1 @@
+"""Shows the marks: gradebooks, results for other programs, and pages."""

@@ -1,0 +1,93 @@
+"""Turns results into JSON and back, between the judge's process and the one that asked for it.
+
+Only the judge holds the other end, but the texts in a result come from the program that was judged.
+So what is written is bounded, and every field is checked when it is read. Nothing is ever pickled.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result
+from room.failure.diagnostic import diagnostic_of, verbatim
+from simnet import Event
+
+MOST_PRINTED = 20_000  # characters kept of what a program printed
+MOST_EVENTS = 1000  # kept of a conversation: the last ones
+MOST_DATA = 200_000  # bytes in them
+MOST_DIAGNOSTIC = 200_000  # characters, as JSON
+_VERDICTS = {PASSED, FAILED, NOT_WRITTEN, WAITS}
+_TEXTS = (
+    *("task", "title", "test", "world", "verdict", "remark", "printed", "function"),
+    *("blames", "code"),
+)
+_TASKS = ("reached", "through", "waits_for")
+
+
+class Malformed(ValueError):
+    """A line that a judge would not write."""
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """Return a result as what `json.dumps` takes, cut to a bounded length."""
+    fields: dict[str, Any] = {name: getattr(result, name) for name in _TEXTS}
+    fields |= {name: list(getattr(result, name)) for name in _TASKS}
+    diagnostic = result.diagnostic
+    if diagnostic is not None and len(diagnostic.as_json()) > MOST_DIAGNOSTIC:
+        diagnostic = verbatim(diagnostic.headline[:1000])
+    return fields | {
+        "printed": result.printed[:MOST_PRINTED],
+        "seed": result.seed,
+        "line": result.line,
+        "diagnostic": diagnostic and diagnostic.as_json(),
+        "events": [(*event[:4], event.data.decode("latin-1")) for event in _last(result.events)],
+    }
+
+
+def from_json(fields: object) -> Result:
+    """Return the result that `as_json` was given. Raises `Malformed`."""
+    try:
+        given = _typed(fields, dict)
+        if given["verdict"] not in _VERDICTS:
+            raise Malformed("a verdict that does not exist")
+        diagnostic = given["diagnostic"]
+        parts: dict[str, Any] = {name: _typed(given[name], str) for name in _TEXTS}
+        parts |= {name: tuple(_typed(task, str) for task in given[name]) for name in _TASKS}
+        return Result(
+            **parts,
+            seed=_typed(given["seed"], int),
+            line=_typed(given["line"], int),
+            diagnostic=None if diagnostic is None else diagnostic_of(_typed(diagnostic, str)),
+            events=tuple(_event(event) for event in _typed(given["events"], list)),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Malformed(f"a result that is none: {error}") from error
+
+
+def line_of(message: dict[str, Any]) -> bytes:
+    """Return a message as one line."""
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def _last(events: tuple[Event, ...]) -> list[Event]:
+    kept: list[Event] = []
+    size = 0
+    for event in reversed(events[-MOST_EVENTS:]):
+        size += len(event.data)
+        if size > MOST_DATA:
+            break
+        kept.append(event)
+    return kept[::-1]
+
+
+def _event(fields: object) -> Event:
+    time, source, target, kind, data = _typed(fields, list)
+    source, target, kind = (_typed(text, str) for text in (source, target, kind))
+    return Event(float(time), source, target, kind, _typed(data, str).encode("latin-1"))
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise Malformed(f"a {type(value).__name__} where a {kind.__name__} belongs")
+    return value

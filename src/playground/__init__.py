@@ -1,0 +1,14 @@
+"""The workbook in the browser: what the page's worker asks of Python.
+
+The TypeScript in `playground/` shows things and decides nothing. All that it shows is made here,
+from the same packages that the command line uses.
+
+- `bridge.py`     the requests of `playground/src/protocol.ts`, one JSON object each
+- `cells.py`      the blocks of a page, which share a namespace
+- `checking.py`   the chapter's graders, and hints
+- `table.py`      a server with clients that somebody moves by hand
+- `as_data.py`    events, notes and failures as JSON
+
+Everything runs in one thread and in one process, beside the learner's code. So nothing here is
+safe from that code: the worker it runs in is the only boundary.
+"""

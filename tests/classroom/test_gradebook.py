@@ -1,0 +1,186 @@
+"""A teacher's own gradebook: one column is filled in, and every other byte stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_class import NAME, Grade, hand_in
+
+from classroom.errors import ClassError
+from classroom.sheet import read_sheet
+
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 1 (501),Chapter 2 (502),Final Score\r\n"
+    "    Points Possible,,,,,15.0,10.0,(read only)\r\n"
+    '"Lee, Ann",4711,s1,alee,"Mon, 9:00",,,\r\n'
+    '"O""Neil, Bo",4712,s2,bo,Tue,3,=1+2,\r\n'
+    "张伟,4713,s3,zw,Tue,EX,,\r\n"
+    '"Student, Test",1,,,Tue,,,\r\n'
+)
+MOODLE = (
+    'Identifier,"Full name","Email address",Status,Grade,"Maximum grade","Feedback comments"\n'
+    'Participant 1001,"Ann Lee",ann@example.org,Submitted,,15.00,"line one\nline ""two"""\n'
+    "Participant 1002,José Ñ,jose@example.org,Submitted,-,15.00,=HYPERLINK()\n"
+)
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    return tmp_path / "sheet.csv"
+
+
+@pytest.fixture
+def canvas(place: Path, sheet: Path) -> Path:
+    (place / f"leeann_4711_99001_{NAME}.py").write_text("# passes 1.1 1.2\n")
+    (place / f"oneilbo_4712_99002_{NAME}.py").write_text("# passes 1.1\n")
+    (place / f"zhangwei_4713_99003_{NAME}.py").write_text("# passes 1.1\n")
+    return sheet
+
+
+@pytest.fixture
+def moodle(place: Path, sheet: Path) -> Path:
+    hand_in(place, "Ann Lee_1001_assignsubmission_file_")
+    hand_in(place, "José Ñ_1002_assignsubmission_file_", "1.1")
+    return sheet
+
+
+def test_canvas(canvas: Path, grade: Grade) -> None:
+    canvas.write_bytes(CANVAS.encode())
+    finished = grade(into=canvas)
+    expected = CANVAS.replace('"Mon, 9:00",,', '"Mon, 9:00",15,').replace("Tue,3,", "Tue,10,")
+    assert canvas.read_bytes().decode() == expected
+    assert finished.remarks == ["oneilbo had 3 in the gradebook, and now has 10."]
+
+
+def test_moodle(moodle: Path, grade: Grade) -> None:
+    moodle.write_bytes(MOODLE.encode())
+    finished = grade(into=moodle)
+    expected = MOODLE.replace("Submitted,,", "Submitted,15,").replace("Submitted,-", "Submitted,10")
+    assert moodle.read_bytes().decode() == expected
+    assert finished.remarks == []
+
+
+GERMAN = MOODLE.replace("Grade,", "Bewertung,").replace("15.00", "15,00").replace(",", ";")
+GERMAN = GERMAN.replace("15;00", "15,00")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bom"),
+    [
+        ("utf-8", b""),
+        ("utf-8", b"\xef\xbb\xbf"),
+        ("cp1252", b""),
+        ("utf-16-le", b"\xff\xfe"),
+        ("utf-16-be", b"\xfe\xff"),
+    ],
+)
+def test_a_german_sheet_in_any_encoding(
+    moodle: Path, grade: Grade, encoding: str, bom: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "class.toml").write_text(
+        '[[override]]\nstudent = "Ann Lee"\ntask = 1\npoints = 12.5\n'
+    )
+    moodle.write_bytes(bom + GERMAN.encode(encoding))
+    grade(into=moodle)
+    expected = GERMAN.replace("Submitted;;", "Submitted;12,5;")
+    expected = expected.replace("Submitted;-", "Submitted;10")
+    assert moodle.read_bytes() == bom + expected.encode(encoding)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_ends_of_lines_stay(moodle: Path, grade: Grade, end: str) -> None:
+    text = MOODLE.replace("line one\nline", "line one line").replace("\n", end)
+    moodle.write_bytes(text.removesuffix(end).encode())
+    grade(into=moodle)
+    expected = text.replace("Submitted,,", "Submitted,15,").replace("Submitted,-", "Submitted,10")
+    assert moodle.read_bytes().decode() == expected.removesuffix(end)
+
+
+def test_a_second_time_changes_nothing(canvas: Path, grade: Grade) -> None:
+    canvas.write_bytes(CANVAS.encode())
+    grade(into=canvas)
+    once = canvas.read_bytes()
+    assert grade(into=canvas).remarks == []
+    assert canvas.read_bytes() == once
+
+
+def test_who_handed_nothing_in_keeps_what_is_there(
+    place: Path, grade: Grade, sheet: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "roster.csv").write_text("student,id\nann,4711\nbo,4712\n")
+    (tmp_path / "class.toml").write_text('roster = "roster.csv"\n')
+    hand_in(place, "ann", "1.1")
+    sheet.write_bytes(CANVAS.encode())
+    grade(into=sheet)
+    assert "Tue,3," in sheet.read_bytes().decode()
+
+
+def test_another_number_of_points_is_told(canvas: Path, grade: Grade) -> None:
+    canvas.write_bytes(CANVAS.replace("15.0,10.0", "100,10.0").encode())
+    assert grade(into=canvas).remarks[-1] == (
+        "The gradebook's column has 100 points, and these results have 15. "
+        "With points = 100 in class.toml they agree."
+    )
+
+
+def test_who_is_not_in_it_is_told(canvas: Path, grade: Grade, place: Path) -> None:
+    hand_in(place, "mallory")
+    canvas.write_bytes(CANVAS.encode())
+    assert "Not found in the gradebook: mallory." in grade(into=canvas).remarks
+
+
+def test_two_of_one_name_are_told_apart_by_their_numbers(
+    place: Path, grade: Grade, sheet: Path
+) -> None:
+    hand_in(place, "Ann Lee_1001_assignsubmission_file_")
+    hand_in(place, "Ann Lee_1002_assignsubmission_file_", "1.1")
+    sheet.write_bytes(MOODLE.replace("José Ñ", "Ann Lee").encode())
+    grade(into=sheet)
+    rows = read_sheet(sheet.read_bytes()).rows
+    assert [row[4] for row in rows[1:]] == ["15", "10"]
+
+
+def test_a_column_can_be_named(canvas: Path, grade: Grade) -> None:
+    canvas.write_bytes(CANVAS.encode())
+    grade(into=canvas, column="chapter 2")
+    rows = read_sheet(canvas.read_bytes()).rows
+    assert [row[6] for row in rows[2:]] == ["15", "10", "10", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "says"),
+    [
+        ("", None, "The gradebook is empty"),
+        (CANVAS, "Final grade", "'Final grade' is none of the gradebook's columns. Name one"),
+        (CANVAS, "chapter", "'chapter' is 2 of the gradebook's columns"),
+        (MOODLE.replace("Grade,", "X,"), None, "which column to fill in: none would do"),
+        ("Student,ID,Chapter 1 (5)\nZoe,9,\n", None, "No row of the gradebook is one of these"),
+    ],
+)
+def test_what_is_not_clear_is_asked(
+    canvas: Path, grade: Grade, text: str, column: str | None, says: str
+) -> None:
+    canvas.write_bytes(text.encode())
+    with pytest.raises(ClassError, match=says):
+        grade(into=canvas, column=column)
+    assert canvas.read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a",
+        "a,b",
+        "a,b\n",
+        "a,\n,\n",
+        '"a,""b""\n",c\r\nd,e',
+        "\n\n",
+        'x"y,z\n',
+        '"unclosed,\n',
+        "a\tb\n",
+    ],
+)
+def test_a_sheet_that_nobody_changed_is_the_same_file(text: str) -> None:
+    assert read_sheet(text.encode()).encoded() == text.encode()

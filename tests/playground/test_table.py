@@ -1,0 +1,85 @@
+"""A server that somebody talks to by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from playground.table import Table
+
+ROOT = Path(__file__).parents[2]
+RELAY = ROOT / "solutions" / "ch06_relay.py"
+
+
+@pytest.fixture
+def table():
+    table = Table(RELAY, 0, "calm")
+    table.open()
+    yield table
+    table.close()
+
+
+def connect(name: str) -> dict:
+    return {"do": "connect", "client": name}
+
+
+def send(name: str, *pieces: str) -> dict:
+    return {"do": "send", "client": name, "pieces": [*pieces]}
+
+
+def said(happened: dict) -> list[tuple[str, str]]:
+    return [(event["target"], event["data"]) for event in happened["events"]]
+
+
+def test_two_clients_chat_and_the_server_says_what_it_does(table):
+    assert said(table.act(connect("alice"))) == [("server", ""), ("alice", "Nickname: ")]
+    table.act(send("alice", "Ada\n"))
+    table.act(connect("bob"))
+    joined = table.act(send("bob", "Bob\n"))
+    assert said(joined) == [("server", "Bob\n"), ("alice", "Bob has joined the room\n")]
+    assert [note["message"] for note in joined["notes"]] == ["Bob has joined"]
+    assert joined["butterflies"] == [["Ada", "pending"], ["Bob", "pending"]]
+    assert joined["picture"]["rows"][-1] == 'server -> alice   says b"Bob has joined the room\\n"'
+    left = table.act({"do": "reset", "client": "alice"})
+    assert left["butterflies"] == [["Bob", "pending"]]
+
+
+def test_what_a_task_waits_for_is_known_with_its_line(table):
+    (waiting,) = table.act(connect("alice"))["waiting"]
+    assert waiting["type"] == "on_connection"
+    assert "read" in RELAY.read_text().splitlines()[waiting["line"] - 1]
+
+
+def test_bytes_arrive_as_they_were_sent(table):
+    table.act(connect("alice"))
+    happened = table.act(send("alice", "\xff\x00", "\n"))
+    assert said(happened)[0] == ("server", "\xff\x00")
+
+
+def test_an_action_of_a_client_that_is_not_there_does_nothing(table):
+    assert table.act(send("carol", "hello\n"))["events"] == []
+
+
+def test_the_same_actions_make_the_same_conversation():
+    def hold() -> list[dict]:
+        table = Table(RELAY, 7, "choppy")
+        happened = [table.open(), table.act(connect("alice")), table.act(send("alice", "Ada\n"))]
+        table.close()
+        return happened
+
+    assert hold() == hold()
+
+
+def test_a_server_that_does_not_start_says_why(tmp_path):
+    file = tmp_path / "wrong.py"
+    file.write_text("async def serve(bind, ssl_options):\n    return net\n")
+    table = Table(file, 0, "calm")
+    happened = table.open()
+    assert "NameError" in str(happened["failure"])
+    assert table.act(connect("alice"))["failure"] is not None
+    table.close()
+
+
+def test_a_client_that_comes_again_has_a_new_connection(table):
+    table.act(connect("alice"))
+    table.act({"do": "close", "client": "alice"})
+    assert ("alice (2)", "Nickname: ") in said(table.act(connect("alice")))

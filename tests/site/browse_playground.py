@@ -1,0 +1,282 @@
+"""The playground in a real browser: every chapter is played, from first block to exercise.
+
+Python takes some seconds to start on each page, so a test does all that it can on one page.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from browse_pages import COLORS, STICKING_OUT, WCAG, violations
+from built_site import CHAPTERS, PHONE, SITE
+from playwright.sync_api import Locator, Page, expect
+
+ROOT = SITE.parent
+sys.path[:0] = [str(ROOT)]
+
+from authoring.mutants import Mutant, message_file, read_mutants  # noqa: E402
+from course import Chapter  # noqa: E402
+
+PATIENCE = 90_000  # ms: a machine that does many other things at the same time
+ECHO, RELAY = "ch01_echo_server", "ch06_relay"
+
+OUTPUT_AFTER = "xpath=following-sibling::*[contains(concat(' ', @class, ' '), ' output ')][1]"
+
+Visit = Callable[..., Page]
+
+# What a block shows, recorded or live: the text of its outputs, and all words of its pictures.
+SHOWN = """
+outputs => outputs.map(output => {
+    const words = [...output.querySelectorAll('svg text')].map(text => text.textContent);
+    const places = output.querySelectorAll('.pg-places');
+    places.forEach(place => place.remove());
+    return words.length ? words.join('\\n') : output.textContent.trim();
+})
+"""
+
+
+@pytest.fixture
+def open_page(visit: Visit) -> Iterator[Visit]:
+    def open_page(path: str, **options: object) -> Page:
+        page = visit(path, **options)
+        page.context.set_default_timeout(PATIENCE)
+        return page
+
+    expect.set_options(timeout=PATIENCE)
+    yield open_page
+    expect.set_options(timeout=5_000)
+
+
+@pytest.mark.parametrize("name", [path.rstrip("/") for path in CHAPTERS])
+def test_a_chapter_is_played_from_its_first_block_to_its_exercise(open_page, name):
+    page = open_page(f"{name}/")
+    recorded = recorded_outputs(page)
+    last = page.locator("[data-block]").last
+    run(page, int(last.get_attribute("data-block") or 0))
+    assert live_outputs(page) == recorded
+
+    chapter = Chapter(ROOT, name)
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    check(page)
+    expect(page.locator(".pg-task").first.locator(".pg-verdict")).to_have_text("not written yet")
+    mutant = a_mutant(chapter)
+    write(page, mutant.source)
+    check(page)
+    said = one_line(message_file(chapter, mutant.name).read_text())
+    for part in page.locator(".pg-headline, .pg-section > p").all():
+        assert one_line(part.inner_text()) in said
+    expect(page.locator(".pg-section").first).to_be_visible()
+    write(page, chapter.solution.read_text())
+    check(page)
+    expect(page.locator(".pg-well-done")).to_be_visible()
+    assert set(page.locator(".pg-verdict").all_inner_texts()) == {"passed"}
+
+
+def test_blocks_are_predicted_edited_stopped_and_reset(open_page):
+    page = open_page(f"{ECHO}/")
+    asked = page.locator("[data-block][data-predict]").first
+    expect(asked.locator(OUTPUT_AFTER)).not_to_be_visible()
+    guess = page.get_by_label("What will it show?").first
+    guess.fill("nothing at all")
+    guess.press("Enter")
+    expect(page.locator(".pg-you-said")).to_have_text("You said: nothing at all")
+
+    block = page.locator("[data-block='1']")
+    outputs = page.locator(".pg-outputs").first
+    page.get_by_role("button", name="Reset block 1").click()
+    recorded = outputs_after(block)
+    page.get_by_role("button", name="Edit block 1", exact=True).click()
+    run_instead(page, "print('<b>bold</b>' * 2)\n1 / 0")
+    expect(outputs).to_contain_text("<b>bold</b><b>bold</b>")
+    expect(outputs).to_contain_text("ZeroDivisionError: division by zero")
+    expect(outputs.get_by_role("button", name="line 2 of block 1")).to_be_visible()
+    assert outputs.locator("b").count() == 0
+
+    run_instead(page, "n = 0\nwhile True:\n    n += 1")
+    expect(outputs).to_contain_text("Stopped after 2 seconds at line")
+    # A call into C never comes back by itself: the reader stops it, and Python starts again.
+    run_instead(page, "sum(iter(int, 1))")
+    page.get_by_role("button", name="Stop block 1").click()
+    expect(outputs).to_contain_text("Stopped.")
+    run_instead(page, "print(6 * 7)")
+    expect(outputs).to_contain_text("42")
+    page.get_by_role("button", name="Reset block 1").click()
+    assert outputs_after(block) == recorded
+    expect(block).to_be_visible()
+
+
+def test_a_chat_is_held_and_a_link_brings_it_back_without_running_anything(open_page):
+    page = open_page(f"{RELAY}/")
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    write(page, (ROOT / "solutions" / f"{RELAY}.py").read_text())
+    page.get_by_role("button", name="Talk to it").click()
+    join(page, "alice", "Ada")
+    join(page, "bob", "Bob")
+    say(page, "alice", "<i>grüße</i>")
+    bob = page.get_by_role("region", name="bob", exact=True)
+    expect(bob.locator(".pg-received-text").last).to_contain_text("Ada: <i>grüße</i>")
+    expect(page.locator(".pg-server-log")).to_contain_text("Bob has joined")
+    expect(page.locator(".pg-butterflies")).to_contain_text('"Ada"')
+    words = page.locator(".pg-wire text").all_inner_texts()
+    assert violations(page, WCAG) == []
+
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator(".pg-notice")).to_contain_text("The link is copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    page.evaluate("localStorage.clear()")
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator(".pg-notice")).to_contain_text("Read the code before you run it.")
+    expect(page.locator(".pg-received-text")).to_have_count(0)
+    page.get_by_role("button", name="Run it").click()
+    expect(bob.locator(".pg-received-text").last).to_contain_text("Ada: <i>grüße</i>")
+    assert page.locator(".pg-wire text").all_inner_texts() == words
+
+
+def test_a_link_that_is_broken_says_so(open_page):
+    page = open_page(f"{RELAY}/#play=abcdef")
+    expect(page.get_by_role("alert").first).to_contain_text("This link is broken")
+    expect(page.locator(".cm-content")).to_be_visible()
+
+
+def test_the_exercise_is_done_with_the_keyboard_and_survives_a_reload(open_page):
+    page = open_page(f"{ECHO}/")
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+Enter")
+    hint = page.get_by_role("button", name="Hint for task 1.1")
+    expect(hint).to_be_visible()
+    page.keyboard.press("Escape")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if hint.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(".pg-hints li")).to_have_count(1)
+    write(page, (ROOT / "solutions" / f"{ECHO}.py").read_text())
+    check(page)
+
+    page.reload()
+    tick = page.locator(".md-nav--primary .pg-tick")
+    expect(tick).to_have_count(1)
+    expect(tick).to_have_attribute("aria-label", "passed")
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    expect(page.locator(".cm-content")).to_contain_text("Goodbye.")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page.locator(".cm-content")).to_contain_text("NotImplementedError")
+    page.get_by_role("button", name="Bring it back").click()
+    expect(page.locator(".cm-content")).not_to_contain_text("NotImplementedError")
+
+    page.get_by_role("button", name="Progress").click()
+    expect(page.get_by_label("Your progress")).to_have_value("progress-1:1.1,1.2:1")
+    page.get_by_label("A line from elsewhere").fill("progress-1:0.1,0.2,2.1:0")
+    page.get_by_role("button", name="Take it").click()
+    expect(tick).to_have_count(2)
+
+
+def test_the_page_of_no_chapter_serves_any_solution_also_without_a_network(open_page):
+    page = open_page("playground/", service_workers="allow")
+    page.get_by_label("Start with").select_option("ch02_custom_handler")
+    expect(page.locator(".cm-content")).to_contain_text("Chapter 2")
+    page.get_by_role("button", name="Bring mine back").click()
+    page.get_by_role("button", name="Talk to it").click()
+    connect(page, "alice")
+    say(page, "alice", "hello")
+    received = page.locator(".pg-received-text")
+    expect(received).to_contain_text("You said: hello")
+    page.locator("html[data-offline='ready']").wait_for()
+    page.context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="Talk to it").click()
+    connect(page, "bob")
+    say(page, "bob", "who is there?")
+    expect(received).to_contain_text("You said: who is there?")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_playground_is_accessible_and_fits_a_phone(open_page, scheme):
+    page = open_page(f"{ECHO}/", scheme=scheme, viewport=PHONE)
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    write(page, "async def serve(bind, ssl_options)\n    pass\n")
+    check(page)
+    page.get_by_role("button", name="Talk to it").click()
+    expect(page.locator(".pg-trouble")).to_contain_text("expected ':'")
+    assert violations(page, WCAG) == []
+    assert violations(page, COLORS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert page.evaluate(STICKING_OUT) == []
+
+
+def a_mutant(chapter: Chapter) -> Mutant:
+    return next(m for m in read_mutants(chapter) if m.world == "child" and m.deadline is None)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.replace("`", "").split())
+
+
+def outputs_after(block: Locator) -> list[str]:
+    return [text.strip() for text in block.locator(OUTPUT_AFTER).all_text_contents()]
+
+
+def recorded_outputs(page: Page) -> list[list[str]]:
+    return page.locator("[data-block]").evaluate_all(f"""
+        blocks => blocks.map(block => {{
+            const outputs = [];
+            let next = block.nextElementSibling;
+            while (next && (next.matches('.pg-bar, .pg-outputs, .output'))) {{
+                if (next.matches('.output')) outputs.push(next);
+                next = next.nextElementSibling;
+            }}
+            return ({SHOWN})(outputs);
+        }})
+    """)
+
+
+def live_outputs(page: Page) -> list[list[str]]:
+    return page.locator(".pg-outputs").evaluate_all(
+        f"all => all.map(each => ({SHOWN})([...each.querySelectorAll('.pg-live')]))"
+    )
+
+
+def run(page: Page, number: int) -> None:
+    page.get_by_role("button", name=f"Run block {number}", exact=True).click()
+    page.locator(".pg-outputs").nth(number - 1).and_(page.locator("[data-state]")).wait_for()
+
+
+def write(page: Page, text: str) -> None:
+    write_into(page, page.locator(".pg-main-editor .cm-content"), text)
+
+
+def write_into(page: Page, editor: Locator, text: str) -> None:
+    editor.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+def check(page: Page) -> None:
+    page.locator(".pg-sentence, .pg-check p").evaluate_all("all => all.forEach(e => e.remove())")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator(".pg-sentence").wait_for()
+    page.get_by_role("button", name="Check", exact=True).wait_for()
+
+
+def run_instead(page: Page, source: str) -> None:
+    write_into(page, page.locator(".cm-content").first, source)
+    page.keyboard.press("Control+Enter")
+
+
+def connect(page: Page, name: str) -> None:
+    page.get_by_role("button", name=f"Connect {name}").click()
+    expect(page.get_by_role("textbox", name=f"{name} says")).to_be_enabled()
+
+
+def join(page: Page, name: str, nick: str) -> None:
+    connect(page, name)
+    say(page, name, nick)
+
+
+def say(page: Page, name: str, line: str) -> None:
+    field = page.get_by_role("textbox", name=f"{name} says")
+    field.fill(line)
+    field.press("Enter")
