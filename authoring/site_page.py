@@ -10,10 +10,9 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
-from authoring.chapters import find_chapters
 from authoring.glossary import Glossary
 from authoring.pages import RAISES, RUNNABLE_FENCE, rewrite_links
-from course import Chapter, SourceError
+from course import Chapter, SourceError, all_chapters
 from course.sections import MarkedSource
 from course.tasks import About, Task, read_tasks
 
@@ -106,7 +105,7 @@ def _is_predicted(above: list[str]) -> bool:
 
 def _with_exercise(page: str, chapter: Chapter) -> str:
     """Return the page with a place for the exercise at the end of the section "Your turn"."""
-    with_solution = [each for each in find_chapters(chapter.root) if each.solution.is_file()]
+    with_solution = [each for each in all_chapters(chapter.root) if each.solution.is_file()]
     earlier = [each.name for each in with_solution if each.number < chapter.number]
     before = earlier[-1] if earlier else ""
     exercise = (
