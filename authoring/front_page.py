@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from authoring.mutants import FOLDER, read_mutants
-from authoring.picture import PICTURE, make_picture
+from authoring.picture import PICTURE, SERVER, make_picture
 from course import Chapter
 from course.tasks import read_tasks
 
@@ -46,18 +46,24 @@ def make_front_page(markdown: str, root: Path, chapters: Sequence[Chapter]) -> s
 
 
 def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
-    """Yield the numbers, each as its source has it now. What has no source is left out."""
+    """Yield the numbers, each as its source has it now. What has no source or page is left out."""
+    for each in _evidence_of_everything(root, chapters):
+        if not each.page or (root / "chapters" / each.page).is_file():
+            yield each
+
+
+def _evidence_of_everything(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
     minutes = sum(read_tasks(chapter).minutes for chapter in chapters)
     yield Evidence(
-        f"{minutes / 60:.0f} hours",
-        f"in {len(chapters)} chapters, one an evening",
+        f"{minutes / 60:.1f} hours".replace(".0", ""),
+        f"in {len(chapters)} chapters, one an evening.",
         "for-teachers.md",
     )
     files = sorted((root / FOLDER).glob("*.toml"))
     if mistakes := sum(len(read_mutants(Chapter(root, file.stem))) for file in files):
         yield Evidence(
             str(mistakes),
-            "wrong servers were tried on the tests: each one is caught, and told what is wrong",
+            "wrong servers were tried on the tests. Each is caught, and its mistake named.",
             "what-the-graders-catch.md",
         )
     speed = root / SPEED
@@ -65,15 +71,15 @@ def evidence(root: Path, chapters: Sequence[Chapter]) -> Iterator[Evidence]:
     if share:
         yield Evidence(
             f"{float(share[1]):.0%}".replace("%", " %"),
-            "of the efficiency of the same server written in C, with 100 people in the room",
+            "of the efficiency of the same server written in C, with 100 people in the room.",
             "how-fast-is-it.md",
         )
-    if (root / PICTURE).is_file():
+    if (root / PICTURE).is_file() and (root / SERVER).is_file():
         pictures = Counter(make_picture(root) for _ in range(TIMES))
         ((_, same),) = pictures.most_common(1)
         yield Evidence(
             f"{same} of {TIMES}",
-            "runs of this conversation sent the same bytes in the same order: no flaky tests",
+            "runs of this conversation send the same bytes in the same order. No test is flaky.",
         )
 
 

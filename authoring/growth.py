@@ -1,4 +1,4 @@
-"""Marks, in code that grows with the chapters, the lines that the chapter before did not have.
+"""Marks the lines that are new since the chapter before, in code that grows with the chapters.
 
 A block that quotes a solution is compared with the whole solution of the chapter before. If most of
 it was there, the lines that are new are highlighted. A block of new code stays as it is: if
@@ -7,15 +7,14 @@ everything is new, a mark says nothing.
 
 import re
 
-from authoring.chapters import find_chapters
-from course import Chapter
+from course import Chapter, all_chapters
 from course.sections import MarkedSource
 
 MOST_NEW = 0.6  # of a block's lines: beyond that, the block is new code and not grown code
 
 _QUOTED = re.compile(
-    r"^(?P<quotes><!-- quotes solutions/(?P<name>\w+)\.py.*-->)\n"
-    r"(?P<fence>```+)(?P<language>.*)\n(?P<code>.*?)\n(?P=fence)$",
+    r"^(?P<quotes><!-- quotes solutions/(?P<name>\w+)\.py[^\n]*-->)\n"
+    r"(?P<fence>```+)(?P<language>[^\n]*)\n(?P<code>.*?)\n(?P=fence)$",
     re.DOTALL | re.MULTILINE,
 )
 
@@ -36,21 +35,16 @@ def mark_new_lines(markdown: str, chapter: Chapter) -> str:
 def new_lines(code: str, chapter: Chapter) -> list[int]:
     """Return the numbers of the lines, from 1, that are new in this chapter.
 
-    Return none when there is no chapter before, or when most of the code is new.
+    Return none when there is no solution of the chapter before, or when most of the code is new.
     """
     before = _before(chapter)
-    if before is None:
+    if before is None or not before.solution.is_file():
         return []
     known = {line.strip() for line in MarkedSource(before.solution).text().splitlines()}
-    lines = code.splitlines()
-    numbers = [
-        number
-        for number, line in enumerate(lines, start=1)
-        if line.strip() and line.strip() not in known
-    ]
-    return (
-        numbers if len(numbers) <= MOST_NEW * len([line for line in lines if line.strip()]) else []
-    )
+    lines = {number: line.strip() for number, line in enumerate(code.splitlines(), start=1)}
+    written = [number for number, line in lines.items() if line]
+    found = [number for number in written if lines[number] not in known]
+    return found if len(found) <= MOST_NEW * len(written) else []
 
 
 def legend(chapter: Chapter) -> str:
@@ -69,5 +63,5 @@ def fence(language: str, numbers: list[int]) -> str:
 
 
 def _before(chapter: Chapter) -> Chapter | None:
-    earlier = [other for other in find_chapters(chapter.root) if other.number < chapter.number]
+    earlier = [other for other in all_chapters(chapter.root) if other.number < chapter.number]
     return earlier[-1] if earlier else None

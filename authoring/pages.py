@@ -8,6 +8,7 @@ renderer shows, each alone on its line:
 - The lines between `<!-- page-only -->` and `<!-- /page-only -->` are not in the notebook.
 - The lines between `<!-- notebook-only` and `-->` are only in the notebook.
 - `<!-- raises -->` means that the block below it has to raise.
+- `<!-- wrong -->` means that the block below it is wrong on purpose. The site says so.
 - `<!-- quotes FILE:SECTION -->` names what the block below it quotes: see `quotes`.
 
 A `python` fence at the left margin is run. Its first line has no other word, because Markdown
@@ -27,7 +28,7 @@ from course.tasks import About
 
 PYTHON_FENCE = re.compile(r"\s*(```+|~~~+)\s*\{?\s*\.?python\b")
 RUNNABLE_FENCE = "```python"
-RAISES = "<!-- raises -->"
+RAISES, WRONG = "<!-- raises -->", "<!-- wrong -->"
 TASK_HEADING = re.compile(r"#+ (Task \d+\.\d+:.*)")
 MARK = re.compile(r"<!-- (?P<end>/?)(?P<kind>about|output|page-only) -->")
 GENERATED = ("about", "output")
@@ -71,7 +72,7 @@ def for_notebook(text: str) -> str:
             notebook_only = False
         elif line == RUNNABLE_FENCE and kept[-1:] == [RAISES]:
             kept[-1] = f"{RUNNABLE_FENCE} raises"  # as jupytext reads a cell's metadata
-        elif not page_only and not is_quote(line):
+        elif not page_only and not is_quote(line) and line != WRONG:
             kept.append(line)
     return "\n".join(kept) + "\n"
 
@@ -158,6 +159,8 @@ def _check_blocks(page: Path, lines: list[str]) -> None:
     for number, (line, kind) in enumerate(zip(lines, _kinds(page), strict=True), start=1):
         if line == RAISES and not any(map(PYTHON_FENCE.match, lines[number : number + 1])):
             raise SourceError(page, number, f"{RAISES} needs {RUNNABLE_FENCE} on the next line")
+        if line == WRONG and not any(each.startswith("```") for each in lines[number : number + 1]):
+            raise SourceError(page, number, f"{WRONG} needs a block of code on the next line")
         if not PYTHON_FENCE.match(line):
             continue
         if line != RUNNABLE_FENCE:

@@ -15,6 +15,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from authoring.description import description
+from authoring.folded import with_folded_sections
+from authoring.front_page import make_front_page
+from authoring.plots import with_plots
 from authoring.site_nav import navigation
 from authoring.site_page import make_free_play, make_site_page
 from course import Chapter, SourceError, all_chapters
@@ -22,6 +26,12 @@ from course.sections import MarkedSource
 
 PLAYGROUND = Path("playground") / "dist"
 """What `make site` has built. A site without it is complete, and nothing on it runs."""
+
+LESS_FOUND = {"what-the-graders-catch.md": 0.2, "reference.md": 0.4, "how-fast-is-it.md": 0.4}
+"""Pages that repeat the words of the chapters, and how much less the search thinks of them."""
+
+FOLDED = ("what-the-graders-catch.md",)
+"""Pages that are long lists: their sections are folded on the site."""
 
 SERVICE_WORKER = "sw.js"
 """It is at the root of the site, because a service worker sees only what is below it."""
@@ -60,13 +70,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Return a chapter's page as `site_page` makes it, or another page with its site-only parts."""
+    """Return a page's Markdown as the site shows it, and set what search engines read about it."""
     name, _, rest = page.file.src_uri.partition("/")
-    if rest != "index.md":
-        markdown = SITE_ONLY.sub(r"\1", markdown)
-        return markdown.replace(FREE_PLAY, make_free_play(all_chapters(_root(config))))
+    page.meta.setdefault("description", description(markdown))
+    if page.file.src_uri in LESS_FOUND:
+        page.meta["search"] = {"boost": LESS_FOUND[page.file.src_uri]}
     with _mistakes_end_the_build():
-        return make_site_page(Chapter(_root(config), name))
+        if rest == "index.md":
+            return make_site_page(Chapter(_root(config), name))
+        if page.is_homepage:
+            page.meta["hide"] = ["navigation", "toc"]
+            return make_front_page(markdown, _root(config), all_chapters(_root(config)))
+    if page.file.src_uri in FOLDED:
+        markdown = with_folded_sections(markdown)
+    markdown = SITE_ONLY.sub(r"\1", markdown)
+    markdown = markdown.replace(FREE_PLAY, make_free_play(all_chapters(_root(config))))
+    return with_plots(markdown, Path(config.docs_dir))
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
@@ -79,6 +98,13 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         f'<script type="module" src="{base}page.js"></script>\n'
     )
     return output.replace("</head>", f"{head}</head>", 1)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Remove the site map when the site's address is not known: without it, the map is empty."""
+    if not config.site_url:
+        for name in ("sitemap.xml", "sitemap.xml.gz"):
+            (Path(config.site_dir) / name).unlink(missing_ok=True)
 
 
 def _playground(config: MkDocsConfig) -> list[Path]:

@@ -22,7 +22,12 @@ SECTIONS = {
         "reference.md",
     ),
     "Evidence": ("what-the-graders-catch.md", "how-fast-is-it.md"),
-    "For teachers": ("for-teachers.md",),
+    "For teachers": (
+        "for-teachers.md",
+        "from-release-to-gradebook.md",
+        "isolation.md",
+        "what-is-stored.md",
+    ),
 }
 
 Nav = list[str | dict[str, list[str]]]

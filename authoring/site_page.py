@@ -1,17 +1,20 @@
 """Makes the site's Markdown of a chapter from its page.
 
 The page already has its outputs, minutes and points. The site adds links to the glossary and, both
-folded, the hints of each task and the solution. A picture becomes part of the page, so that it
-follows the site's switch from light to dark and its text can be selected. Outputs have no copy
-button.
+folded, the hints of each task and, after the last one, the solution. What a reader is asked to
+predict is folded too. Nothing of that is found by the search. Code that is wrong on purpose says
+so, and lines that are new since the chapter before are marked. A picture becomes part of the page,
+so that it follows the site's switch from light to dark and grows with the reader's letters.
 """
 
 import html
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from authoring.glossary import Glossary
-from authoring.pages import RAISES, RUNNABLE_FENCE, rewrite_links
+from authoring.growth import fence, legend, mark_new_lines, new_lines
+from authoring.pages import RAISES, RUNNABLE_FENCE, WRONG, rewrite_links
 from course import Chapter, SourceError, all_chapters
 from course.sections import MarkedSource
 from course.tasks import About, Task, read_tasks
@@ -27,12 +30,14 @@ ABOUT = re.compile(r"^<!-- about -->\n(.*)\n<!-- /about -->$", re.MULTILINE)
 def make_site_page(chapter: Chapter) -> str:
     """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing."""
     page = chapter.page.read_text(encoding="utf-8")
-    glossary = Glossary(chapter.root)
-    with_hints = _with_hints(_with_marked_blocks(page), read_tasks(chapter))
-    parts = OUTPUT.split(_with_exercise(with_hints, chapter) + _solution(chapter))
+    glossary = Glossary(chapter.root, is_beginning=chapter.number < 2)
+    marked = mark_new_lines(_with_warnings(_with_marked_blocks(page)), chapter)
+    whole = _with_exercise(_with_hints(marked, read_tasks(chapter)), chapter)
+    parts = OUTPUT.split(_unfound(whole))
     for place, part in enumerate(parts):
         if place % 2:
-            parts[place] = SHOWN.sub(lambda found: _output(chapter, found), part)
+            is_folded = "data-predict" in _opening_of_last_block(parts[place - 1])
+            parts[place] = SHOWN.sub(partial(_output, chapter, is_folded), part)
         else:
             parts[place] = _prose(chapter, glossary.link(part))
     return "".join(parts)
@@ -44,23 +49,46 @@ def make_free_play(chapters: Sequence[Chapter]) -> str:
     return f'<div class="pg-exercise" data-chapter="playground" data-solutions="{names}"></div>'
 
 
-def _output(chapter: Chapter, found: re.Match[str]) -> str:
-    if not found["picture"]:
-        # tabindex: a line that is too long scrolls, and must do so from the keyboard too.
-        shown = html.escape(found["text"], quote=False)
-        pre = f'<pre tabindex="0" role="group" aria-label="Output">{shown}</pre>'
-        return f'<div class="output">{pre}</div>'
-    picture = chapter.page.with_name(found["picture"])
+def _output(chapter: Chapter, is_folded: bool, found: re.Match[str]) -> str:
+    inside = _text(found["text"]) if not found["picture"] else _picture(chapter, found["picture"])
+    if not is_folded:
+        return f'<div class="output">{inside}</div>'
+    summary = "What it draws" if found["picture"] else "What it prints"
+    return (
+        '<details class="output predict" data-search-exclude>'
+        f"<summary>{summary}</summary>{inside}</details>"
+    )
+
+
+def _text(text: str) -> str:
+    # tabindex: a line that is too long scrolls, and must do so from the keyboard too.
+    label = "Output of the block above"
+    shown = html.escape(text, quote=False)
+    return f'<pre tabindex="0" role="group" aria-label="{label}">{shown}</pre>'
+
+
+def _picture(chapter: Chapter, name: str) -> str:
+    picture = chapter.page.with_name(name)
     if not picture.is_file():
         raise SourceError(picture, 1, "this picture is not made yet: run `make chapters`")
-    return f'<div class="output">\n{picture.read_text(encoding="utf-8").strip()}\n</div>'
+    svg = picture.read_text(encoding="utf-8").strip()
+    label = "Picture of the block above"
+    return (
+        f'\n<div class="picture" tabindex="0" role="group" aria-label="{label}">\n{svg}\n</div>\n'
+    )
+
+
+def _opening_of_last_block(markdown: str) -> str:
+    """Return the first line of the last block that is run; "" if there is none."""
+    return next((line for line in reversed(markdown.split("\n")) if line.startswith("```{")), "")
 
 
 def _prose(chapter: Chapter, markdown: str) -> str:
     """Return the Markdown with links that download, to where the files are on the site."""
 
     def about(found: re.Match[str]) -> str:
-        line = re.sub(r"(\(\.\./\.\./[^)]*\))", r"\1{ download }", found[1])
+        line = re.sub(r" · \[solution\]\([^)]*\)", "", found[1])  # it is at the end, folded
+        line = re.sub(r"(\(\.\./\.\./[^)]*\))", r"\1{ download }", line)
         exercise = f"(exercise.py){{ download={chapter.name}.py }}"
         return f"{line.replace('(exercise.py)', exercise)}\n{{ .about }}"
 
@@ -73,11 +101,30 @@ def _prose(chapter: Chapter, markdown: str) -> str:
 def _solution(chapter: Chapter) -> str:
     if not chapter.solution.is_file():  # a student edition may have none
         return ""
+    code = MarkedSource(chapter.solution).text()
+    numbers = new_lines(code, chapter)
+    opening = fence("py", numbers) if numbers else "py"
+    marks = f"\n{legend(chapter)}\n" if numbers else ""
     return (
         '\n<details class="warning" markdown="1">\n<summary>The whole solution: open it when yours '
         "passes, or when the last hint did not help</summary>\n\n"
-        f"```py\n{MarkedSource(chapter.solution).text()}```\n\n</details>\n"
+        f"```{opening}\n{code}```\n{marks}\n"
+        f"[Download it](../../solutions/{chapter.solution.name}){{ download }}\n\n</details>\n"
     )
+
+
+def _unfound(markdown: str) -> str:
+    """Return the Markdown with what the search must not show: all that is folded."""
+    return re.sub(r"<details([^>]*)>", r"<details\1 data-search-exclude>", markdown)
+
+
+def _with_warnings(page: str) -> str:
+    """Return the page with a line above each block that is wrong on purpose."""
+    for mark, words in ((WRONG, "Wrong on purpose"), (RAISES, "Fails on purpose")):
+        page = re.sub(
+            rf"^{re.escape(mark)}\n", f"{words}\n{{ .wrong }}\n\n", page, flags=re.MULTILINE
+        )
+    return page
 
 
 def _with_marked_blocks(page: str) -> str:
@@ -104,7 +151,7 @@ def _is_predicted(above: list[str]) -> bool:
 
 
 def _with_exercise(page: str, chapter: Chapter) -> str:
-    """Return the page with a place for the exercise at the end of the section "Your turn"."""
+    """Return the page with a place for the exercise, and with the solution, after the last task."""
     with_solution = [each for each in all_chapters(chapter.root) if each.solution.is_file()]
     earlier = [each.name for each in with_solution if each.number < chapter.number]
     before = earlier[-1] if earlier else ""
@@ -112,13 +159,16 @@ def _with_exercise(page: str, chapter: Chapter) -> str:
         f'<div class="pg-exercise" data-chapter="{chapter.name}" data-before="{before}"></div>'
     )
     lines: list[str] = []
-    is_inside = False
+    is_inside = is_done = False
     for line, heading in _with_headings(page):
         if line.startswith("## ") and heading is not None:
             if is_inside:
-                lines += [exercise, ""]
+                lines += [exercise, "", _solution(chapter), ""]
+                is_done = True
             is_inside = heading == "Your turn"
         lines.append(line)
+    if not is_done:
+        lines += ["", _solution(chapter)]
     return "\n".join(lines)
 
 
@@ -149,8 +199,9 @@ def _with_headings(markdown: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _hints(task: Task) -> list[str]:
+    total = len(task.hints)
     return [
         '\n<details class="tip" markdown="1">\n'
-        f"<summary>Hint {number} of {len(task.hints)}</summary>\n\n{hint}\n\n</details>\n"
+        f"<summary>Hint {number} of {total} for task {task.id}</summary>\n\n{hint}\n\n</details>\n"
         for number, hint in enumerate(task.hints, start=1)
     ]

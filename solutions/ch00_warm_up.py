@@ -1,10 +1,10 @@
-"""Chapter 0: a server that shouts back what you say, and asks before it pours your tea."""
+"""Chapter 0: a server that shouts back, and asks before it pours your tea."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
 
 def shout(data: bytes) -> bytes:
-    """Return what a client said in capital letters, with U+FFFD for what is not valid UTF-8."""
+    """Return what a client said in capitals, with U+FFFD for invalid UTF-8."""
     # --8<-- [start:task-0.1]
     text = data.decode(errors="replace")
     return text.upper().encode()
@@ -12,7 +12,7 @@ def shout(data: bytes) -> bytes:
 
 
 async def take_order(order: bytes, butterfly: Butterfly) -> None:
-    """Ask the client about milk, wait for the answer, and repeat the order with it."""
+    """Ask about milk, wait for the answer, and repeat the order with it."""
     # --8<-- [start:task-0.2]
     butterfly.write(b"milk? ")
     answer = await butterfly.read()

@@ -1,4 +1,4 @@
-"""Chapter 2: a server that knows who is here. It greets each newcomer and keeps a log."""
+"""Chapter 2: a server that greets each newcomer and keeps a log."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 

@@ -1,4 +1,4 @@
-"""Chapter 9: a server that brings two poets together, and waits for both of them at once."""
+"""Chapter 9: a server that brings two poets together."""
 
 # --8<-- [start:frame]
 import asyncio
@@ -29,7 +29,7 @@ class Pairs:
         self.done = asyncio.Event()
 
     async def join(self, poet: Butterfly) -> None:
-        """Bring a poet and the next one together, and return when their poem is done."""
+        """Bring two poets together, and return when their poem is done."""
         if self.first is None:
             self.first, self.done = poet, asyncio.Event()
             poet.write(b"Wait for a second poet.\n")
@@ -47,7 +47,7 @@ class Pairs:
 
 
 async def ask_both(first: Butterfly, second: Butterfly) -> None:
-    """Ask both poets at the same time, thank each one at once, then show each the other's line."""
+    """Ask both poets at once, thank each, then show each the other's line."""
 
     # --8<-- [start:task-9.1]
     async def ask(poet: Butterfly) -> bytes:

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
     *("bfnet", "simnet", "course", "room", "grader"),
-    *("playground", "isolation", "classroom", "workbook", "authoring"),
+    *("playground", "isolation", "classroom", "services", "workbook", "authoring"),
     "solutions",
 )
 
@@ -30,8 +30,9 @@ ALLOWED = {
     "playground": {"course", "grader", "room", "simnet"},
     "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
     "classroom": {"course", "grader", "isolation", "room", "simnet", "jinja2", "markupsafe"},
+    "services": {"classroom", "course", "grader", "isolation"},
     "workbook": {
-        *("bfnet", "course", "grader", "classroom", "isolation", "room", "simnet"),
+        *("bfnet", "course", "grader", "classroom", "isolation", "room", "services", "simnet"),
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {

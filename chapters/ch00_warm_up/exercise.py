@@ -1,16 +1,16 @@
-"""Chapter 0: a server that shouts back what you say, and asks before it pours your tea."""
+"""Chapter 0: a server that shouts back, and asks before it pours your tea."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
 
 def shout(data: bytes) -> bytes:
-    """Return what a client said in capital letters, with U+FFFD for what is not valid UTF-8."""
+    """Return what a client said in capitals, with U+FFFD for invalid UTF-8."""
     # Task 0.1
     raise NotImplementedError("Task 0.1: turn bytes to text and back at the edge")
 
 
 async def take_order(order: bytes, butterfly: Butterfly) -> None:
-    """Ask the client about milk, wait for the answer, and repeat the order with it."""
+    """Ask about milk, wait for the answer, and repeat the order with it."""
     # Task 0.2
     raise NotImplementedError("Task 0.2: ask a question and wait for the answer")
 

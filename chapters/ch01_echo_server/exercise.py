@@ -1,4 +1,4 @@
-"""Chapter 1: an echo server that sends back what it receives, and hangs up on `quit`."""
+"""Chapter 1: an echo server. It hangs up on a client that says `quit`."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 

@@ -5,7 +5,7 @@ from bfnet import Butterfly, ButterflyHandler, Net
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask the newcomer for a nickname, tell the room, and let the newcomer in."""
+        """Ask for a nickname, tell the room, and let the newcomer in."""
         butterfly.write(b"Nickname: ")
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")

@@ -1,4 +1,4 @@
-"""Chapter 7: names as strangers type them. What comes in is checked at the door."""
+"""Chapter 7: a server that checks at the door what strangers type."""
 
 from bfnet import Butterfly, ButterflyHandler, Net
 
@@ -12,7 +12,7 @@ def allowed(nick: bytes) -> bool:
 
 
 def signed(prefix: bytes, data: bytes) -> bytes:
-    """Return what was said as one line that any terminal can show, with `prefix` in front."""
+    """Return what was said as one clean line, with `prefix` in front."""
     # Task 7.3
     raise NotImplementedError("Task 7.3: make one clean line of what is said")
 

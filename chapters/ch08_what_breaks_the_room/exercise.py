@@ -1,4 +1,4 @@
-"""Chapter 8: what breaks the room. Names in pieces, a dict that changes, commands that fail."""
+"""Chapter 8: a server that survives split names and failing commands."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ def allowed(nick: bytes) -> bool:
 
 
 def signed(prefix: bytes, data: bytes) -> bytes:
-    """Return what was said as one line that any terminal can show, with `prefix` in front."""
+    """Return what was said as one clean line, with `prefix` in front."""
     text = data.decode(errors="replace").removesuffix("\n")
     kept = ""
     for character in text.replace("\n", " "):

@@ -16,6 +16,7 @@ from classroom.collecting import Collected, chapters_handed_in, collect
 from classroom.errors import ClassError
 from classroom.grading import Judge, grade_all, to_grade
 from classroom.marks import NOT_GRADED, Mark, Marker, attempts_by_student, unknown_names
+from classroom.outputs.formats import nbgrader_csv
 from classroom.outputs.gradebook import fill_in
 from classroom.outputs.results_csv import results_csv
 from classroom.outputs.write_pages import write_pages
@@ -28,7 +29,7 @@ from classroom.times import read_times
 from classroom.versions import versions_of
 from course import Chapter, SourceError, all_chapters
 from course.files import write_atomically
-from course.tasks import read_tasks
+from course.tasks import About, read_tasks
 from isolation import Level, judge
 
 
@@ -82,7 +83,7 @@ class ClassRun:
 
     def __init__(self, options: Options, how: Judge = judge) -> None:
         self._options, self._how = options, how
-        self.settings: Settings = read_settings(options.class_file)
+        self.settings = read_settings(options.class_file)
         self.roster = read_roster(self.settings.roster) if self.settings.roster else Roster()
         self._times = read_times(self.settings.times)
         self.chapters = options.chapters or self._chapters()
@@ -113,7 +114,7 @@ class ClassRun:
         if not to_grade(every, self.chapters, settings, store, options.level):
             store.end_regrade()
         markers = [
-            Marker(chapter, about, settings, store, versions_of(chapter, settings))
+            Marker(chapter, about, self._of_chapter(about), store, versions_of(chapter, settings))
             for chapter, about in zip(self.chapters, self.abouts, strict=True)
         ]
         marks = [
@@ -122,10 +123,18 @@ class ClassRun:
             for marker in markers
         ]
         finished = Finished(marks, [mark for mark in marks if mark.student.id in chosen])
-        finished.remarks = self._remarks(collected, store)
+        finished.remarks = self._remarks(collected, store, marks)
         self._write(finished, markers, store)
         finished.changes = changes(finished.shown, markers, store, since)
         return finished
+
+    def _of_chapter(self, about: About) -> Settings:
+        """Return the settings with the chapter's share of the points that all of it is worth."""
+        if self.settings.points is None:
+            return self.settings
+        every = sum(task.points for each in self.abouts for task in each.tasks)
+        own = sum(task.points for task in about.tasks)
+        return replace(self.settings, points=self.settings.points * own / every)
 
     def _write(self, finished: Finished, markers: Sequence[Marker], store: Store) -> None:
         output, written = self._options.output, finished.written
@@ -134,6 +143,7 @@ class ClassRun:
             codes = Pseudonyms(output)
             written["Whose code is whose"] = codes.write_names([m.student for m in shown])
             shown = [replace(mark, student=codes.student(mark.student)) for mark in shown]
+            shown.sort(key=lambda mark: (mark.student.id, mark.chapter.number))  # not as names are
             of_chosen = {codes.code(mark.student.id) for mark in finished.shown}
             if sheet := self._options.into:
                 self._fill_in(sheet, finished)
@@ -141,9 +151,15 @@ class ClassRun:
             finished.shown = [mark for mark in shown if mark.student.id in of_chosen]
         elif sheet := self._options.into:
             self._fill_in(sheet, finished)
-        written["Class"] = write_pages(output, shown, markers, store, self.settings)
+        formats = self._options.formats
+        written["Class"] = write_pages(output, shown, markers, store, self.settings, formats)
         written["Results"] = output / "results.csv"
         write_atomically(written["Results"], results_csv(shown))
+        if "nbgrader" in formats:
+            written["For nbgrader"] = output / "nbgrader.csv"
+            write_atomically(written["For nbgrader"], nbgrader_csv(shown).encode())
+        for name in {"gradescope", "classroom50"} & {*formats}:
+            written[f"For {name}"] = output / name
 
     def _fill_in(self, sheet: Path, finished: Finished) -> None:
         filled = fill_in(sheet.read_bytes(), finished.shown, self._options.column, self.chapters)
@@ -194,10 +210,15 @@ class ClassRun:
             if student in students and each.digest
         ]
 
-    def _remarks(self, collected: Collected, store: Store) -> list[str]:
+    def _remarks(self, collected: Collected, store: Store, marks: Sequence[Mark]) -> list[str]:
         found = unknown_names(self.settings, collected.students, self.abouts)
         if collected.unknown:
             found.append(f"Not in the roster: {', '.join(collected.unknown)}.")
+        if unknown := sum(mark.late.is_unknown for mark in marks):
+            found.append(
+                f"Nobody knows when {unknown} of the submissions were handed in, so nothing is "
+                "taken off for lateness. A file with the times can say it: times, in class.toml."
+            )
         if store.damaged:
             lines = ", ".join(map(str, store.damaged))
             found.append(

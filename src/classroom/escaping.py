@@ -37,8 +37,8 @@ def file_name(text: str) -> str:
     """Return a file name made from a student's name: letters, digits, dots and dashes."""
     folded = unicodedata.normalize("NFC", text)
     plain = re.sub(r"[^\w.-]+", "-", folded).strip("-.")[:60]
-    if plain == text and plain.isascii():
+    if plain and plain == text and plain.isascii():
         return plain
     from hashlib import sha256
 
-    return f"{plain}-{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
+    return f"{plain or 'student'}-{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from classroom.known_mistakes import KnownMistake, read_known_mistakes, resembled
 from classroom.marks import MISSING, NOT_GRADED, REFUSED, Mark
@@ -83,6 +84,8 @@ class OverviewMaker:
         self.known = read_known_mistakes(chapter)
         self._public = rules(chapter)
         self._features: dict[str, Features] = {}
+        self._ours = _text(chapter.solution)
+        self._known = features(_text(chapter.starter)) | features(self._ours)
 
     def add(self, mark: Mark, results: Sequence[Result], source: str) -> KnownMistake | None:
         """Take in one mark, and return the known mistake that it resembles."""
@@ -95,19 +98,16 @@ class OverviewMaker:
             self._row(result)
         for function, verdict in overview.cells[mark.student.id].items():
             overview.tests[function].failed += verdict != PASSED
-        self._features[mark.student.id] = features(source)
+        self._features[mark.student.id] = features(source) - self._known
         if mark.is_passed:
             return None
-        mistake = resembled(results, source, self.known)
+        mistake = resembled(results, source, self.known, self._ours)
         self._add_cause(mark, results, mistake)
         return mistake
 
     def finish(self) -> Overview:
         """Compare the submissions with each other, and return the overview."""
-        chapter = self.overview.chapter
-        files = [chapter.starter, chapter.solution]
-        ours = [features(f.read_text(encoding="utf-8")) for f in files if f.is_file()]
-        self.overview.pairs = similar(self._features, ours)
+        self.overview.pairs = similar(self._features)
         return self.overview
 
     def is_hidden(self, function: str) -> bool:
@@ -174,10 +174,15 @@ def rules(chapter: Chapter) -> dict[str, str]:
     }
 
 
-def _question(chapter: Chapter) -> str:
-    """Return the question for the class that the chapter's page suggests, or ""."""
+def _text(file: Path) -> str:
+    """Return the text of a file; "" for one that an edition leaves out."""
     try:
-        found = _QUESTION.search(chapter.page.read_text(encoding="utf-8"))
+        return file.read_text(encoding="utf-8")
     except OSError:
         return ""
+
+
+def _question(chapter: Chapter) -> str:
+    """Return the question for the class that the chapter's page suggests, or ""."""
+    found = _QUESTION.search(_text(chapter.page))
     return " ".join(found[1].split()) if found else ""

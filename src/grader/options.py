@@ -46,6 +46,11 @@ def add_options(parser: pytest.Parser) -> None:
         help="for a learner's file, all in all, before the check takes too long (60)",
     )
     group.addoption(
+        "--prove",
+        action="store_true",
+        help="look in each conversation whether the program's mistakes would be reported",
+    )
+    group.addoption(
         "--alone", action="store_true", help="use one processor: the others are wanted elsewhere"
     )
 

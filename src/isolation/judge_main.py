@@ -20,12 +20,13 @@ from isolation.level import Level
 from isolation.record import as_json, line_of
 from room.contract import WorldFailure
 from room.worlds.launch import Launcher
-from room.worlds.memory import close_memory
+from room.worlds.memory import close_memory, end_with_parent
 from room.worlds.simulated import Child
 
 
 def main() -> None:
     """Do the job on standard input. The descriptor for the report is the last argument."""
+    end_with_parent()
     close_memory()
     job = json.loads(sys.stdin.readline())
     report = int(sys.argv[-1])
@@ -90,7 +91,7 @@ def _tests(job: dict[str, Any]) -> list[Path]:
 def _options(job: dict[str, Any]) -> list[str]:
     worlds = job["worlds"]
     return [
-        *("--file", job["file"], "--alone"),
+        *("--file", job["file"], "--alone", "--noconftest", "--prove"),
         *(["--world", worlds[0]] if len(worlds) == 1 else []),
         *("--first-seed", str(job["first_seed"])),
         *("--seeds", str(job["seeds"]), "--tls-seeds", str(job["tls_seeds"])),

@@ -30,6 +30,13 @@ LONGEST_NAME = 4096  # characters in a path, a class or a level; a path can be t
 MOST_NOTES = 500  # in a reply
 MOST_EVENTS = 20_000  # in a room
 
+PROOF_KINDS = ("never awaited", "blocked", "leftover")
+PROOF_TYPES = (
+    *("AttributeError", "KeyError", "TypeError", "NameError", "ValueError", "IndexError"),
+    *("RuntimeError", "OSError", "AssertionError", "ZeroDivisionError"),
+)
+"""What the judge has reported, to see whether a report arrives (child/proof.py)."""
+
 Serve = Callable[[tuple[str, int], Any], Coroutine[Any, Any, Any]]
 """A chapter's `serve(bind, ssl_options)`: starts a server and returns it."""
 
@@ -38,8 +45,8 @@ class Note(NamedTuple):
     """Something that the program did and that its clients cannot see.
 
     `kind` is "exception", "log", "never awaited", "blocked", "warning", "leftover", "waiting",
-    "reached", "idle thread" (left over, but harmless) or "slow import" (its message has the
-    seconds).
+    "reached", "idle thread" (left over, but harmless), "slow import" (its message has the
+    seconds) or "proof" (one that the judge asked for cannot be given).
     """
 
     kind: str
@@ -68,6 +75,7 @@ Command = Mapping[str, Any]
     {"do": "at once", "acts": [...]}     commands of several clients that arrive at one moment
     {"do": "sleep", "seconds": 3.0}      {"do": "stop"}
     {"do": "look"}      nothing happens; the notes of the reply say where the program waits
+    {"do": "prove", "token": "5f1c"}      nothing happens; the notes are those of child/proof.py
 """
 
 

@@ -6,6 +6,7 @@
 - A page of the site or a notebook in JupyterLab, where the reader switches between light and dark.
   So the style contains the names of those switches too. The style of an inline SVG applies to the
   whole page, so every rule begins with an id made from the content.
+- A system that sets all colors ("forced colors"). There, what hides a line has the system's color.
 - A reader with large letters. So width and height are in em, and a page that sets the font size of
   the `<svg>` sets the size of the picture. On a phone it scrolls in its box and does not shrink.
 - A notebook whose outputs are compared. So the same trace makes the same bytes. The width of text
@@ -13,7 +14,7 @@
 
 A screen reader reads the transcript. Color is never the only sign: every arrow has its words, and
 every kind of arrow its own shape, which the legend names. A row is a group with its number in
-`--row`, so that a page can show the rows one after the other.
+`--row` and its direction, so that a page can show the rows one after the other.
 """
 
 from __future__ import annotations
@@ -124,7 +125,9 @@ class _Sheet:
 
         for row, item in enumerate(drawing.rows):
             drawn = self._arrow(row, item) if isinstance(item, Arrow) else self._pause(row, item)
-            self.drawn.append(f'<g class="row" style="--row:{row}">{drawn}</g>')
+            goes_left = isinstance(item, Arrow) and item.target < item.source
+            way = "row to-left" if goes_left else "row"
+            self.drawn.append(f'<g class="{way}" style="--row:{row}">{drawn}</g>')
         self.lines_end = self.bottom + 4
         self._heights[len(drawing.rows)] = self.lines_end
         self.bottom = self.lines_end + 2
@@ -424,6 +427,9 @@ viewBox="0 0 {width} {height}" font-size="{SIZE}">
 }}
 {_rules(f":is([data-md-color-scheme=default],[data-jp-theme-light=true]) #{name}", LIGHT)}
 {_rules(f":is([data-md-color-scheme=slate],[data-jp-theme-light=false]) #{name}", DARK)}
+@media (forced-colors:active){{
+#{name} .ground{{color:Canvas}}
+}}
 </style>
 <g font-size="{SIZE}" xml:space="preserve" \
 font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace">

@@ -26,6 +26,7 @@ LETTERS = 45  # of a drawing that fits a phone
 NARROWEST = 16  # letters of a label that is still easy to read
 NAME_LETTERS = 11  # of a name on one line
 LONG = 0.5  # seconds without an event: from here on, the drawing shows that time passes
+SHORTEST = 3  # letters that stay on a line of their own when a label is broken behind them
 BESIDE_WORDS = 2  # letters that a space between lanes has more than its words
 
 CONNECT = "connect"
@@ -189,7 +190,7 @@ def broken(line: str, letters: int) -> list[str]:
     for piece in re.findall(r"\\(?:x..|u.{4}|U.{8}|.)|\.encode\(\)$|.", line):
         if columns((current + piece).rstrip(" ")) > letters:
             space = current.rfind(" ") + 1
-            kept = space if space > len(current) / 2 else len(current)
+            kept = space if space > SHORTEST else len(current)
             found.append(current[:kept].rstrip(" ") or current[:kept])
             current = current[kept:]
         current += piece

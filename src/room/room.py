@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar
 
@@ -20,6 +21,7 @@ from room.diagram import Diagram, diagram_of
 from room.drawing import Drawing, Sent, draw
 from room.failure import RoomFailure
 from room.in_process import InProcess
+from room.proof import missing_proofs
 from room.recorded import Recorded
 from room.transcript import count, on_screen, transcript
 from simnet import Event, Weather, calm, choppy
@@ -211,6 +213,22 @@ class Room:
     def drawing(self, caption: str = "") -> Drawing:
         """Return the conversation so far as the data that a picture is drawn from."""
         return draw(self.conversation(), caption, sent=self.sent)
+
+    def expect_reports(self) -> None:
+        """Expect that troubles of the program would be reported: ask for some, and look for them.
+
+        Raises `RoomFailure` if one does not arrive.
+        """
+        if self._stopped:
+            return
+        token = token_hex(8)
+        known = len(self.notes)
+        self._perform("", "", {"do": "prove", "token": token})
+        proofs = [note for note in self.notes[known:] if token in note.message]
+        self.notes[known:] = [note for note in self.notes[known:] if note not in proofs]
+        if missing := missing_proofs(proofs, token):
+            message = f"the program hides what is reported about it: {', '.join(missing)}"
+            raise self._failure("", "", message, WorldFailure("bad reply", message))
 
     def stop(self) -> None:
         """Stop the server and close the room.

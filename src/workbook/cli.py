@@ -15,7 +15,7 @@ import click
 
 from course import Chapter
 from workbook.checkout.project import find_chapter, find_project, short_path
-from workbook.options import conversation_options, host_and_port
+from workbook.options import Number, conversation_options, host_and_port
 from workbook.terminal.wrap import wrap_text
 
 
@@ -57,8 +57,8 @@ def main(context: click.Context) -> None:
     if sys.platform == "win32":
         raise click.ClickException(
             "The workbook runs on Linux and macOS. On Windows it runs in WSL, which is free and "
-            "takes some ten minutes: type `wsl --install` in PowerShell, clone the workbook again "
-            "inside of it, and go on from there. Your files in work/ can be copied over."
+            "takes about ten minutes: type `wsl --install` in PowerShell, clone the workbook again "
+            "inside WSL, and go on from there. You can copy your files in work/ over."
         )
     for stream in (sys.stdout, sys.stderr):  # the terminal's encoding may lack a letter
         if isinstance(stream, io.TextIOWrapper):
@@ -83,7 +83,7 @@ def _chapter_or_last_saved(project: Path, chapter: str | None) -> Chapter:
 @main.command("list")
 @click.argument("chapter", required=False)
 def list_chapters(chapter: str | None) -> None:
-    """List the chapters, what has passed, and the tasks of one.
+    """List the chapters, what you have passed, and the tasks of one.
 
     Example: workbook list 3
     """
@@ -136,8 +136,8 @@ def progress(line: str | None) -> None:
 def start(chapter: str | None) -> None:
     """Copy a chapter's starter into work/, for you to edit.
 
-    A starter has all that the chapters before it have built, so you can begin anywhere. Without
-    CHAPTER, the next one is started.
+    A starter has everything that the chapters before it built, so you can begin anywhere. Without
+    CHAPTER, it starts the next one.
 
     Example: workbook start 1
     """
@@ -154,14 +154,16 @@ def start(chapter: str | None) -> None:
 @main.command()
 @click.argument("chapter", metavar="[CHAPTER|FILE]", required=False)
 @click.argument("file", required=False)
-@click.option("--all", "everything", is_flag=True, help="Every chapter in work/, a line each.")
-@click.option("--all-failures", is_flag=True, help="Tell every failure in full.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Check every chapter in work/, with a line for each."
+)
+@click.option("--all-failures", is_flag=True, help="Show every failure in full.")
 @click.option(
     "--world",
     type=click.Choice(["child", "tls"]),
     help="Only on the simulated network, or only over TLS.",
 )
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Only this seed.")
+@click.option("--seed", type=Number(0), metavar="N", help="Only this seed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as Exercism does.")
 @click.option(
     "--junitxml",
@@ -179,16 +181,16 @@ def check(
     as_json: bool,
     junitxml: Path | None,
 ) -> None:
-    """Grade your work, and say what to mend first.
+    """Check your work, and say what to fix first.
 
-    Without CHAPTER, it is the file in work/ that you saved last. The exit status is 0 if all of it
-    is right, 1 if not, and 2 if nothing could be checked.
+    Without CHAPTER, it checks the file in work/ that you saved last. The exit status is 0 if
+    everything is right, 1 if not, and 2 if nothing could be checked.
 
     \b
     Example: workbook check 1
-    What failed with seed 7, once more: workbook check 1 --seed 7
+    What failed with seed 7, again: workbook check 1 --seed 7
     Any other file: workbook check 1 path/to/another.py
-    All that you have begun: workbook check --all
+    Every chapter you have started: workbook check --all
     """
     from workbook.commands.check import CheckOptions, check
 
@@ -197,20 +199,22 @@ def check(
         from workbook.commands.check_all import check_all
 
         if chapter is not None or options != CheckOptions():
-            raise click.UsageError("--all stands alone: it checks all of each chapter in work/.")
+            raise click.UsageError("--all takes nothing else: it checks everything in work/.")
         sys.exit(check_all(find_project()))
     sys.exit(check(find_project(), chapter, file, options))
 
 
 @main.command()
 @click.argument("chapter", required=False)
-@click.option("--poll", is_flag=True, help="Should saves go unnoticed: look at the files.")
+@click.option(
+    "--poll", is_flag=True, help="Look at the files ten times a second, if saves go unnoticed."
+)
 def watch(chapter: str | None, poll: bool) -> None:
-    """Check on every save, with keys for what you want to know then.
+    """Check every time you save, with keys for what you want to know next.
 
     Begins with CHAPTER, or with the one you saved last, and goes on with whatever you save. Its
-    keys: h gives a hint, d draws the conversation, n begins the next chapter, r checks once more,
-    l lists the chapters, q ends it.
+    keys: h gives a hint, d draws the conversation, n starts the next chapter, c checks again,
+    l lists the chapters, q quits.
 
     Example: workbook watch
     """
@@ -222,15 +226,15 @@ def watch(chapter: str | None, poll: bool) -> None:
 
 @main.command()
 @click.argument("task", required=False)
-@click.argument("number", type=click.IntRange(min=1), required=False)
+@click.argument("number", type=Number(1), required=False)
 def hint(task: str | None, number: int | None) -> None:
     """Show the next hint: for TASK, or for the task that failed last.
 
-    What failed decides which hint comes first. NUMBER shows one of them again.
+    The failure decides which hint comes first. NUMBER shows one of them again.
 
     \b
     Example: workbook hint
-    Again the second of a task: workbook hint 1.1 2
+    The second hint for a task again: workbook hint 1.1 2
     """
     from workbook.checkout.progress import load
     from workbook.commands.hint import next_hint, show_hint
@@ -241,11 +245,11 @@ def hint(task: str | None, number: int | None) -> None:
 
 @main.command()
 @click.argument("chapter", required=False)
-@click.option("--anyway", is_flag=True, help="Show it although the chapter has not passed.")
+@click.option("--anyway", is_flag=True, help="Show it before you have passed the chapter.")
 def solution(chapter: str | None, anyway: bool) -> None:
-    """Show our solution of a chapter, once yours has passed.
+    """Show our solution to a chapter, once you have passed it.
 
-    Without CHAPTER, it is the one that you saved last.
+    Without CHAPTER, it is the one you saved last.
 
     Example: workbook solution 1
     """
@@ -261,11 +265,11 @@ def solution(chapter: str | None, anyway: bool) -> None:
 
 @main.command()
 @click.argument("chapter", required=False)
-@click.option("--anyway", is_flag=True, help="Show it although the chapter has not passed.")
+@click.option("--anyway", is_flag=True, help="Show it before you have passed the chapter.")
 def diff(chapter: str | None, anyway: bool) -> None:
-    """Show what is different in our solution, once yours has passed.
+    """Show what is different in our solution, once you have passed the chapter.
 
-    Without CHAPTER, it is the one that you saved last.
+    Without CHAPTER, it is the one you saved last.
 
     Example: workbook diff 1
     """
@@ -283,7 +287,7 @@ def diff(chapter: str | None, anyway: bool) -> None:
 @main.command()
 @click.argument("chapter")
 def reset(chapter: str) -> None:
-    """Begin a chapter again; what you have written is kept.
+    """Start a chapter over. What you have written is kept.
 
     Example: workbook reset 1
     """
@@ -296,12 +300,12 @@ def reset(chapter: str) -> None:
 
 @main.command()
 @click.argument("chapter", required=False)
-@click.option("--solution", is_flag=True, help="Run the reference solution, not your own.")
+@click.option("--solution", is_flag=True, help="Run our solution, not your file.")
 @host_and_port
 def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
-    """Serve a chapter over TLS until Ctrl-C.
+    """Run a chapter's server over TLS, until Ctrl-C.
 
-    Without CHAPTER, it is the one that you saved last.
+    Without CHAPTER, it is the one you saved last.
 
     Example: workbook run 1 --port 9000
     """
@@ -337,14 +341,14 @@ def replay(
 ) -> None:
     """Show a conversation step by step.
 
-    It is the one that failed first, or that of a test.
+    It is the first one that failed, or that of the test you name.
 
-    The same seed makes the same conversation, so it is what `workbook check` saw. Enter brings the
-    next event; on a pipe, all of them come at once.
+    The same seed makes the same conversation, so this is what `workbook check` saw. Enter shows
+    the next event. On a pipe, all events come at once.
 
     \b
     Example: workbook replay 3 --seed 7
-    Of one test: workbook replay 3 --test "newcomer is asked"
+    One test's: workbook replay 3 --test "newcomer is asked"
     """
     from workbook.checking.conversation import Selection, conversation
     from workbook.commands.replay import replay
@@ -356,7 +360,7 @@ def replay(
 @main.command()
 @click.argument("chapter", metavar="[CHAPTER]", required=False)
 @conversation_options
-@click.option("--output", metavar="FILE.svg", type=Path, help="Where to. [work/diagrams/]")
+@click.option("--output", metavar="FILE.svg", type=Path, help="Where to save it. [work/diagrams/]")
 def diagram(
     chapter: str | None,
     test: str,
@@ -365,9 +369,9 @@ def diagram(
     solution: bool,
     output: Path | None,
 ) -> None:
-    """Draw a conversation as an SVG file.
+    """Draw a conversation as an SVG file, which every browser shows.
 
-    It is the one that failed first, or that of a test. Every browser shows such a file.
+    It is the first one that failed, or that of the test you name.
 
     Example: workbook diagram 3 --seed 7
     """
@@ -407,7 +411,7 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Say whether all is set up, and how to mend what is not.
+    """Check the set-up, and say how to fix what is wrong.
 
     The exit status is 1 if something has to be fixed.
 
@@ -456,7 +460,25 @@ def doctor() -> None:
     help="Refuse to grade with less.",
 )
 @click.option("--unsafe", is_flag=True, help="Grade without a sandbox.")
-def grade(submissions: tuple[Path, ...], jobs: int | None, **options: Any) -> None:
+@click.option(
+    "--gradescope",
+    metavar="OUT.zip",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Grade nothing: write an autograder for Gradescope.",
+)
+@click.option(
+    "--classroom50",
+    metavar="OUT.zip",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Grade nothing: write an autograder for Classroom 50.",
+)
+def grade(
+    submissions: tuple[Path, ...],
+    jobs: int | None,
+    gradescope: Path | None,
+    classroom50: Path | None,
+    **options: Any,
+) -> None:
     """Grade a class.
 
     SUBMISSIONS is what you downloaded: a folder or zip from Canvas or Moodle, nbgrader's
@@ -468,9 +490,18 @@ def grade(submissions: tuple[Path, ...], jobs: int | None, **options: Any) -> No
     \b
     Example: workbook grade friday/
     Into your gradebook: workbook grade friday/ --into canvas.csv
+    An upload for Gradescope: workbook grade --chapter 6 --gradescope chapter-6.zip
     """
     import os
 
+    if gradescope or classroom50:
+        from workbook.commands.autograder import write_autograders
+
+        if submissions:
+            raise click.UsageError("An autograder is made without SUBMISSIONS.")
+        outs = {"gradescope": gradescope, "classroom50": classroom50}
+        write_autograders(find_project(), outs, options["chapters"], options["class_file"])
+        return
     if not submissions and not options["self_test"]:
         raise click.UsageError("Say which folder or zip: workbook grade SUBMISSIONS")
     from workbook.commands.grade import GradeOptions, grade_class

@@ -13,6 +13,26 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8001
 
 
+class Number(click.IntRange):
+    """A whole number in a range. Its errors are sentences."""
+
+    name = "number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number. Calls `fail` for anything else, as click expects."""
+        try:
+            number = int(str(value))
+        except ValueError:
+            self.fail(f"{str(value)!r} is not a number.", param, ctx)
+        if self.min is not None and number < self.min:
+            self.fail(f"{number} is too small: it has to be at least {self.min:g}.", param, ctx)
+        if self.max is not None and number > self.max:
+            self.fail(f"{number} is too big: it can be at most {self.max:g}.", param, ctx)
+        return number
+
+
 def host_and_port(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options --host and --port to a click command."""
     host = click.option(
@@ -22,9 +42,7 @@ def host_and_port(command: Callable[..., None]) -> Callable[..., None]:
         callback=_not_empty,
         help="Name or address of the server.",
     )
-    port = click.option(
-        "--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535)
-    )
+    port = click.option("--port", default=DEFAULT_PORT, show_default=True, type=Number(0, 65535))
     return host(port(command))
 
 
@@ -32,7 +50,7 @@ def conversation_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options --test, --seed, --world and --solution to a click command."""
     options = (
         click.option("--test", metavar="NAME", default="", help="Words of the test's name."),
-        click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Only this seed."),
+        click.option("--seed", type=Number(0), metavar="N", help="Only this seed."),
         click.option(
             "--world",
             type=click.Choice(["child", "tls"]),

@@ -30,7 +30,9 @@ import click
 from grader.certificate import Certificate, development_certificate
 from workbook.checkout.project import workbook_command
 from workbook.options import DEFAULT_HOST, DEFAULT_PORT, host_and_port
+from workbook.terminal.color import by_level, has_color, with_time
 from workbook.terminal.escape import escape
+from workbook.terminal.wrap import wrap_command, wrap_text
 
 SslOptions = tuple[str, str, str | None]
 NewLoop = Callable[[], asyncio.AbstractEventLoop]
@@ -178,27 +180,42 @@ def join_instructions(host: str, port: int, authority: Path) -> str:
     address = f"[{reachable}]:{port}" if ":" in reachable else f"{reachable}:{port}"
     options = "" if reachable == DEFAULT_HOST else f" --host {reachable}"
     options += "" if port == DEFAULT_PORT else f" --port {port}"
-    return (
+    openssl = (
+        f"  openssl s_client -connect {address} -quiet"
+        f" -CAfile {shlex.quote(str(authority))} -verify_return_error"
+    )
+    return wrap_text(
         f"Listening on {host}, port {port}, with TLS. Join from a second terminal:\n"
         f"\n"
         f"  {workbook_command()} connect{options}\n"
-        f"  openssl s_client -connect {address} -quiet"
-        f" -CAfile {shlex.quote(str(authority))} -verify_return_error\n"
+        f"{wrap_command(openssl, sys.stdout)}\n"
         f"\n"
-        f"Ctrl-C stops the server."
+        f"Ctrl-C stops the server.",
+        sys.stdout,
     )
 
 
 def _log_readably() -> None:
-    """Show log records as "LEVEL: message", with the control characters of clients escaped."""
+    """Show log records as "LEVEL: message", with the control characters of clients escaped.
+
+    In a terminal, they have the time in front, and a color for what is not INFO.
+    """
     handler = logging.StreamHandler()
-    handler.setFormatter(_Readable("%(levelname)s: %(message)s"))
+    handler.setFormatter(_Colored() if has_color(sys.stderr) else _Readable(_FORMAT))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+_FORMAT = "%(levelname)s: %(message)s"
 
 
 class _Readable(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return escape(super().format(record))
+
+
+class _Colored(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return with_time(by_level(record.levelname, escape(super().format(record))))
 
 
 def _not_written(error: Exception) -> str | None:

@@ -62,7 +62,8 @@ def test_under_a_block_stands_what_it_printed_escaped(chapter, recorded):
     page = make_site_page(chapter)
     assert (
         'print("<b>", await greet("Ann"))\n```\n\n<div class="output">'
-        '<pre tabindex="0" role="group" aria-label="Output">&lt;b&gt; Hello\n\n# Ann</pre></div>\n'
+        '<pre tabindex="0" role="group" aria-label="Output of the block above">'
+        "&lt;b&gt; Hello\n\n# Ann</pre></div>\n"
     ) in page
 
 
@@ -70,7 +71,8 @@ def test_under_a_block_stands_its_drawing_and_not_its_text(chapter, recorded):
     data = {"image/svg+xml": "<svg><title>Ann</title></svg>", "text/plain": "a drawing"}
     recorded(new_output("execute_result", data=data))
     page = make_site_page(chapter)
-    assert '<div class="output">\n<svg><title>Ann</title></svg>\n</div>' in page
+    assert "\n<svg><title>Ann</title></svg>\n</div>\n</div>" in page
+    assert 'aria-label="Picture of the block above"' in page
     assert "a drawing" not in page
 
 

@@ -1,32 +1,75 @@
 """What a reader does on the site: turn the pages, search, change the colors, copy, download."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from built_site import CHAPTERS, PHONE, SITE, WIDE
+from built_site import BOOK, CHAPTERS, PHONE, SITE, WIDE
 from playwright.sync_api import Page, expect
 
 
-def test_next_leads_from_the_first_page_through_every_chapter_in_order_and_previous_back(visit):
+def test_next_leads_from_the_first_page_through_the_whole_book_and_previous_back(visit):
     page = visit("")
-    for path in CHAPTERS:
+    for path in BOOK:
         page.locator(".md-footer__link--next").click()
         page.wait_for_url(f"**/workbook/{path}")
-    for path in reversed(CHAPTERS[:-1]):
+    for path in reversed(BOOK[:-1]):
         page.locator(".md-footer__link--prev").click()
         page.wait_for_url(f"**/workbook/{path}")
 
 
+def test_the_button_of_the_first_page_leads_to_the_first_chapter(visit):
+    page = visit("")
+    page.get_by_role("link", name="Start with chapter 0").click()
+    page.wait_for_url(f"**/workbook/{CHAPTERS[0]}")
+
+
+def test_the_first_page_has_a_card_for_each_chapter_that_leads_there(visit):
+    page = visit("")
+    links = page.locator(".cards a").all()
+    assert [link.get_attribute("href") for link in links] == CHAPTERS
+    links[3].click()
+    page.wait_for_url(f"**/workbook/{CHAPTERS[3]}")
+
+
+def test_the_first_page_counts_its_evidence(visit):
+    numbers = visit("").locator(".evidence strong").all_inner_texts()
+    assert len(numbers) == 4
+    assert numbers[-1] == "100 of 100"
+
+
+def test_the_arrows_of_the_first_page_arrive_once_in_less_than_five_seconds(browser, site_url):
+    # What starts by itself and goes on for five seconds has to have a switch: WCAG 2.2, 2.2.2.
+    page = browser.new_page(reduced_motion="no-preference")
+    page.goto(site_url)
+    ends = page.evaluate(
+        "document.querySelector('.plays').getAnimations({subtree: true})"
+        ".map(animation => animation.effect.getComputedTiming())"
+        ".map(timing => [timing.endTime, timing.iterations])"
+    )
+    page.close()
+    assert len(ends) > 5
+    assert max(end for end, _ in ends) < 5000
+    assert {times for _, times in ends} == {1}
+
+
+def test_without_motion_the_picture_of_the_first_page_is_there_at_once(visit):
+    page = visit("")
+    assert page.evaluate("document.getAnimations().length") == 0
+    expect(page.locator(".plays .row").last).to_have_css("opacity", "1")
+
+
 def test_the_navigation_of_a_phone_opens_lists_the_chapters_in_order_and_leads_there(visit):
-    page = visit("", viewport=PHONE)
+    page = visit(CHAPTERS[0], viewport=PHONE)
     expect(page.locator(".md-sidebar--primary")).not_to_be_in_viewport()
     page.locator(".md-header label[for=__drawer]").click()
     expect(page.locator(".md-sidebar--primary")).to_be_in_viewport()
-    links = page.locator(".md-nav--primary > .md-nav__list > .md-nav__item > a.md-nav__link")
-    hrefs = [link.get_attribute("href") for link in links.all()]
-    assert [href for href in hrefs if href in CHAPTERS] == CHAPTERS
-    links.nth(hrefs.index(CHAPTERS[1])).click()
+    links = page.locator(".md-nav--primary nav[data-md-level='1'] a.md-nav__link:visible")
+    leading = [link for link in links.all() if (link.get_attribute("href") or "")[:2] != "#_"]
+    hrefs = [(link.get_attribute("href") or "").removeprefix("../") for link in leading]
+    assert [href for href in hrefs if href in CHAPTERS] == CHAPTERS[1:]  # and this page is "./"
+    leading[hrefs.index(CHAPTERS[1])].click()
     page.wait_for_url(f"**/workbook/{CHAPTERS[1]}")
 
 
@@ -39,6 +82,38 @@ def test_search_finds_a_term_and_leads_to_it(visit, viewport):
     results.filter(has=page.get_by_role("heading", name="butterfly", exact=True)).click()
     page.wait_for_url("**/workbook/glossary/?h=butterfly#butterfly")
     expect(page.locator("#butterfly")).to_be_in_viewport()
+
+
+def test_search_finds_the_chapter_before_the_page_that_repeats_it_and_no_hint(visit):
+    page = visit("")
+    page.keyboard.press("/")
+    page.get_by_placeholder("Search").press_sequentially("nickname taken")
+    results = page.locator(".md-search-result__item")
+    expect(results.first.locator("a").first).to_have_attribute("href", re.compile("ch0"))
+    everything = page.locator(".md-search-result__list").inner_text()
+    assert "Hint" not in everything
+    assert "Open it when yours passes" not in everything
+
+
+def test_the_search_knows_neither_hints_nor_solutions_nor_answers():
+    index = json.loads((SITE / "search" / "search_index.json").read_text())
+    words = "\n".join(entry["text"] for entry in index["docs"])
+    assert "Hint 1 of" not in words
+    assert "The whole solution" not in words
+    assert "common mistakes:" not in words
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_what_a_reader_is_to_predict_is_folded_and_on_paper_open(visit, path):
+    page = visit(path)
+    answers = page.locator("details.predict > :last-child")
+    if not answers.count():
+        pytest.skip("this chapter asks for no prediction")
+    expect(answers.first).not_to_be_visible()
+    page.emulate_media(media="print")
+    for answer in answers.all():
+        expect(answer).to_be_visible()
+    expect(page.locator("details.tip").first).not_to_be_visible()
 
 
 def test_the_switch_turns_light_to_dark_and_the_next_page_stays_dark(visit):
@@ -72,7 +147,8 @@ def test_a_chapter_gives_its_exercise_its_notebook_and_its_solution(visit, path)
     assert download(page, "exercise") == (exercise, f"{name}.py")
     notebook, called = download(page, "notebook")
     assert (called, json.loads(notebook)["nbformat"]) == (f"{name}.ipynb", 4)
-    solution, called = download(page, "solution")
+    page.evaluate("document.querySelector('details.warning').open = true")
+    solution, called = download(page, "Download it", "details.warning")
     assert (called, "async def serve(" in solution) == (f"{name}.py", True)
 
 
@@ -91,8 +167,8 @@ def background(page: Page) -> str:
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
 
 
-def download(page: Page, link: str) -> tuple[str, str]:
-    """What a link in the line under the title downloads, and the name it is saved under."""
+def download(page: Page, link: str, where: str = ".about") -> tuple[str, str]:
+    """What a link in a part of the page downloads, and the name it is saved under."""
     with page.expect_download() as started:
-        page.locator(".about").first.get_by_role("link", name=link, exact=True).click()
+        page.locator(where).first.get_by_role("link", name=link, exact=True).click()
     return Path(started.value.path()).read_text(), started.value.suggested_filename

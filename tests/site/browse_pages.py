@@ -1,10 +1,11 @@
 """Every page of the site: it loads cleanly, it is accessible, it is light, and it fits a phone."""
 
 import gzip
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from built_site import CHAPTERS, PAGES, PHONE
+from built_site import CHAPTERS, PAGES, PHONE, SITE, WIDE
 from playwright.sync_api import Page
 
 AXE = Axe()
@@ -38,6 +39,24 @@ STICKING_OUT = """
     }
     return true;
 }).map(element => element.outerHTML.slice(0, 120))
+"""
+
+# Blocks of code with a line that is wider than they are.
+CUT = """
+() => [...document.querySelectorAll('.highlight pre > code, .output pre')]
+    .filter(code => code.scrollWidth > code.clientWidth + 1)
+    .map(code => code.textContent.split('\\n').sort((a, b) => b.length - a.length)[0])
+"""
+
+HEIGHTS = "[...document.querySelectorAll('.picture svg')].map(svg => svg.clientHeight)"
+
+PAPER = {"width": 700, "height": 1000}
+
+LOST_ON_PAPER = """
+() => [...document.querySelectorAll('article table, article .output pre, article .plot svg')]
+    .filter(element => element.checkVisibility())
+    .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+    .map(element => element.outerHTML.slice(0, 160))
 """
 
 # What is to be read or pressed and cannot be, because something else lies on top of its middle.
@@ -79,6 +98,35 @@ def test_a_page_fits_a_phone(visit, path):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert page.evaluate(STICKING_OUT) == []
     assert page.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_whole_on_a_desktop_on_paper_and_in_large_letters(visit, path):
+    page = visit(path, viewport=WIDE)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(CUT) == []
+    pictures = page.evaluate(HEIGHTS)
+
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    assert page.evaluate(LOST_ON_PAPER) == []
+    page.emulate_media(media="screen")
+    page.set_viewport_size(WIDE)
+
+    page.evaluate("document.documentElement.style.fontSize = '250%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+    grown = [after / before for after, before in zip(page.evaluate(HEIGHTS), pictures, strict=True)]
+    assert [round(times) for times in grown] == [2] * len(pictures)  # from 125% to 250%
+
+
+def test_each_page_has_a_description_of_its_own():
+    found = [
+        re.search(r'<meta name="?description"? content="([^"]*)"', file.read_text())
+        for file in (SITE / path / "index.html" for path in PAGES)
+    ]
+    descriptions = [one[1] for one in found if one]
+    assert min(map(len, descriptions)) > 40
+    assert len(set(descriptions)) == len(PAGES)
 
 
 @pytest.mark.parametrize("path", CHAPTERS)

@@ -5,5 +5,11 @@ from pathlib import Path
 SITE = Path(__file__).parents[2] / "site"
 PAGES = sorted(f"{file.parent.relative_to(SITE)}/" for file in SITE.rglob("index.html"))
 CHAPTERS = [page for page in PAGES if page.startswith("ch")]
-WIDE = {"width": 1200, "height": 900}
+BOOK = [
+    *(page for page in CHAPTERS if page < "ch07"),
+    "from-2015-to-today/",
+    *(page for page in CHAPTERS if page >= "ch07"),
+    "where-to-go-from-here/",
+]
+WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}

@@ -30,6 +30,16 @@ class SiteHandler(SimpleHTTPRequestHandler):
             return str(SITE / "there is nothing outside of the site")
         return super().translate_path(path.removeprefix("/workbook"))
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer as a static host does: with the page 404.html, in whatever folder."""
+        body = (SITE / "404.html").read_bytes()
+        self.send_response(code, message)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
     def log_message(self, *_: object) -> None:
         pass
 

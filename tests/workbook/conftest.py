@@ -5,6 +5,7 @@ warning in any of them, such as one for a socket left open, becomes output that 
 """
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -48,9 +49,14 @@ def terminal() -> Iterator[Callable[..., pexpect.spawn]]:
     """Start Python with these arguments in a terminal of its own."""
     spawned = []
 
-    def start(*arguments: str) -> pexpect.spawn:
+    def start(*arguments: str, color: bool = False) -> pexpect.spawn:
         program = pexpect.spawn(
-            sys.executable, list(arguments), encoding="utf-8", timeout=20, dimensions=(24, 200)
+            sys.executable,
+            list(arguments),
+            encoding="utf-8",
+            timeout=20,
+            dimensions=(24, 200),
+            env=os.environ | ({} if color else {"NO_COLOR": "1"}),
         )
         spawned.append(program)
         return program

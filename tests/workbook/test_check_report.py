@@ -265,7 +265,7 @@ def test_color_is_there_and_nothing_needs_it(graded) -> None:
     assert "\x1b[1m                  ^ the first byte differs\x1b[0m" in shown
     assert "\x1b[1mThe conversation so far:\x1b[0m" in shown
     assert "\x1b[1mThe rule:\x1b[0m Everybody" in shown
-    assert "\x1b[1;36m`Name? `\x1b[0m" in shown
+    assert "\x1b[1;36mName? \x1b[0m" in shown
     assert "\x1b[31m✗\x1b[0m" in shown
 
 
@@ -291,8 +291,14 @@ def test_after_a_pass_comes_what_is_next(graded) -> None:
     step = Step("Start chapter 2, A greeting (about 40 minutes)", "workbook start 2")
     assert ways(graded(ASKED), step) == (
         "\n"
-        "Chapter 1 has passed.\n"
-        "  workbook diff 1   compares it with our solution\n"
+        "You have passed chapter 1.\n"
+        "\n"
+        "Your server works. Talk to it:\n"
+        "  workbook run 1     in one terminal\n"
+        "  workbook connect   in another one\n"
+        "\n"
+        "Compare it with our solution:\n"
+        "  workbook diff 1\n"
         "\n"
         "Next: Start chapter 2, A greeting (about 40 minutes)\n"
         "  workbook start 2"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from command_line import CHECKOUT, say
+from command_line import CHECKOUT, one_line, say
 from small_server import ECHO, port_in
 
 from workbook.cli import main
@@ -63,8 +63,47 @@ def test_a_chapter_has_short_names(checkout: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["2", "ch1x", "", "../1x", "ch"])
 def test_a_chapter_that_is_none_is_answered_with_those_there_are(checkout: Path, name: str) -> None:
     result = say("start", name)
-    assert result.exit_code == 1
-    assert result.output.endswith("Choose from: ch01_echo_server, ch06_relay.\n")
+    assert result.exit_code == 2
+    assert result.output.endswith("Chapters are 1, 6.\n")
+
+
+def test_a_word_that_means_several_chapters_is_answered_with_them(checkout: Path) -> None:
+    (checkout / "chapters" / "ch09_relay_again").mkdir()
+    (checkout / "chapters" / "ch09_relay_again" / "exercise.py").touch()
+    assert say("start", "relay").output == (
+        "Error: 'relay' means more than one chapter: ch06_relay, ch09_relay_again.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("port", "message"),
+    [
+        ("abc", "'abc' is not a number."),
+        ("-1", "-1 is too small: it has to be at least 0."),
+        ("70000", "70000 is too big: it can be at most 65535."),
+    ],
+)
+def test_a_port_that_is_none_is_answered_with_a_sentence(
+    checkout: Path, port: str, message: str
+) -> None:
+    result = say("connect", "--port", port)
+    assert result.exit_code == 2
+    assert result.output.endswith(f"{message}\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["start", "77"], ["check", "77"], ["run", "77"], ["hint", "77.1"], ["hint", "1.1", "77"],
+        ["replay", "77"], ["diagram", "77"], ["list", "77"], ["watch", "77"], ["solution", "77"],
+        ["diff", "77"], ["reset", "77"],
+    ],
+)  # fmt: skip
+def test_what_names_nothing_has_one_exit_status_everywhere(
+    course: Path, command: list[str]
+) -> None:
+    result = say(*command)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
 
 
 def test_the_checkout_is_found_from_a_folder_in_it(
@@ -165,9 +204,8 @@ def test_run_without_a_chapter_when_nothing_is_started_says_to_start(checkout: P
 
 def test_run_without_our_solutions_says_how_to_get_them_back(checkout: Path) -> None:
     shutil.rmtree(checkout / "solutions")
-    assert say("run", "1", "--solution").output == (
-        "Error: solutions/ch01_echo_server.py is missing. Bring it back: git restore solutions\n"
-    )
+    output = one_line(say("run", "1", "--solution").output)
+    assert "solutions/ch01_echo_server.py is not there. Bring it back: git restore" in output
 
 
 # The command itself

@@ -46,7 +46,7 @@ def test_without_a_failure_it_is_the_first_test(checkout: Path) -> None:
     save(checkout, RIGHT)
     output = say("replay", "1", "--seed", "0").output
     assert output.startswith("Everybody is asked (task 1.1, seed 0): ")
-    assert output.endswith("\nThat is all of it, and all of it is right.\n")
+    assert output.endswith("\nThat is the whole conversation, and everything in it is right.\n")
 
 
 def test_without_a_chapter_it_is_the_one_saved_last(checkout: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_name_that_means_no_test_is_answered_with_those_there_are(
 ) -> None:
     save(checkout, RIGHT)
     result = say("replay", "1", "--seed", "0", "--test", said)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert why in result.output
     assert result.output.endswith("\n  a name may have spaces\n")
 

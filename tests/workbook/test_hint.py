@@ -123,15 +123,11 @@ def test_on_a_terminal_a_hint_is_in_a_box(course: Path, monkeypatch: pytest.Monk
 
 
 def test_a_hint_that_is_not_there_is_one_clear_line(course: Path) -> None:
-    assert say("hint", "1.1", "3").output == (
-        "Error: Task 1.1 has 2 hints; 3 is not one of them.\n"
-    )
+    assert say("hint", "1.1", "3").output == ("Error: There is no hint 3. Task 1.1 has 2 hints.\n")
 
 
 def test_a_task_that_is_not_there_is_answered_with_those_there_are(course: Path) -> None:
-    assert say("hint", "9.9").output == (
-        "Error: There is no task '9.9'. Choose from: 1.1, 1.2, 2.1, 2.2, 3.1, 3.2.\n"
-    )
+    assert say("hint", "9.9").output == ("Error: There is no task 9.9. Chapters are 1 to 3.\n")
 
 
 @pytest.mark.parametrize(

@@ -115,14 +115,11 @@ def test_other_files_are_nobodys_chapter(course: Path) -> None:
     assert seen_after(course, write_others_and_then_the_chapter, 1) == {1}
 
 
-def test_a_deleted_file_is_no_save(course: Path) -> None:
-    first, second = started(course, 1), started(course, 2)
-
-    def delete_one_and_save_the_other() -> None:
-        first.work.unlink()
-        second.work.touch()
-
-    assert seen_after(course, delete_one_and_save_the_other, 2) == {2}
+@pytest.mark.parametrize("polling", [False, True])
+def test_a_file_that_is_deleted_is_seen_too(course: Path, polling: bool) -> None:
+    first = started(course, 1)
+    started(course, 2)
+    assert seen_after(course, first.work.unlink, 1, polling) == {1}
 
 
 def test_work_is_made_when_it_is_not_there(course: Path) -> None:

@@ -81,7 +81,7 @@ def test_every_save_is_checked(checkout: Path, watching: Callable[..., Watching]
     save(checkout, ASKS_WRONGLY)
     program.verdict("1.1  failed")
     save(checkout, RIGHT)
-    program.verdict("Chapter 1 has passed.")
+    program.verdict("You have passed chapter 1.")
     program.send("q")
     assert "Chapter 1: 2 of 2 tasks passed. Go on with: " in program.gone()
     assert '"1.2": "passed"' in (checkout / "work" / "progress.json").read_text()
@@ -94,7 +94,7 @@ def test_a_save_while_a_check_hangs_starts_it_over(
     program = watching()
     program.expect_exact("Checking work/")
     save(checkout, RIGHT)
-    program.expect_exact("Chapter 1 has passed.")
+    program.expect_exact("You have passed chapter 1.")
     program.send("q")
     program.gone()
 
@@ -140,7 +140,7 @@ def test_another_chapter_that_is_saved_is_turned_to(
 ) -> None:
     save(checkout, RIGHT)
     program = watching("1")
-    program.verdict("Chapter 1 has passed.")
+    program.verdict("You have passed chapter 1.")
     (checkout / "work" / "ch02_greet.py").write_text(RIGHT)
     program.verdict("Chapter 2 has no tests")
 
@@ -159,7 +159,21 @@ def test_polling_can_be_asked_for(checkout: Path, watching: Callable[..., Watchi
     program = watching("--poll")
     program.verdict("1.2  not written yet")
     save(checkout, RIGHT)
-    program.verdict("Chapter 1 has passed.")
+    program.verdict("You have passed chapter 1.")
+
+
+def test_a_file_that_is_gone_is_told_and_its_return_is_checked(
+    checkout: Path, watching: Callable[..., Watching]
+) -> None:
+    file = save(checkout, RIGHT)
+    program = watching("1")
+    program.verdict("You have passed chapter 1.")
+    away = file.rename(checkout / "away.py")
+    program.expect_exact("work/ch01_echo.py is gone. Put it back, and it is checked again.")
+    away.rename(file)
+    program.expect_exact("You have passed chapter 1.")
+    program.send("q")
+    program.gone()
 
 
 # Keys
@@ -189,10 +203,16 @@ def test_keys_do_what_they_say(checkout: Path, watching: Callable[..., Watching]
     program.expect_exact("Checking work/")
     program.expect_exact("Checked at ")
     program.send("l")
-    program.expect_exact("Any key goes back.")
+    program.expect_exact("Any other key goes back.")
     program.send("x")
     program.expect_exact("1.2  not written yet")
     program.send("?")
+    program.expect_exact("h gives a hint")
+    program.send("l")
+    program.expect_exact("A chapter's number goes there.")
+    program.send("2")
+    program.expect_exact("Checking work/ch02_greet.py")
+    program.expect_exact("2.1  not written yet")
     program.send("q")
     program.gone()
 
@@ -202,7 +222,7 @@ def test_after_a_pass_n_begins_the_next_chapter(
 ) -> None:
     save(checkout, RIGHT)
     program = watching()
-    program.verdict("Chapter 1 has passed.")
+    program.verdict("You have passed chapter 1.")
     program.send("n")
     program.expect_exact("work/ch02_greet.py is yours now")
     program.expect_exact("Checking work/ch02_greet.py")
@@ -226,10 +246,10 @@ def test_a_terminal_that_becomes_smaller_is_drawn_anew(
     save(checkout, RIGHT)
     monkeypatch.setenv("COLUMNS", "100")
     program = watching()
-    program.verdict("Chapter 1 has passed.")
+    program.verdict("You have passed chapter 1.")
     program.setwinsize(20, 50)
     program.expect_exact("\x1b[2J")
-    program.expect_exact("Chapter 1 has passed.")
+    program.expect_exact("You have passed chapter 1.")
     program.expect_exact("\x1b[20;50H")
 
 
@@ -243,7 +263,7 @@ def test_the_terminal_is_as_it_was_after_every_end(
     save(checkout, RIGHT)
     program = watching()
     before = program.modes()
-    program.verdict("Chapter 1 has passed.")
+    program.verdict("You have passed chapter 1.")
     assert program.modes() != before
     program.send(end)
     program.expect_exact("Go on with: ")
@@ -271,14 +291,14 @@ def test_it_can_be_stopped_and_gone_on_with(
     save(checkout, RIGHT)
     program = watching()
     before = program.modes()
-    program.verdict("Chapter 1 has passed.")
+    program.verdict("You have passed chapter 1.")
     taken = program.modes()
     program.send("\x1a")
     _, status = os.waitpid(program.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
     assert program.modes() == before
     program.kill(signal.SIGCONT)
-    program.expect_exact("Chapter 1 has passed.")
+    program.expect_exact("You have passed chapter 1.")
     assert program.modes() == taken
     program.send("q")
     program.gone()
@@ -296,7 +316,9 @@ def test_on_a_pipe_verdicts_are_printed_and_there_are_no_keys(checkout: Path) ->
         until = next(line for line in lines if line.startswith(b"Checked at "))
         assert until.endswith(b"Every save is checked. Ctrl-C ends it.\n")
         save(checkout, RIGHT)
-        assert next(line for line in lines if b"has passed" in line) == b"Chapter 1 has passed.\n"
+        assert (
+            next(line for line in lines if b"has passed" in line) == b"You have passed chapter 1.\n"
+        )
         program.send_signal(signal.SIGTERM)
         rest = b"".join(lines)
     assert re.search(rb"\nChapter 1: 2 of 2 tasks passed\. Go on with: \S*workbook watch\n$", rest)

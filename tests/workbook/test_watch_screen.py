@@ -24,7 +24,7 @@ def test_what_fits_is_shown_from_the_top_and_the_keys_at_the_end() -> None:
     assert lines[:4] == ["verdict 0", "verdict 1", "verdict 2", ""]
     assert lines[-2:] == [
         "Checked.",
-        "h hint  d diagram  n next  r run again  l list  q quit",
+        "h hint  d diagram  n next  c check  l list  q quit",
     ]
 
 
@@ -41,6 +41,14 @@ def test_a_page_further_the_rest_is_shown() -> None:
     assert shown.lines[0] == "verdict 21"
     assert shown.lines[18:20] == ["verdict 39", ""]
     assert shown.lines[-1].startswith("space back to the top  h hint")
+
+
+def test_progress_is_beside_the_status_or_below_it() -> None:
+    view = View([], [], "Checked.", progress="##- 2 of 3")
+    wide = frame_of(view, Console(file=io.StringIO(), width=40, height=10)).lines
+    assert wide[-3] == "Checked." + " " * 22 + "##- 2 of 3"
+    narrow = frame_of(view, Console(file=io.StringIO(), width=19, height=12)).lines
+    assert "Checked.\n##- 2 of 3\n" in "\n".join(narrow)
 
 
 def test_a_single_line_more_is_told_as_one() -> None:
@@ -68,7 +76,7 @@ def test_on_a_narrow_terminal_no_key_is_broken_in_two(width: int, top: int) -> N
     assert len(lines) == 24
     assert all(len(line) <= width for line in lines)
     text = "\n".join(lines)
-    for key in ("h hint", "d diagram", "n next", "r run again", "l list", "q quit"):
+    for key in ("h hint", "d diagram", "n next", "c check", "l list", "q quit"):
         assert key in text
 
 

@@ -1,5 +1,6 @@
 """What there is to see in watch, and what each key does, without a terminal."""
 
+import re
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from course import Chapter
 from grader.report import FAILED, PASSED
 from workbook.checking.grade import grade
 from workbook.checkout.progress import load
+from workbook.watch.screen import KEYS
 from workbook.watch.state import State
 
 
@@ -87,7 +89,7 @@ def test_a_pass_says_so_and_what_comes_next(checkout: Path) -> None:
     state = state_after(checkout, RIGHT)
     assert state.has_passed
     ways_on = [line.plain for line in state.suggestions()]
-    assert "Chapter 1 has passed." in ways_on
+    assert "You have passed chapter 1." in ways_on
     assert "Next: Start chapter 2, A greeting (about 40 minutes)" in ways_on
 
 
@@ -96,7 +98,7 @@ def test_trouble_is_told_in_place_of_a_verdict(checkout: Path) -> None:
     state = State(checkout)
     state.chapter.work.unlink()
     state.record(grade(state.chapter, state.chapter.work))
-    assert "is not there yet" in verdict(state)
+    assert "is gone" in verdict(state)
     assert state.suggestions() == []
 
 
@@ -115,6 +117,32 @@ def test_a_task_file_that_became_unreadable_is_told(checkout: Path) -> None:
     assert "cannot be read" in verdict(state)
 
 
+def test_progress_has_a_place_for_each_chapter(checkout: Path) -> None:
+    state = state_after(checkout, STARTER)
+    assert state.progress(has_unicode=True) == "□□□ 0 of 3 chapters"
+    save(checkout, RIGHT)
+    state.record(grade(state.chapter, state.chapter.work))
+    assert state.progress(has_unicode=False) == "#-- 1 of 3 chapters"
+
+
+def test_another_chapter_can_be_gone_to_by_its_number(checkout: Path) -> None:
+    state = state_after(checkout, RIGHT)
+    assert state.go_to(3)
+    assert state.chapter.number == 3
+    assert notice(state).startswith("work/ch03_ask.py is yours now")
+    state.switch_to(state.chapter)  # the save of the starter itself
+    assert notice(state).startswith("work/ch03_ask.py is yours now")
+    assert not state.go_to(7)
+    assert notice(state) == "There is no chapter 7."
+
+
+def test_every_key_is_explained(checkout: Path) -> None:
+    state = State(checkout)
+    state.explain_keys()
+    for key, does in KEYS.items():
+        assert re.search(rf"\b{key} \w*{does[:3]}|\b{key} ", notice(state)), does
+
+
 # h
 
 
@@ -130,7 +158,7 @@ def test_hints_come_one_after_the_other_for_the_task_that_failed(checkout: Path)
 def test_a_hint_that_is_not_the_last_names_the_key_for_the_next(checkout: Path) -> None:
     state = state_after(checkout, ASKS_WRONGLY)
     state.hint()
-    assert str(state.notice[1]) == "More: h once more."
+    assert str(state.notice[1]) == "More: h again."
 
 
 def test_a_hint_stays_until_its_task_has_passed(checkout: Path) -> None:

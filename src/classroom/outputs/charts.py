@@ -17,7 +17,7 @@ from grader.report import FAILED, PASSED
 
 _WIDTH = 640  # units; a drawing is as wide as the page lets it be
 _BAR_HEIGHT = 120
-_CELL = 14
+_CELL = 17
 _NAMES = 150  # units for a student's name
 _SIGNS = {PASSED: ("passed", ""), FAILED: ("failed", "x")}
 
@@ -26,7 +26,7 @@ def histogram(values: Sequence[float], most: float) -> Markup:
     """Draw how many submissions earned how many points: a bar for each value, or for each tenth."""
     bars = _bars(values, most)
     highest = max([count for _, count in bars] or [1]) or 1
-    step = _WIDTH / max(1, len(bars))
+    step = min(_WIDTH / max(1, len(bars)), 90)
     drawn = []
     for place, (label, count) in enumerate(bars):
         height = _BAR_HEIGHT * count / highest
@@ -44,7 +44,7 @@ def histogram(values: Sequence[float], most: float) -> Markup:
             )
         )
     words = ", ".join(f"{count} with {label}" for label, count in bars if count)
-    return _svg(_WIDTH, _BAR_HEIGHT + 46, f"Submissions by points: {words}.", drawn)
+    return _svg(step * len(bars), _BAR_HEIGHT + 46, f"Submissions by points: {words}.", drawn)
 
 
 def share(part: int, whole: int) -> Markup:
@@ -61,19 +61,23 @@ def share(part: int, whole: int) -> Markup:
 
 
 def grid(overview: Overview, pages: Mapping[str, str]) -> Markup:
-    """Draw a row for each student and a square for each test, the best first."""
+    """Draw a row for each submission that is not all right, and a square for each test.
+
+    Those that fail the same tests are next to each other.
+    """
     tests = [*overview.tests]
-    marks = sorted(overview.graded, key=lambda mark: -mark.points.earned)
+    marks = [mark for mark in overview.graded if not mark.is_passed]
+    marks.sort(key=lambda mark: [overview.cells[mark.student.id].get(test, "") for test in tests])
     width = _NAMES + _CELL * len(tests) + 60
     drawn = [
-        Markup('<text class="dim" x="{}" y="11" text-anchor="middle">{}</text>').format(
+        Markup('<text class="dim" x="{}" y="14" text-anchor="middle">{}</text>').format(
             _NAMES + _CELL * place + _CELL / 2, place + 1
         )
         for place in range(len(tests))
     ]
     for row, mark in enumerate(marks, start=1):
         drawn.append(_row(mark, row * _CELL + 4, overview.cells[mark.student.id], tests, pages))
-    words = f"Which of {len(tests)} tests each of {len(marks)} submissions passed."
+    words = f"Which of {len(tests)} tests passed, for {len(marks)} submissions."
     return _svg(width, _CELL * (len(marks) + 1) + 8, words, drawn)
 
 
@@ -84,7 +88,7 @@ def _row(
     shown = name if len(name) <= 20 else f"{name[:19]}…"
     parts = [
         Markup('<a href="{}"><text x="{}" y="{}" text-anchor="end">{}</text></a>').format(
-            pages.get(mark.student.id, ""), _NAMES - 8, top + 11, shown
+            pages.get(mark.student.id, ""), _NAMES - 8, top + 13, shown
         )
     ]
     for place, test in enumerate(tests):
@@ -99,12 +103,12 @@ def _row(
             ).format(
                 *(look, left + 1, top + 1, _CELL - 2, _CELL - 2),
                 *(name, test.removeprefix("test_").replace("_", " "), verdict or "did not run"),
-                *(left + _CELL / 2, top + 11, sign),
+                *(left + _CELL / 2, top + 13, sign),
             )
         )
     parts.append(
         Markup('<text class="dim" x="{}" y="{}">{}</text>').format(
-            _NAMES + _CELL * len(tests) + 8, top + 11, written(mark.points.points)
+            _NAMES + _CELL * len(tests) + 8, top + 13, written(mark.points.points)
         )
     )
     return Markup("").join(parts)

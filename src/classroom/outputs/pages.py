@@ -6,13 +6,14 @@ room.diagram, which escapes what it draws.
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from classroom.escaping import file_name
 from classroom.marks import MISSING, NOT_GRADED, REFUSED, Mark
@@ -22,16 +23,29 @@ from classroom.overview import Cause, Overview
 from classroom.points import written
 from classroom.roster import Student
 from course.tasks import About
+from grader.drawing import drawing_of
 from grader.hints import fitting_mistake
 from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, headline, summarize
-from room.diagram import diagram
+from room.diagram import diagram_of
 from room.failure.compare import Comparison
-from room.failure.diagnostic import Diagnostic
+from room.failure.diagnostic import Diagnostic, Excerpt
 from room.failure.layout import Paragraph, sections
 from room.failure.text import comparison_lines
+from room.transcript import transcript
 
-MOST_FAILURES = 6  # shown in full on a student's page
+MOST_FAILURES = 3  # shown in full on a student's page
 TALK_ABOUT = 3  # mistakes, on Monday
+
+
+def with_code(text: str) -> Markup:
+    """Return text as HTML, with what is in backticks as code."""
+    parts = re.split(r"`([^`]+)`", text)
+    marked = [
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    ]
+    return Markup("").join(marked)
+
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("classroom.outputs"),
@@ -40,6 +54,7 @@ _TEMPLATES = jinja2.Environment(
     trim_blocks=True,
 )
 _TEMPLATES.filters["points"] = written
+_TEMPLATES.filters["code"] = with_code
 
 
 @dataclass(frozen=True)
@@ -152,16 +167,26 @@ def _failure(result: Result) -> dict[str, Any]:
         title = "The server did not start"
     elif result.verdict in (NOT_WRITTEN, WAITS):
         title = f"Task {result.task}: {result.verdict}"
-    return {"title": title, "sections": _sections(result), "drawing": _drawing(result)}
+    return {
+        "title": title,
+        "sections": _sections(result),
+        "drawing": _drawing(result),
+        "words": transcript(result.events),
+    }
 
 
 def _drawing(result: Result) -> Markup:
-    return Markup(diagram(result.events).svg) if result.events else Markup()
+    return Markup(diagram_of(drawing_of(result)).svg) if result.events else Markup()
 
 
 def _sections(result: Result) -> list[list[dict[str, str]]]:
-    """Return why a test failed, as the templates show it; without the command for a hint."""
+    """Return why a test failed, as the templates show it.
+
+    The command for a hint is left out, and so is the conversation if there is a drawing of it.
+    """
     diagnostic = replace(result.diagnostic or Diagnostic(), hint="")
+    if result.events:
+        diagnostic = replace(diagnostic, conversation=Excerpt())
     return [[_block(block) for block in section] for section in sections(diagnostic)]
 
 
@@ -178,10 +203,12 @@ def _part_of_class(overview: Overview, pages: Mapping[str, str]) -> dict[str, An
     graded = overview.graded
     values = [mark.points.points for mark in graded]
     most = overview.marks[0].points.most
-    talk = [cause for cause in overview.by_frequency if cause.kind not in ("not written yet",)]
+    talk = [cause for cause in overview.by_frequency if cause.kind != NOT_WRITTEN]
+    talk = [cause for cause in talk if len(cause.students) > 1] or talk
     return {
         "overview": overview,
         "passed": sum(mark.is_passed for mark in graded),
+        "right": [mark.student for mark in graded if mark.is_passed],
         "mean": statistics.fmean(values) if values else 0.0,
         "median": statistics.median(values) if values else 0.0,
         "most": most,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from classroom.marks import Mark, Marker
+from classroom.outputs.formats import classroom50, gradescope
 from classroom.outputs.pages import ChapterOfStudent, class_page, page_name, student_page
 from classroom.overview import OverviewMaker
 from classroom.settings import Settings
@@ -21,10 +23,12 @@ def write_pages(
     markers: Sequence[Marker],
     store: Store,
     settings: Settings,
+    formats: Sequence[str] = (),
 ) -> Path:
     """Write a page for each student and one for the class, and return the latter's path.
 
-    Raises OSError when one cannot be written.
+    `formats` adds a file for each submission: "gradescope", "classroom50". Raises OSError when a
+    file cannot be written.
     """
     makers = {
         marker.chapter.name: OverviewMaker(marker.chapter, marker.about) for marker in markers
@@ -40,12 +44,24 @@ def write_pages(
             _chapter(mark, by_name[mark.chapter.name], makers[mark.chapter.name], store)
             for mark in listed
         ]
+        for each in chapters:
+            _write_formats(output, each, formats)
         pages[student.id] = f"{STUDENTS}/{page_name(student)}"
         _write(output / pages[student.id], student_page(student, chapters, settings.hints))
     overviews = [maker.finish() for maker in makers.values()]
-    _remove_others(output / STUDENTS, {Path(page).name for page in pages.values()})
+    _remove_others(output, {Path(page).stem for page in pages.values()})
     _write(output / "class.html", class_page(settings.title, overviews, pages))
     return output / "class.html"
+
+
+def _write_formats(output: Path, part: ChapterOfStudent, formats: Sequence[str]) -> None:
+    """Write FORMAT/CHAPTER/STUDENT.json."""
+    mark = part.mark
+    name = f"{mark.chapter.name}/{page_name(mark.student).removesuffix('.html')}.json"
+    if "gradescope" in formats:
+        _write(output / "gradescope" / name, gradescope(mark, part.results, part.hidden))
+    if "classroom50" in formats:
+        _write(output / "classroom50" / name, classroom50(mark, datetime.now().astimezone()))
 
 
 def _chapter(mark: Mark, marker: Marker, maker: OverviewMaker, store: Store) -> ChapterOfStudent:
@@ -59,11 +75,15 @@ def _chapter(mark: Mark, marker: Marker, maker: OverviewMaker, store: Store) -> 
     return ChapterOfStudent(mark, marker.about, results, hidden)
 
 
-def _remove_others(folder: Path, names: set[str]) -> None:
-    """Remove the pages of a run with other names, such as one without --anonymous."""
-    for page in folder.glob("*.html"):
-        if page.name not in names:
-            page.unlink()
+def _remove_others(output: Path, names: set[str]) -> None:
+    """Remove what a run with other names has written, such as one without --anonymous."""
+    for file in [
+        *output.glob(f"{STUDENTS}/*.html"),
+        *output.glob("gradescope/*/*.json"),
+        *output.glob("classroom50/*/*.json"),
+    ]:
+        if file.stem not in names:
+            file.unlink()
 
 
 def _write(file: Path, text: str) -> None:

@@ -25,6 +25,7 @@ from room.contract import LONGEST_NAME, LONGEST_NOTE, MOST_NOTES, Note
 from simnet.stall import waiting
 
 _PLUMBING = {"asyncio", "bfnet", "room"}  # a wait in one of these is reported by its name
+_REPORTERS = {"bfnet", "room"}  # their errors are the program's exceptions
 LONGEST_NAP = 10.0  # seconds
 
 
@@ -46,6 +47,7 @@ class Recorder:
         self._notes: list[Note] = []
         self._reached: set[str] = set()
         self._handler = _Records(self)
+        self._latest: BaseException | None = None
 
     @contextmanager
     def collecting(self) -> Iterator[None]:
@@ -60,6 +62,8 @@ class Recorder:
         depth = sys.get_coroutine_origin_tracking_depth()
         sys.set_coroutine_origin_tracking_depth(1)
         sleep, time.sleep = time.sleep, self._noted(time.sleep)
+        error = logging.Logger.error
+        logging.Logger.error = self._overheard(error)  # type: ignore[method-assign]
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")  # whatever filters the judge's process has
@@ -71,6 +75,7 @@ class Recorder:
                         self._warned(warning)
         finally:
             time.sleep = sleep
+            logging.Logger.error = error  # type: ignore[method-assign]
             sys.set_coroutine_origin_tracking_depth(depth)
             root.handlers = handlers
             current = before
@@ -100,6 +105,7 @@ class Recorder:
 
     def exception(self, error: BaseException) -> None:
         """Note an exception that the program did not handle."""
+        self._latest = error
         file, line = where_raised(error)
         self.add(Note("exception", text_of(error), type=type(error).__name__, file=file, line=line))
 
@@ -151,6 +157,24 @@ class Recorder:
                 sleep(seconds)
 
         return noted
+
+    def _overheard(self, error: Callable[..., None]) -> Callable[..., None]:
+        """Return a `Logger.error` that notes the exceptions that bfnet reports.
+
+        A program may silence its log. That does not silence its exceptions.
+        """
+
+        def overheard(logger: logging.Logger, *args: Any, **named: Any) -> None:
+            caller = str(sys._getframe(1).f_globals.get("__name__"))
+            named["stacklevel"] = named.get("stacklevel", 1) + 1
+            error(logger, *args, **named)
+            failure = named.get("exc_info")
+            is_noted = failure is self._latest  # by our handler
+            is_reported = caller.partition(".")[0] in _REPORTERS
+            if isinstance(failure, BaseException) and is_reported and not is_noted:
+                self.exception(failure)
+
+        return overheard
 
     def _warned(self, warning: warnings.WarningMessage) -> None:
         message = str(warning.message)

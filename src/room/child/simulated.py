@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from room.child.audit import Audit
 from room.child.notes import Recorder
+from room.child.proof import prove
 from room.child.stage import Stage
 from room.contract import HOST, Command, Serve
 from simnet import Event, SimulatedLoop, Weather
@@ -43,6 +44,9 @@ class SimulatedStage(Stage[SimulatedLoop]):
                 return ""
             case "look":
                 self._recorder.waiting(self._loop)
+                return ""
+            case "prove":
+                prove(self._recorder, self._loop, self._served, command["token"])
                 return ""
             case "at once":
                 self._act_at_once(command["acts"])

@@ -21,6 +21,7 @@ from typing import Any, NoReturn, TypeVar
 
 from room.child.audit import Audit
 from room.child.notes import Recorder
+from room.child.proof import prove
 from room.child.stage import Stage
 from room.contract import HOST, KERNEL_BUFFER, Command, Serve, SocketState
 from simnet import Stalled
@@ -60,6 +61,8 @@ class SocketStage(Stage["StandingLoop"]):
                 self._leave()
             case "look":
                 self._recorder.waiting(self._loop)
+            case "prove":
+                prove(self._recorder, self._loop, self._served, command["token"])
         return ""
 
     def _sockets(self) -> Mapping[int, SocketState]:

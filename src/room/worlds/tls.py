@@ -123,8 +123,8 @@ class TlsWorld:
                 self._settle({"do": "sleep", "seconds": command["seconds"]})
             case "stop":
                 self._stop()
-            case "look":
-                self._ask({"do": "look"})
+            case "look" | "prove":
+                self._ask(command)
             case "at once":
                 for act in command["acts"]:
                     self._client_acts(self._clients[act["client"]], act)

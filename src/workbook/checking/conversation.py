@@ -14,7 +14,7 @@ import click
 
 from course import Chapter
 from grader.report import PASSED, Result, easiest_first, summarize
-from workbook.checkout.project import workbook_command
+from workbook.checkout.project import Mistyped, workbook_command
 from workbook.commands.check import CheckOptions, chapter_and_file, graded_file
 from workbook.commands.solution import require_solution
 
@@ -72,7 +72,7 @@ def choose(results: Iterable[Result], test: str = "") -> Result:
     if test and len(matching) != 1:
         which = "names no test" if not matching else "names more than one test"
         known = "".join(f"\n  {name}" for name in matching or names)
-        raise click.ClickException(f"{test!r} {which} of this chapter. There are:{known}")
+        raise Mistyped(f"{test!r} {which} of this chapter. There are:{known}")
     selected = [result for result in listed if result.test in matching]
     summary = summarize(selected)
     return summary.first if summary else selected[0]

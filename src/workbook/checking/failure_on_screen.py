@@ -65,7 +65,7 @@ def _drawn(block: Block, screen: Console) -> list[Text]:
 
 def _paragraph(block: Paragraph, screen: Console) -> list[Text]:
     lines = wrapped(block) if _fits(WIDTH, screen) else [str(block)]
-    drawn = [with_code(part) for line in lines for part in broken(line, screen)]
+    drawn = [with_code(part, screen) for line in lines for part in broken(line, screen)]
     drawn[0].stylize("bold", 0, len(block.label))
     return drawn
 

@@ -28,7 +28,7 @@ from grader.report import (
 from workbook.checking.failure_on_screen import broken, fitted, without_its_hint
 from workbook.checking.grade import Graded
 from workbook.checkout.next_step import Step
-from workbook.checkout.project import short_path, workbook_command
+from workbook.checkout.project import last_saved, short_path, workbook_command
 from workbook.checkout.tasks import about
 from workbook.terminal.screen import mark
 
@@ -138,14 +138,31 @@ def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Te
         return [Text(), *_styled(part, "", screen), Text(f"  {workbook} check {checked}", "cyan")]
     if not graded.is_of_work:
         return []
-    passed = Text(f"Chapter {checked} has passed.", "bold green")
+    is_last = last_saved(graded.chapter.root) == graded.chapter
+    talk = [
+        ("run" if is_last else f"run {checked}", "in one terminal"),
+        ("connect", "in another one"),
+    ]
     compare: list[Text] = []
     if graded.chapter.solution.is_file():  # a student edition may have none
-        compare = _rows([(f"diff {checked}", "compares it with our solution")], screen)
-    comes_next = [Text(), *_styled(f"Next: {step.text}", "", screen)] if step else []
-    if step and step.command:
-        comes_next.append(Text(f"  {step.command}", "cyan"))
-    return [Text(), passed, *compare, *comes_next]
+        heading = _styled("Compare it with our solution:", "", screen)
+        compare = [Text(), *heading, *_rows([(f"diff {checked}", "")], screen)]
+    return [
+        Text(),
+        Text(f"You have passed chapter {checked}.", "bold green"),
+        Text(),
+        *_styled("Your server works. Talk to it:", "", screen),
+        *_rows(talk, screen),
+        *compare,
+        *_what_comes_next(step, screen),
+    ]
+
+
+def _what_comes_next(step: Step | None, screen: Console) -> list[Text]:
+    if step is None:
+        return []
+    lines = [Text(), *_styled(f"Next: {step.text}", "", screen)]
+    return [*lines, Text(f"  {step.command}", "cyan")] if step.command else lines
 
 
 def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
@@ -153,7 +170,10 @@ def _rows(rows: Iterable[tuple[str, str]], screen: Console) -> list[Text]:
     listed = [(f"{workbook_command()} {command}", does) for command, does in rows]
     widest = max(len(command) for command, _ in listed)
     lines = [
-        Text.assemble("  ", (f"{typed:<{widest}}", "cyan"), f"   {does}") for typed, does in listed
+        Text.assemble("  ", (f"{typed:<{widest}}", "cyan"), f"   {does}")
+        if does
+        else Text.assemble("  ", (typed, "cyan"))
+        for typed, does in listed
     ]
     if not screen.is_terminal or max(line.cell_len for line in lines) <= screen.width:
         return lines

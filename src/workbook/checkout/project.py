@@ -6,11 +6,18 @@ import re
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from course import Chapter, all_chapters, find_root
+
+
+class Mistyped(click.ClickException):
+    """What was typed names nothing here. The exit status is that of click's own such errors."""
+
+    exit_code = 2
 
 
 def find_project(start: Path | None = None) -> Path:
@@ -32,7 +39,7 @@ def find_project(start: Path | None = None) -> Path:
 def find_chapter(project: Path, text: str) -> Chapter:
     """Return the chapter for "3", "ch03", "on_connection" or work/ch03_on_connection.py.
 
-    Raises click.ClickException when no chapter fits, or more than one.
+    Raises `Mistyped` when no chapter fits, or more than one.
     """
     chapters = all_chapters(project)
     start = Path(text).stem
@@ -42,9 +49,22 @@ def find_chapter(project: Path, text: str) -> Chapter:
     fitting = fitting or [each for each in chapters if each.name[5:].startswith(start)]
     if len(fitting) == 1:
         return fitting[0]
-    which = "means more than one chapter" if fitting else "is no chapter here"
-    known = ", ".join(each.name for each in fitting or chapters)
-    raise click.ClickException(f"{text!r} {which}. Choose from: {known or 'none yet'}.")
+    if fitting and start not in ("", "ch"):  # with which all of them begin
+        names = ", ".join(each.name for each in fitting)
+        raise Mistyped(f"{text!r} means more than one chapter: {names}.")
+    raise Mistyped(
+        f"There is no chapter {text if number else repr(text)}. {known_chapters(chapters)}"
+    )
+
+
+def known_chapters(chapters: Sequence[Chapter]) -> str:
+    """Say in a short sentence which chapters there are."""
+    numbers = [each.number for each in chapters]
+    if not numbers:
+        return "There are no chapters here."
+    if len(numbers) > 2 and numbers == [*range(numbers[0], numbers[-1] + 1)]:
+        return f"Chapters are {numbers[0]} to {numbers[-1]}."
+    return f"Chapters are {', '.join(map(str, numbers))}."
 
 
 def last_saved(project: Path) -> Chapter | None:

@@ -14,11 +14,13 @@ from __future__ import annotations
 import asyncio
 import codecs
 import os
+import sys
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.key_binding import KeyBindings
 
 from workbook.client.tls import TlsClient
+from workbook.terminal.color import by_speaker, has_color, with_time
 from workbook.terminal.escape import escape
 
 LONGEST_PROMPT = 1000
@@ -69,6 +71,7 @@ class _Screen:
         self._client = client
         self._answer = answer
         self._prompt = ""  # what came after the last newline
+        self._has_color = has_color(sys.stdout)
         # prompt_toolkit would ask the terminal where the cursor is, to make room for menus. We have
         # no menus, and an answer that comes after we printed a line would make it scroll too far.
         os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
@@ -86,21 +89,29 @@ class _Screen:
         """Show text that arrived: whole lines above, the rest as the prompt."""
         lines, newline, self._prompt = (self._prompt + text).rpartition("\n")
         if self._prompt and self._answer is not None:
-            self._prompt, lines = "", lines + newline + self._prompt + self._answer
-            self._answer = None
+            answered, self._prompt, self._answer = self._prompt + self._answer, "", None
+            lines = "\n".join([*map(self._arrived, lines.splitlines()), self._typed(answered)])
+            self._print_above(lines)
+            lines = newline = ""
         elif len(self._prompt) > LONGEST_PROMPT:
             self._prompt, lines = "", lines + newline + self._prompt
         if lines or newline:
-            self._print_above(lines)
+            self._print_above("\n".join(map(self._arrived, lines.split("\n"))))
         self.session.app.invalidate()
 
     def _send_line(self) -> None:
         """Send the typed line, and show it above. Enter does this."""
         line = self.session.default_buffer.text
         self.session.default_buffer.reset(append_to_history=True)
-        self._print_above(self._prompt + escape(line))
+        self._print_above(self._typed(self._prompt + escape(line)))
         self._prompt = ""
         self._client.write(line.encode(errors="surrogateescape") + b"\n")
+
+    def _arrived(self, line: str) -> str:
+        return with_time(by_speaker(line)) if self._has_color else line
+
+    def _typed(self, line: str) -> str:
+        return with_time(line) if self._has_color else line
 
     def _print_above(self, lines: str) -> None:
         app = self.session.app

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from course import Chapter, all_chapters
-from workbook.checkout.project import find_chapter, short_path, workbook_command
+from workbook.checkout.project import Mistyped, find_chapter, short_path, workbook_command
 
 if TYPE_CHECKING:  # pytest is slow to import, and an error message should not wait for it
     from workbook.checking.grade import Graded
@@ -85,7 +85,7 @@ def chapter_and_file(
     for chapter in all_chapters(project):
         if chapter.name in (file.stem, file.parent.name):  # a starter is in its chapter's folder
             return chapter, file
-    raise click.ClickException(
+    raise Mistyped(
         f"{target} has no chapter's name, so nothing says which tests grade it. Say the chapter "
         f"first, such as: {workbook_command()} check 1 {target}"
     )

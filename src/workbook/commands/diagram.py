@@ -12,10 +12,8 @@ from pathlib import Path
 import click
 
 from course.files import write_atomically
-from grader.report import Result, headline
+from grader.drawing import drawing_of
 from room.diagram import diagram_of
-from room.drawing import LETTERS, Drawing, Missing
-from room.drawing import draw as laid_out
 from workbook.checking.conversation import Conversation
 from workbook.checkout.project import short_path
 
@@ -42,19 +40,6 @@ def draw(conversation: Conversation, file: Path | None = None) -> Path:
             f"{short_path(file)} cannot be written: {error.strerror}."
         ) from error
     return file
-
-
-def drawing_of(result: Result, letters: int = LETTERS) -> Drawing:
-    """Return the conversation of a test as data, with what it expected and never received."""
-    failed = result.diagnostic.comparison if result.diagnostic else None
-    missing = Missing(failed.who, failed.expected) if failed and _is_data(failed.expected) else None
-    caption = f"{headline(result)}."
-    return laid_out(result.events, caption, sent=result.sent, missing=missing, letters=letters)
-
-
-def _is_data(expected: str) -> bool:
-    """Return whether this is a literal of bytes, and not a sentence."""
-    return re.match(r'b?"', expected) is not None
 
 
 def default_path(conversation: Conversation) -> Path:

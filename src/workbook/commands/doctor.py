@@ -57,6 +57,7 @@ def examine(project: Path) -> Iterator[Finding]:
         "openssl": _openssl,
         "Letters": _letters,
         "A check": partial(_trial, project),
+        "Grading": _isolation,
     }
     for what, check in checks.items():
         try:
@@ -78,7 +79,9 @@ def show(findings: Iterable[Finding]) -> bool:
         else:
             click.echo(as_text(finding))
     problems = "1 problem" if bad == 1 else f"{bad} problems"
-    click.echo(f"\n{problems} to fix." if bad else "\nEverything works.")
+    go_on = f"Everything works. Go on with: {workbook_command()}"
+    again = f"{problems} to fix. Then look again: {workbook_command()} doctor"
+    click.echo(f"\n{again if bad else go_on}")
     return not bad
 
 
@@ -268,7 +271,7 @@ def _openssl() -> Finding:
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if done.returncode:
         return Finding(NOTE, "openssl", f"the command fails: {done.stderr.strip():.100}", remedy)
-    return Finding(GOOD, "openssl", done.stdout.strip())
+    return Finding(GOOD, "openssl", done.stdout.partition(" (Library")[0].strip())
 
 
 def _letters() -> Finding:
@@ -306,6 +309,17 @@ def _trial(project: Path) -> Finding:
     detail = f"our own solution of chapter {chapter.number} does not pass: {reason}"
     files = f"{short_path(chapter.solution)} {short_path(chapter.test)}"
     return Finding(BAD, "A check", detail, f"If you have changed them: git restore {files}")
+
+
+def _isolation() -> Finding:
+    """Start a program at each level of isolation. Only who grades others' files needs more."""
+    from isolation import Level, best_level, why_not
+
+    best = best_level()
+    if best == max(Level):
+        return Finding(GOOD, "Grading", "other people's files can be graded in a sandbox")
+    detail = f"other people's files are held at the level `{best.value}`"
+    return Finding(NOTE, "Grading", detail, f"For teachers: {why_not(max(Level))}")
 
 
 def _in_words(error: Exception) -> str:

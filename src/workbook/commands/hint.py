@@ -18,7 +18,13 @@ from course.tasks import Mistake, Task
 from grader.hints import fitting_mistake as mistake_in
 from workbook.checkout.next_step import first_to_do, next_chapter, next_step
 from workbook.checkout.progress import Failure, Progress
-from workbook.checkout.project import find_chapter, last_saved, workbook_command
+from workbook.checkout.project import (
+    Mistyped,
+    find_chapter,
+    known_chapters,
+    last_saved,
+    workbook_command,
+)
 from workbook.checkout.tasks import tasks
 from workbook.commands.solution import NotYet
 from workbook.terminal.wrap import say
@@ -105,7 +111,7 @@ def in_a_box(hint: Hint, screen: Console) -> Panel:
     from workbook.terminal.screen import has_unicode, with_code
 
     return Panel(
-        with_code(hint.text),
+        with_code(hint.text, screen),
         title=hint.title,
         title_align="left",
         border_style="cyan",
@@ -124,11 +130,17 @@ def _find(project: Path, progress: Progress, said: str | None) -> tuple[Chapter,
     if said in known:
         return known[said]
     if re.fullmatch(r"\d+\.\d+", said):
-        raise click.ClickException(
-            f"There is no task {said!r}. Choose from: {', '.join(known) or 'none yet'}."
-        )
+        raise Mistyped(f"There is no task {said}. {_known_tasks(project, said)}")
     chapter = find_chapter(project, said)
     return chapter, first_to_do(chapter, progress)
+
+
+def _known_tasks(project: Path, said: str) -> str:
+    number, chapters = int(said.partition(".")[0]), all_chapters(project)
+    for chapter in chapters:
+        if chapter.number == number and (its := tasks(chapter)):
+            return f"Chapter {number} has {', '.join(task.id for task in its)}."
+    return known_chapters(chapters)
 
 
 def _chapter_in_work(project: Path, progress: Progress) -> Chapter:
@@ -144,9 +156,8 @@ def _chapter_in_work(project: Path, progress: Progress) -> Chapter:
 def _numbered(chapter: Chapter, task: Task, number: int, progress: Progress) -> Hint:
     count = len(task.hints)
     if number > count:
-        raise click.ClickException(
-            f"Task {task.id} has {count} hints; {number} is not one of them."
-        )
+        hints = "1 hint" if count == 1 else f"{count} hints"
+        raise Mistyped(f"There is no hint {number}. Task {task.id} has {hints}.")
     progress.record_hint(task.id, number)
     more = f"More: {workbook_command()} hint {task.id} {number + 1}"
     return Hint(

@@ -10,14 +10,17 @@ import sys
 from dataclasses import replace
 
 import click
+from rich.console import Console
+from rich.text import Text
 
 from grader.report import headline
-from room.failure import Excerpt, as_text
+from room.failure import Excerpt
 from room.transcript import lines, timed_transcript
 from workbook.checking.conversation import Conversation, has_passed
-from workbook.checking.failure_on_screen import without_its_hint
+from workbook.checking.failure_on_screen import broken, fitted, without_its_hint
 from workbook.checkout.project import short_path
 from workbook.terminal.screen import console
+from workbook.terminal.wrap import say
 
 _ASKED = "[Enter] next  [a]ll  [q]uit "
 _UP_AND_CLEAR = "\x1b[1A\x1b[2K"
@@ -26,20 +29,23 @@ _UP_AND_CLEAR = "\x1b[1A\x1b[2K"
 def replay(what: Conversation) -> None:
     """Print the conversation, in the learner's own time, and how it ended."""
     result = what.result
-    click.echo(f"{headline(result)}: {short_path(what.file)}\n")
+    say(f"{headline(result)}: {short_path(what.file)}\n")
     events = timed_transcript(result.events).splitlines()
     if result.world == "tls":
         events = lines(result.events)
     if not _told_step_by_step(events):
         return
-    click.echo(f"\n{_how_it_ended(what)}")
+    screen = console()
+    for line in _how_it_ended(what, screen):
+        screen.print(line, soft_wrap=True)
 
 
 def _told_step_by_step(events: list[str]) -> bool:
     """Print each event. False when the learner leaves before the last one."""
     waits = sys.stdin.isatty() and console().is_terminal and not console().is_dumb_terminal
     for number, event in enumerate(events, start=1):
-        click.echo(event)
+        for line in broken(event, console()):
+            click.echo(line)
         if waits and number < len(events):
             answer = _asked()
             if answer == "q":
@@ -62,10 +68,11 @@ def _asked() -> str:
     return typed.strip().lower()[:1]
 
 
-def _how_it_ended(what: Conversation) -> str:
+def _how_it_ended(what: Conversation, screen: Console) -> list[Text]:
     result = what.result
     if has_passed(result):
-        return "That is all of it, and all of it is right."
+        right = "That is the whole conversation, and everything in it is right."
+        return [Text(), *(Text(line) for line in broken(right, screen))]
     # The conversation has been shown above.
     told = replace(without_its_hint(result), conversation=Excerpt())
-    return f"Here it failed:\n\n{as_text(told)}".rstrip()
+    return [Text(), Text("Here it failed:"), Text(), *fitted(told, screen)]

@@ -22,7 +22,7 @@ from course import Chapter
 from grader.certificate import development_certificate
 from workbook.checkout.progress import load
 from workbook.commands.list import show_chapters
-from workbook.terminal.screen import console
+from workbook.terminal.screen import console, has_unicode
 from workbook.watch.keys import Keyboard
 from workbook.watch.saves import saves
 from workbook.watch.screen import Frame, Screen, View
@@ -97,9 +97,12 @@ class _Watch:
 
     async def _saves(self, polling: bool) -> None:
         try:
-            async for saved in saves(self.state.project, polling):
-                self.state.switch_to(saved[-1])
-                self.request_check()
+            async for changed in saves(self.state.project, polling):
+                saved = [chapter for chapter in changed if chapter.work.exists()]
+                if saved:
+                    self.state.switch_to(saved[-1])
+                if saved or self.state.chapter in changed:  # its file may be gone
+                    self.request_check()
         except OSError as error:
             raise click.ClickException(
                 f"The folder work/ cannot be watched: {error.strerror or error}."
@@ -142,10 +145,14 @@ class _TerminalWatch(_Watch):
             "h": state.hint,
             "d": state.diagram,
             "n": self._next,
-            "r": self.request_check,
+            "c": self.request_check,
+            "r": self.request_check,  # as it was called once
             "l": self._list,
             "down": self._down,
             "up": self._up,
+            "j": self._down,
+            "k": self._up,
+            "?": state.explain_keys,
             "q": self.finished.set,
         }
 
@@ -164,7 +171,13 @@ class _TerminalWatch(_Watch):
         if self._is_list_shown:
             return
         state = self.state
-        view = View(self._verdict(), state.notice, state.status(self.is_checking), self._top)
+        view = View(
+            self._verdict(),
+            state.notice,
+            state.status(self.is_checking),
+            self._top,
+            state.progress(has_unicode(console())),
+        )
         self._frame = self._screen.draw(view)
 
     def _verdict(self) -> list[Text]:
@@ -176,6 +189,8 @@ class _TerminalWatch(_Watch):
         if self._is_list_shown and key != "q":
             self._is_list_shown = False
             self._screen.invalidate()
+            if key.isdigit() and self.state.go_to(int(key)):
+                self.request_check()
         else:
             self._keys.get(key, self.state.clear)()
         self._draw()
@@ -197,7 +212,9 @@ class _TerminalWatch(_Watch):
         self._screen.invalidate()
         with self.state.errors_in_notice():
             show_chapters(project, load(project), self.state.chapter)
-            console().print("\nAny key goes back.", style="dim", end="")
+            console().print(
+                "\nA chapter's number goes there. Any other key goes back.", style="dim", end=""
+            )
             self._is_list_shown = True
 
     def _redraw(self) -> None:

@@ -32,6 +32,8 @@ _STUDENTS_OWN = {
 _PAGES = ("index.md", "glossary.md", "reference.md", "the-workbook-command.md")
 _PAGES_WITH_SOLUTIONS = {"where-each-idea-lives.md": 0, "from-2015-to-today.md": 6}
 """Pages that quote solutions, and the chapter whose solution has to be there."""
+_PAGES_AFTER = ("where-to-go-from-here.md", "how-fast-is-it.md", "how-fast-is-it/*.svg")
+_END = 8  # the chapter after which these can be read
 
 
 def make_edition(project: Path, up_to: int, with_solutions: bool) -> dict[str, bytes]:
@@ -44,8 +46,9 @@ def make_edition(project: Path, up_to: int, with_solutions: bool) -> dict[str, b
     sources |= {name: project / name for name in _AS_THEY_ARE}
     sources |= dict(_code(project))
     sources |= dict(_of_chapters(chapters, with_solutions))
-    for name in _pages(up_to, with_solutions):
-        sources[f"chapters/{name}"] = project / "chapters" / name
+    for pattern in _pages(up_to, with_solutions):
+        for page in sorted((project / "chapters").glob(pattern)):
+            sources[page.relative_to(project).as_posix()] = page
     try:
         files = {name: source.read_bytes() for name, source in sources.items()}
         passages = json.loads((project / "tests/chapters" / PASSAGES).read_text(encoding="utf-8"))
@@ -99,6 +102,7 @@ def _of_chapters(chapters: list[Chapter], with_solutions: bool) -> Iterator[tupl
 
 def _pages(up_to: int, with_solutions: bool) -> Iterator[str]:
     yield from _PAGES
+    yield from _PAGES_AFTER if up_to >= _END else ()
     for page, needed in _PAGES_WITH_SOLUTIONS.items():
         if with_solutions and up_to >= needed:
             yield page

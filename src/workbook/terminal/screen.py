@@ -17,6 +17,7 @@ from grader.report import FAILED, PASSED
 _MARKS = {PASSED: ("✓", "+", "green"), FAILED: ("✗", "x", "red")}
 _NO_MARK = ("·", "-", "dim")
 _WIDEST = 100
+_CODE = "bold cyan"
 
 
 def console(file: IO[str] | None = None) -> Console:
@@ -37,8 +38,9 @@ def has_unicode(screen: Console) -> bool:
     return screen.encoding.lower().startswith("utf")
 
 
-def with_code(text: str) -> Text:
-    """Return text with `code` in color, the backticks included."""
-    styled = Text(text)
-    styled.highlight_regex(re.compile(r"`[^`]+`"), "bold cyan")
-    return styled
+def with_code(text: str, screen: Console) -> Text:
+    """Return text with its `code` in color, or in its backticks where there is no color."""
+    if screen.no_color or not screen.is_terminal or screen.color_system is None:
+        return Text(text)
+    parts = re.split(r"`([^`]+)`", text)
+    return Text.assemble(*(part if n % 2 == 0 else (part, _CODE) for n, part in enumerate(parts)))

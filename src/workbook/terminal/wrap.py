@@ -14,7 +14,10 @@ import click
 
 
 def say(text: str) -> None:
-    """Print text. Lines that begin with a space, such as commands, are not wrapped."""
+    """Print text. A line that begins with a space is a command, which is never broken.
+
+    After three spaces it may have an explanation, which moves below it if both do not fit.
+    """
     click.echo(wrap_text(text, sys.stdout))
 
 
@@ -26,7 +29,26 @@ def wrap_text(text: str, stream: IO[Any]) -> str:
     return "\n".join(_wrap_line(line, width) for line in text.split("\n"))
 
 
+def wrap_command(command: str, stream: IO[Any]) -> str:
+    """Return a shell command, continued over lines with backslashes if it is too long."""
+    width = shutil.get_terminal_size().columns if stream.isatty() else len(command)
+    if len(command) <= width or "'" in command:  # a backslash in quotes would be a backslash
+        return command
+    indent = " " * (len(command) - len(command.lstrip()))
+    lines = textwrap.wrap(
+        command.lstrip(),
+        width - len(indent) - 2,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return " \\\n".join(f"{indent}{line}" for line in lines)
+
+
 def _wrap_line(line: str, width: int) -> str:
-    if line.startswith(" ") or len(line) <= width:
+    if len(line) <= width:
         return line
+    if line.startswith(" "):
+        command, _, explained = line.rpartition("   ")
+        return f"{command.rstrip()}\n      {explained.lstrip()}" if command.strip() else line
     return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)

@@ -1,4 +1,4 @@
-"""Reports which chapter was saved, in whatever way an editor writes files.
+"""Reports which chapter was saved or deleted, in whatever way an editor writes files.
 
 Some editors write into the file. Some write another file and rename it. Some delete the old file
 first, and some save twice. In each case, the file's name changes or comes back. Other files, such
@@ -31,7 +31,7 @@ IDLE = 1000  # milliseconds without a change, after which polling compares exact
 
 
 async def saves(project: Path, polling: bool = False) -> AsyncIterator[list[Chapter]]:
-    """Yield the chapters whose files in work/ were saved, again and again.
+    """Yield the chapters whose files in work/ were saved, or are gone, again and again.
 
     `polling` polls the files even where the system would report changes. Raises OSError when work/
     cannot be watched.
@@ -55,7 +55,7 @@ async def saves(project: Path, polling: bool = False) -> AsyncIterator[list[Chap
 async def _saves_until_work_is_made(
     project: Path, force_polling: bool | None
 ) -> AsyncIterator[list[Chapter]]:
-    """Yield saved chapters until work/ itself is made again. Then it needs a new watcher."""
+    """Yield changed chapters until work/ itself is made again. Then it needs a new watcher."""
     work = project / "work"
     work.mkdir(exist_ok=True)
     watcher = awatch(
@@ -75,7 +75,8 @@ async def _saves_until_work_is_made(
             is_back = work.name in changed
             if force_polling:
                 before, times = times, _times(work)
-                changed = {name for name, time in times.items() if time != before.get(name)}
+                names = before.keys() | times.keys()
+                changed = {name for name in names if before.get(name) != times.get(name)}
             chapters = [each for each in all_chapters(project) if each.work.name in changed]
             if is_back and (last := last_saved(project)):
                 chapters = [last]  # it was saved before work/ was watched
@@ -101,8 +102,8 @@ def _times(work: Path) -> dict[str, tuple[int, int]]:
 
 
 def _is_relevant(change: Change, path: str) -> bool:
-    """Return whether a change may be a save of a chapter, or a new work/ folder."""
+    """Return whether a change may be that of a chapter's file, or a new work/ folder."""
     file = Path(path)
     is_chapter = file.parent.name == "work" and file.suffix == ".py"
     is_work = file.name == "work" and change == Change.added
-    return is_work or (is_chapter and change != Change.deleted)
+    return is_work or is_chapter

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from rich.console import Console, RenderableType
@@ -26,7 +27,7 @@ KEYS = {
     "h": "hint",
     "d": "diagram",
     "n": "next",
-    "r": "run again",
+    "c": "check",
     "l": "list",
     "q": "quit",
 }
@@ -39,6 +40,7 @@ class View(NamedTuple):
     notice: Sequence[RenderableType]  # the answer to a key
     status: str
     top: int = 0
+    progress: str = ""  # beside the status, or below it
 
 
 class Frame(NamedTuple):
@@ -84,16 +86,17 @@ def frame_of(view: View, screen: Console) -> Frame:
     """Return all lines of the terminal's screen, from first to last."""
     verdict, notice = _lines(view.verdict, screen), _lines(view.notice, screen)
     notice = [""] * bool(notice) + notice
-    room = screen.height - len(_footer(view.status, "", screen))
+    footer = partial(_footer, view.status, view.progress, screen)
+    room = screen.height - len(footer(""))
     if len(verdict) + len(notice) > room:
         longest = max(f"for {len(verdict)} more lines", BACK, key=len)
-        room = screen.height - len(_footer(view.status, longest, screen))
+        room = screen.height - len(footer(longest))
         notice = notice[: max(1, room - LEAST)]
     page = max(1, room - len(notice))
     part = verdict[view.top : view.top + page]
-    footer = _footer(view.status, _what_space_does(view.top, page, len(verdict)), screen)
-    empty = [""] * (screen.height - len(part) - len(notice) - len(footer))
-    return Frame([*part, *empty, *notice, *footer][: screen.height], page, len(verdict))
+    end = footer(_what_space_does(view.top, page, len(verdict)))
+    empty = [""] * (screen.height - len(part) - len(notice) - len(end))
+    return Frame([*part, *empty, *notice, *end][: screen.height], page, len(verdict))
 
 
 def _what_space_does(top: int, page: int, length: int) -> str:
@@ -103,8 +106,8 @@ def _what_space_does(top: int, page: int, length: int) -> str:
     return BACK if top else ""
 
 
-def _footer(status: str, space: str, screen: Console) -> list[str]:
-    """Return the status, and the keys in as many lines as they need."""
+def _footer(status: str, progress: str, screen: Console, space: str) -> list[str]:
+    """Return the status and the progress, and the keys in as many lines as they need."""
     keys = {**({"space": space} if space else {}), **KEYS}
     lines = [Text()]
     for key, does in keys.items():
@@ -113,7 +116,14 @@ def _footer(status: str, space: str, screen: Console) -> list[str]:
             lines.append(Text())
             gap = ""
         lines[-1].append(gap).append(key, "bold cyan").append(f" {does}")
-    return _lines([Text(), Text(status, "dim"), *lines], screen)
+    return _lines([Text(), *_side_by_side(status, progress, screen), *lines], screen)
+
+
+def _side_by_side(status: str, progress: str, screen: Console) -> list[Text]:
+    between = screen.width - len(status) - len(progress)
+    if not progress or between < 2:
+        return [Text(line, "dim") for line in (status, progress) if line]
+    return [Text(f"{status}{' ' * between}{progress}", "dim")]
 
 
 def _lines(what: Sequence[RenderableType], screen: Console) -> list[str]:

@@ -15,15 +15,17 @@ import click
 from rich.console import RenderableType
 from rich.text import Text
 
-from course import Chapter
+from course import Chapter, all_chapters
 from grader.report import Summary, passed_of, summarize, verdicts
 from workbook.checking.conversation import Conversation, choose
+from workbook.checking.failure_on_screen import broken
 from workbook.checking.grade import Graded
 from workbook.checking.report import report_lines, suggestions
 from workbook.checkout.changes import what_changed
 from workbook.checkout.next_step import Step, next_chapter, next_step
-from workbook.checkout.progress import load
+from workbook.checkout.progress import Progress, load
 from workbook.checkout.project import last_saved, short_path, workbook_command
+from workbook.checkout.tasks import about
 from workbook.commands.diagram import draw
 from workbook.commands.hint import in_a_box, next_hint
 from workbook.commands.start import start_chapter
@@ -43,7 +45,11 @@ class State:
         self.notice: list[RenderableType] = []
         self._checked_at = ""
         self._hinted = ""  # the task of the hint in the notice
+        self._has_just_started = False
         self._step: Step | None = None
+        self._passed: list[bool] = []  # one for each chapter
+        with self.errors_in_notice():
+            self._passed = _passed(project, load(project))
         self._changed = ""  # in the chapter, since it was started or checked last
         chapter = chapter or last_saved(project) or next_chapter(project, load(project))
         if chapter is None:
@@ -57,6 +63,8 @@ class State:
         if chapter != self.chapter:
             self.chapter, self.graded = chapter, None
             self.clear()
+        elif self._has_just_started:  # this is the save of the starter itself
+            self._has_just_started = False
         elif not self._hinted:
             self.clear()
 
@@ -65,7 +73,8 @@ class State:
         self.graded = graded
         self._checked_at = f"{datetime.now():%H:%M:%S}"
         summary = summarize(graded.results)
-        if self._hinted and not _hint_helps(summary, self._hinted):
+        is_gone = not graded.file.exists()
+        if is_gone or (self._hinted and not _hint_helps(summary, self._hinted)):
             self.clear()
         with self.errors_in_notice():
             progress = load(self.project)
@@ -73,17 +82,35 @@ class State:
             if graded.is_whole:
                 progress.record_check(graded.chapter, graded.results)
             self._step = next_step(self.project, progress)
+            self._passed = _passed(self.project, progress)
 
     def verdict(self) -> list[Text]:
         """Return the result of the last check, in the width of the terminal."""
         if self.graded is None:
             return []
         if self.graded.trouble:
-            return [Text(self.graded.trouble)]
+            return [Text(line) for line in broken(self._trouble(), console())]
         try:
             return report_lines(self.graded, console(), changed=self._changed)
         except click.ClickException as refusal:
             return [Text(refusal.message)]
+
+    def _trouble(self) -> str:
+        assert self.graded
+        file, number = short_path(self.chapter.work), self.chapter.number
+        if self.chapter.work.exists():
+            return self.graded.trouble
+        return (
+            f"{file} is gone. Put it back, and it is checked again. "
+            f"To start the chapter over: {workbook_command()} start {number}"
+        )
+
+    def progress(self, has_unicode: bool) -> str:
+        """Return a bar with a place for each chapter, and how many of them have passed."""
+        passed = self._passed
+        full, empty = "■□" if has_unicode else "#-"
+        bar = "".join(full if each else empty for each in passed)
+        return f"{bar} {sum(passed)} of {len(passed)} chapters"
 
     def suggestions(self) -> list[Text]:
         """Return commands to type next. In `watch` itself, keys replace most of them."""
@@ -121,7 +148,7 @@ class State:
             return
         with self.errors_in_notice():
             hint = next_hint(self.project, load(self.project), summary.first.task)
-            more = "More: h once more." if hint.has_next else hint.more
+            more = "More: h again." if hint.has_next else hint.more
             self.notice = [in_a_box(hint, console()), Text(more)]
             self._hinted = summary.first.task
 
@@ -156,6 +183,27 @@ class State:
             return True
         return False
 
+    def go_to(self, number: int) -> bool:
+        """Switch to the chapter with this number, started if necessary. False if there is none."""
+        chapter = next((each for each in all_chapters(self.project) if each.number == number), None)
+        if chapter is None:
+            self._notify(f"There is no chapter {number}.")
+            return False
+        with self.errors_in_notice():
+            self.switch_to(chapter)
+            if not chapter.work.is_file():
+                self._start(chapter)
+            return True
+        return False
+
+    def explain_keys(self) -> None:
+        """Say in the notice what every key does."""
+        self._notify(
+            "h gives a hint for the first task that failed. d draws its conversation. "
+            "n goes to the next chapter. c checks again. l lists the chapters. q quits. "
+            "space, the arrow keys, page up and page down scroll."
+        )
+
     def _task_count(self) -> str:
         if self.graded is None:
             return f"chapter {self.chapter.number} is being checked."
@@ -169,6 +217,7 @@ class State:
         with contextlib.redirect_stdout(output):
             start_chapter(chapter)
         self._notify(output.getvalue().strip())
+        self._has_just_started = True
 
     def _notify(self, text: str) -> None:
         self.clear()
@@ -185,6 +234,11 @@ class State:
             errors.write(refusal.message)
         if errors.getvalue():
             self._notify(errors.getvalue().strip())
+
+
+def _passed(project: Path, progress: Progress) -> list[bool]:
+    """Return for each chapter with tasks whether it has passed."""
+    return [progress.has_passed(each) for each in all_chapters(project) if about(each).tasks]
 
 
 def _hint_helps(summary: Summary | None, task: str) -> bool:

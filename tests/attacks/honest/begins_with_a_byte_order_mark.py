@@ -1,0 +1,2 @@
+# Does: begin with the mark that Windows' Notepad writes.
+# Form: bom

@@ -1,0 +1,2 @@
+# Does: end its lines with CR and LF.
+# Form: crlf

@@ -1,0 +1,4 @@
+# Does: handle a signal, set at import.
+import signal
+
+signal.signal(signal.SIGTERM, lambda number, frame: None)

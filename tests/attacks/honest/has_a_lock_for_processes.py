@@ -1,0 +1,4 @@
+# Does: make a lock that processes could share.
+import multiprocessing
+
+LOCK = multiprocessing.Lock()

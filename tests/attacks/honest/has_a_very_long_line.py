@@ -1,0 +1,2 @@
+# Does: contain a line of thirty thousand characters.
+# Form: long

@@ -1,0 +1,2 @@
+# Does: end without a newline.
+# Form: cut

@@ -1,0 +1,2 @@
+# Does: indent with tabs, and contain a form feed.
+# Form: tabs

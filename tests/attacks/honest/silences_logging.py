@@ -1,0 +1,4 @@
+# Does: turn all logging off.
+import logging
+
+logging.disable(logging.CRITICAL)

@@ -1,0 +1,8 @@
+# Tries: to take the rights of root.
+# Base: gate
+import os
+
+
+def gate():
+    os.setuid(0)
+    return os.getuid() == 0 and os.access("/etc/shadow", os.R_OK)

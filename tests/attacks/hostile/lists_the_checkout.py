@@ -1,0 +1,7 @@
+# Tries: to see which files there are.
+# Base: gate
+import os
+
+
+def gate():
+    return "solutions" in os.listdir("@CHECKOUT@")

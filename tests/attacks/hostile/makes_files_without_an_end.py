@@ -1,0 +1,4 @@
+# Tries: to make so many files that removing them takes for ever.
+# Base: starter
+for number in range(5000):
+    open(f"file-{number}", "w").close()

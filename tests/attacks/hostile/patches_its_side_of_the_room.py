@@ -1,0 +1,6 @@
+# Tries: to have the stage on its own side say that all is well.
+# Base: starter
+import room.child.stage
+import room.contract
+
+room.child.stage.Stage.perform = lambda self, command: room.contract.Reply(0.0)

@@ -1,0 +1,7 @@
+# Tries: to spoil what somebody else has handed in.
+# Base: starter
+try:
+    with open("@NEIGHBOR@", "a") as file:
+        file.write("\nimport nothing_at_all\n")
+except OSError:
+    pass

@@ -1,0 +1,6 @@
+# Tries: to stop its judge, so that it waits for ever.
+# Base: starter
+import os
+import signal
+
+os.kill(os.getppid(), signal.SIGSTOP)
