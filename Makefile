@@ -26,10 +26,12 @@ PYTHONS = $(foreach version,3.12 3.13 3.14,$(firstword $(wildcard $(HOME)/.pyenv
 TIMES = 1 2 3 4 5 6 7 8 9 10
 # A thousand gradings, which `make test-states` runs.
 WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
+# As many of hostile files, which `make test-attacks` runs.
+WITHOUT_ATTACKS = --ignore=tests/attacks
 
-TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/course tests/authoring tests/mutants
+TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/attacks tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
 GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' Makefile | \
@@ -49,7 +51,7 @@ run: $(VENV)/.minimal  ## run the finished chat server over TLS, until Ctrl-C
 	@trap : INT; $(PY) -m solutions.ch06_relay --host $(HOST) --port $(PORT); status=$$?; $(HOW_TO_GO_ON); exit $$status
 
 test: $(VENV)/.full  ## run every test, and every notebook against its outputs
-	@$(NOTEBOOKS) $(PY) -m pytest $(IN_PARALLEL) --junit-xml=junit.xml --nbval $(WITHOUT_STATES) tests notebooks
+	@$(NOTEBOOKS) $(PY) -m pytest $(IN_PARALLEL) --junit-xml=junit.xml --nbval $(WITHOUT_STATES) $(WITHOUT_ATTACKS) tests notebooks
 	@$(HOW_TO_GO_ON)
 
 # For CI: what failed while both processors were busy is tried once more, alone.
@@ -60,15 +62,21 @@ quick: $(VENV)/.full  ## run what fails most, in half a minute
 	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
 	    tests/test_import_rules.py -k 'not sockets and not tls'
 
-test-more: test-states test-random test-seeds test-kills mutation test-pythons  ## run the tests that take longer: the six below
+test-more: test-states test-attacks-all test-random test-seeds test-kills mutation test-pythons  ## run the tests that take longer: these seven
 
 test-states: $(VENV)/.full  ## check each task's verdict in every state of the others
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/mutants/test_task_states.py
 
+test-attacks: $(VENV)/.full  ## grade hostile files and honest oddities in a sandbox
+	@$(PY) -m pytest $(IN_PARALLEL) -q tests/attacks -k 'not separate-user'
+
+test-attacks-all: $(VENV)/.full  ## the same at every level that this machine offers
+	@$(PY) -m pytest $(IN_PARALLEL) -q tests/attacks
+
 test-random: $(VENV)/.full  ## run the tests of the packages in ten random orders
 	@for time in $(TIMES); do $(PY) -m pytest $(IN_PARALLEL) -q --random-order \
 	    tests/bfnet tests/simnet tests/course tests/grader || exit 1; done
-	@$(PY) -m pytest $(IN_PARALLEL) -q --random-order tests --ignore tests/mutants --ignore tests/chapters
+	@$(PY) -m pytest $(IN_PARALLEL) -q --random-order tests --ignore tests/mutants --ignore tests/attacks --ignore tests/chapters
 
 test-seeds: $(VENV)/.full  ## run wrong and right solutions with a learner's many seeds
 	@$(PY) -m pytest $(IN_PARALLEL) --seeds 50 $(WITHOUT_STATES) tests/mutants
@@ -86,7 +94,7 @@ test-pythons:  ## run `make test` on every other Python found here
 # What is measured runs slower, so a test of a deadline may fail here; `make test` has the say on that.
 coverage: $(VENV)/.full  ## measure how much of each package the tests run
 	@rm -rf .coverage && mkdir .coverage
-	-@$(NOTEBOOKS) $(PY) -m coverage run -m pytest $(IN_PARALLEL) -q --nbval $(WITHOUT_STATES) tests notebooks
+	-@$(NOTEBOOKS) $(PY) -m coverage run -m pytest $(IN_PARALLEL) -q --nbval $(WITHOUT_STATES) $(WITHOUT_ATTACKS) tests notebooks
 	@$(PY) -m coverage combine --quiet
 	@for package in src/* authoring; do \
 	    [ -f $$package/__init__.py ] || continue; \
@@ -110,6 +118,9 @@ lint: $(VENV)/.full  ## check style and types with ruff and mypy
 	@$(PY) -m mypy
 	@for tests in $(TYPED_TESTS); do MYPYPATH=$$tests $(PY) -m mypy --config-file tests/mypy.ini $$tests/*.py || exit 1; done
 
+recordings: $(VENV)/.full  ## record the terminals in the README again
+	@$(PY) -m authoring recordings
+
 check-generated: $(VENV)/.full  ## fail if a generated file is not up to date
 	@$(PY) -m authoring check
 
@@ -118,8 +129,10 @@ chapters: $(VENV)/.full  ## make starters, notebooks, pages (or CHAPTER=ch01_ech
 	@$(PY) -m authoring starters $(CHAPTER)
 	@$(PY) -m authoring notebooks $(CHAPTER)
 	@$(PY) -m authoring picture
+	@$(PY) -m authoring readme
 	@$(PY) -m authoring caught
 	@$(PY) -m authoring timetable
+	@$(PY) -m authoring attacks
 
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks
@@ -130,6 +143,7 @@ PLAYGROUND = playground/build
 playground: $(VENV)/.full  ## build what runs in the browser into playground/dist/
 	@command -v npm >/dev/null || { echo "There is no npm here, and the playground needs it. Install Node 20 or newer." >&2; exit 1; }
 	@npm ci --silent --no-audit --no-fund --prefix playground
+	@npm run --silent types --prefix playground
 	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
 	    --requirement playground/wheels.txt --dest $(PLAYGROUND)/wheels
 	@$(PY) -m authoring playground $(PLAYGROUND)/wheels $(PLAYGROUND)

@@ -2,16 +2,17 @@
 
 `starters` and `notebooks` make these for every chapter, or for the chapters named. `notebooks` also
 writes their output into the chapters' pages. `passages` computes which tasks each test passes
-through, and which it needs. `picture` draws the picture in the README. `caught` makes the page
-about what the graders catch. `timetable` writes minutes and tasks into the page for teachers.
-`playground` packs the Python files that the browser unpacks. `check` reports which committed files
-differ from what their source makes.
+through, and which it needs. `picture` draws the picture in the README, `readme` writes the numbers
+into it, and `recordings` records its terminals. `caught` makes the page about what the graders
+catch, and `attacks` the one about what a student could do. `timetable` writes minutes and tasks
+into the page for teachers. `playground` packs the Python files that the browser unpacks. `check`
+reports which committed files differ from what their source makes.
 """
 
 import sys
 from pathlib import Path
 
-from authoring import caught, timetable
+from authoring import attacks, caught, timetable
 from authoring.chapters import find_chapters, named_chapters
 from authoring.check import find_differences
 from authoring.notebooks import make_notebook, notebook_text
@@ -19,6 +20,7 @@ from authoring.page_parts import complete_page, write_page
 from authoring.passages import make_passages, passages_file
 from authoring.picture import PICTURE, make_picture
 from authoring.playground import pack
+from authoring.readme import README, make_readme
 from authoring.starters import make_starter
 from course import Chapter, SourceError
 
@@ -27,7 +29,10 @@ usage: python -m authoring passages
        python -m authoring starters [CHAPTER ...]
        python -m authoring notebooks [CHAPTER ...]
        python -m authoring picture
+       python -m authoring readme
+       python -m authoring recordings
        python -m authoring caught
+       python -m authoring attacks
        python -m authoring timetable
        python -m authoring playground WHEELS FOLDER
        python -m authoring check"""
@@ -46,8 +51,14 @@ def main(arguments: list[str]) -> int:
                 return _make_notebooks(_chapters(names))
             case ["picture"]:
                 return _make_picture()
+            case ["readme"]:
+                return _make_readme()
+            case ["recordings"]:
+                return _make_recordings()
             case ["caught"]:
                 return _make_caught()
+            case ["attacks"]:
+                return _make_attacks()
             case ["timetable"]:
                 return _make_timetable()
             case ["playground", wheels, folder]:
@@ -97,9 +108,29 @@ def _make_picture() -> int:
     return 0
 
 
+def _make_readme() -> int:
+    (ROOT / README).write_text(make_readme(ROOT), encoding="utf-8")
+    print(f"made the evidence in {README}")
+    return 0
+
+
+def _make_recordings() -> int:
+    from authoring import recordings  # it needs pexpect and pyte, which only tests have otherwise
+
+    recordings.write(ROOT.absolute())
+    print(f"made the recordings in {README}")
+    return 0
+
+
 def _make_caught() -> int:
     (ROOT / caught.PAGE).write_text(caught.make_page(ROOT), encoding="utf-8")
     print(f"made {caught.PAGE}")
+    return 0
+
+
+def _make_attacks() -> int:
+    (ROOT / attacks.PAGE).write_text(attacks.make_page(ROOT), encoding="utf-8")
+    print(f"made {attacks.PAGE}")
     return 0
 
 

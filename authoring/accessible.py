@@ -47,6 +47,7 @@ def _region(table: Element, heading: str) -> Element:
     )
     region.tail, table.tail = table.tail, None
     region.append(table)
+    table.set("class", "data")  # Material's script wraps the tables that have no class
     for cell in table.iterfind("thead/tr/th"):
         if "".join(cell.itertext()).strip():
             cell.set("scope", "col")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from authoring import caught, timetable
+from authoring import attacks, caught, timetable
 from authoring.chapters import find_chapters
 from authoring.mutants import FOLDER
 from authoring.notebooks import make_notebook, notebook_text
@@ -12,6 +12,7 @@ from authoring.page_parts import CompletePage, complete_page, pictures_beside
 from authoring.passages import make_passages, passages_file
 from authoring.picture import PICTURE, SERVER, make_picture
 from authoring.quotes import check_quotes
+from authoring.readme import README, make_readme
 from authoring.starters import make_starter
 from course import Chapter
 
@@ -35,12 +36,16 @@ def find_differences(root: Path) -> Iterator[str]:
         check_quotes(page, root)
     if (root / SERVER).is_file() and _differs(root / PICTURE, make_picture(root)):
         yield _line(root, root / PICTURE, str(SERVER))
+    if (root / README).is_file() and _differs(root / README, make_readme(root)):
+        yield _line(root, root / README, "what the numbers in it are about")
     if (root / FOLDER).is_dir() and _differs(root / caught.PAGE, caught.make_page(root)):
         yield _line(root, root / caught.PAGE, f"{FOLDER}/*.toml")
     if (root / timetable.PAGE).is_file() and _differs(
         root / timetable.PAGE, timetable.make_page(root)
     ):
         yield _line(root, root / timetable.PAGE, "chapters/*/tasks.toml")
+    if (root / attacks.TABLE).is_file() and _differs(root / attacks.PAGE, attacks.make_page(root)):
+        yield _line(root, root / attacks.PAGE, str(attacks.TABLE))
     for extra in sorted(
         set((root / "notebooks").glob("*.ipynb")) - {chapter.notebook for chapter in chapters}
     ):

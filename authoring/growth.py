@@ -13,8 +13,8 @@ from course.sections import MarkedSource
 MOST_NEW = 0.6  # of a block's lines: beyond that, the block is new code and not grown code
 
 _QUOTED = re.compile(
-    r"^(?P<quotes><!-- quotes solutions/(?P<name>\w+)\.py.*-->)\n"
-    r"(?P<fence>```+)(?P<language>.*)\n(?P<code>.*?)\n(?P=fence)$",
+    r"^(?P<quotes><!-- quotes solutions/(?P<name>\w+)\.py[^\n]*-->)\n"
+    r"(?P<fence>```+)(?P<language>[^\n]*)\n(?P<code>.*?)\n(?P=fence)$",
     re.DOTALL | re.MULTILINE,
 )
 

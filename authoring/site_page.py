@@ -9,7 +9,7 @@ so that it follows the site's switch from light to dark and grows with the reade
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from authoring.glossary import Glossary
@@ -30,17 +30,23 @@ ABOUT = re.compile(r"^<!-- about -->\n(.*)\n<!-- /about -->$", re.MULTILINE)
 def make_site_page(chapter: Chapter) -> str:
     """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing."""
     page = chapter.page.read_text(encoding="utf-8")
-    glossary = Glossary(chapter.root)
+    glossary = Glossary(chapter.root, is_beginning=chapter.number < 2)
     marked = mark_new_lines(_with_warnings(_with_marked_blocks(page)), chapter)
     whole = _with_exercise(_with_hints(marked, read_tasks(chapter)), chapter)
     parts = OUTPUT.split(_unfound(whole))
     for place, part in enumerate(parts):
         if place % 2:
-            is_folded = _is_predicted(_above_last_block(parts[place - 1]))
+            is_folded = "data-predict" in _opening_of_last_block(parts[place - 1])
             parts[place] = SHOWN.sub(partial(_output, chapter, is_folded), part)
         else:
             parts[place] = _prose(chapter, glossary.link(part))
     return "".join(parts)
+
+
+def make_free_play(chapters: Sequence[Chapter]) -> str:
+    """Return the place of an editor that belongs to no chapter, and may start from any solution."""
+    names = " ".join(chapter.name for chapter in chapters if chapter.solution.is_file())
+    return f'<div class="pg-exercise" data-chapter="playground" data-solutions="{names}"></div>'
 
 
 def _output(chapter: Chapter, is_folded: bool, found: re.Match[str]) -> str:
@@ -48,7 +54,10 @@ def _output(chapter: Chapter, is_folded: bool, found: re.Match[str]) -> str:
     if not is_folded:
         return f'<div class="output">{inside}</div>'
     summary = "What it draws" if found["picture"] else "What it prints"
-    return f'<details class="output predict"><summary>{summary}</summary>{inside}</details>'
+    return (
+        '<details class="output predict" data-search-exclude>'
+        f"<summary>{summary}</summary>{inside}</details>"
+    )
 
 
 def _text(text: str) -> str:
@@ -69,11 +78,9 @@ def _picture(chapter: Chapter, name: str) -> str:
     )
 
 
-def _above_last_block(markdown: str) -> list[str]:
-    """Return the lines above the last block that is run, to see what they ask."""
-    lines = markdown.split("\n")
-    opened = [place for place, line in enumerate(lines) if line.startswith("```{ .python")]
-    return lines[: opened[-1]] if opened else []
+def _opening_of_last_block(markdown: str) -> str:
+    """Return the first line of the last block that is run; "" if there is none."""
+    return next((line for line in reversed(markdown.split("\n")) if line.startswith("```{")), "")
 
 
 def _prose(chapter: Chapter, markdown: str) -> str:
@@ -145,9 +152,9 @@ def _is_predicted(above: list[str]) -> bool:
 
 def _with_exercise(page: str, chapter: Chapter) -> str:
     """Return the page with a place for the exercise, and with the solution, after the last task."""
-    names = [each.name for each in all_chapters(chapter.root)]
-    place = names.index(chapter.name)
-    before = names[place - 1] if place else ""
+    with_solution = [each for each in all_chapters(chapter.root) if each.solution.is_file()]
+    earlier = [each.name for each in with_solution if each.number < chapter.number]
+    before = earlier[-1] if earlier else ""
     exercise = (
         f'<div class="pg-exercise" data-chapter="{chapter.name}" data-before="{before}"></div>'
     )

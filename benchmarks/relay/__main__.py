@@ -6,14 +6,13 @@ import json
 import select
 import subprocess
 from collections.abc import Iterable
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import click
 
-from benchmarks.relay import compare, load, report, series, storm
+from benchmarks.relay import compare, load, report, series, storms
 from benchmarks.relay.figures import Figures
 from benchmarks.relay.machine import ROOT, allow_many_sockets
 from benchmarks.relay.peers import HERE, OWN_PYTHON, PEERS, build, running, why_not
@@ -21,6 +20,7 @@ from benchmarks.relay.scenarios import SCENARIOS, Load, quick
 from grader.certificate import development_certificate
 
 RESULTS = HERE / "results" / "latest.json"
+STORM_RESULTS = HERE / "results" / "storm.json"
 PAGE = ROOT / "chapters" / "how-fast-is-it.md"
 PLOTS = ROOT / "chapters" / "how-fast-is-it"
 QUICK_RESULTS = HERE / "build" / "quick.json"
@@ -87,9 +87,13 @@ def _make_report(kept: Path) -> None:
 
 def _filled_page(results: dict[str, Any]) -> str:
     try:
-        return report.fill(PAGE.read_text(encoding="utf-8"), results)
+        return report.fill(PAGE.read_text(encoding="utf-8"), results, _storm_results())
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _storm_results() -> dict[str, Any]:
+    return dict(json.loads(STORM_RESULTS.read_text(encoding="utf-8")))
 
 
 def _known(names: str | None, there: Iterable[str]) -> list[str]:
@@ -195,38 +199,16 @@ def compare_with(
 @click.option("--seconds", default=5.0, show_default=True)
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--joining", default=1000, show_default=True, help="Clients that join at once.")
-def storm_them(
-    peers: str, against: str | None, rate: int, seconds: float, rounds: int, joining: int
-) -> None:
-    """How late is what is said in a room while strangers connect and leave? Keeps nothing."""
+@click.option("--keep", is_flag=True, help="Keep the results, and write their table on the page.")
+def storm_them(peers: str, against: str | None, keep: bool, **options: float) -> None:
+    """Measure how late what is said in a room arrives while strangers connect and leave."""
     if not hasattr(select, "epoll"):
         raise click.ClickException("a storm needs Linux: strangers wait with epoll")
-    allow_many_sockets()
-    files = development_certificate()
-    certificate, authority = (str(files.certificate), str(files.key)), str(files.authority)
-    names = [name for name in _known(peers, PEERS) if not _is_left_out(name)]
-    with ExitStack() as stack:
-        servers = {PEERS[name].title: (PEERS[name], {}) for name in names}
-        if against is not None:
-            before, now = stack.enter_context(compare.both(against, ROOT))
-            servers[f"bfnet of {against}"] = (PEERS["bfnet"], {"BFNET_SOURCE": str(before)})
-            servers["bfnet of this checkout"] = (PEERS["bfnet"], {"BFNET_SOURCE": str(now)})
-            servers.pop(PEERS["bfnet"].title, None)
-        click.echo(
-            f"{'':40}{'asked/s':>9}{'made/s':>9}{'p50 ms':>10}{'p99 ms':>10}{'worst ms':>10}"
-            f"{f'{joining:,} join, s':>15}"
-        )
-        for _ in range(rounds):
-            for title, (peer, environment) in servers.items():
-                with running(peer, certificate, **environment) as server:
-                    found = storm.storm(server, authority, rate, seconds)
-                with running(peer, certificate, **environment) as server:
-                    joined = storm.join_at_once(server, authority, joining)
-                click.echo(
-                    f"{title:40}{found.asked / seconds:9,.0f}{found.made / seconds:9,.0f}"
-                    f"{found.p50 * 1000:10,.1f}{found.p99 * 1000:10,.1f}"
-                    f"{max(found.delays) * 1000:10,.1f}{joined:15.2f}"
-                )
+    results = storms.run_all(_known(peers, PEERS), against, **options)
+    if keep:
+        series.write(results, STORM_RESULTS)
+        PAGE.write_text(_filled_page(json.loads(RESULTS.read_text("utf-8"))), encoding="utf-8")
+        click.echo(f"made {PAGE}")
 
 
 def _is_left_out(name: str) -> bool:

@@ -18,12 +18,12 @@ Cell = Callable[[str], str]
 """What a column has for a server."""
 
 
-def fill(page: str, results: dict[str, Any]) -> str:
-    """Return the page's text with each table of `results` in its place.
+def fill(page: str, results: dict[str, Any], storms: dict[str, Any]) -> str:
+    """Return the page's text with each table of `results` and `storms` in its place.
 
     Raises ValueError when the page has no place for one of them.
     """
-    for name, text in sections(results).items():
+    for name, text in {**sections(results), **storm_sections(storms)}.items():
         before, opened, rest = page.partition(f"<!-- {name} -->\n\n")
         _, closed, after = rest.partition(f"\n\n<!-- /{name} -->\n")
         if not opened or not closed:
@@ -54,6 +54,46 @@ def sections(results: dict[str, Any]) -> dict[str, str]:
         "beside": _beside(figures, titles),
         "idle": _idle(figures, titles),
         "join": _join(figures, titles),
+    }
+
+
+def storm_sections(results: dict[str, Any]) -> dict[str, str]:
+    """Return the table of the storms, and what machine they met, each by its name."""
+    runs: list[dict[str, Any]] = results["runs"]
+    peers = {name: peer for name, peer in results["peers"].items() if "left out" not in peer}
+
+    def middle(name: str, what: str) -> float:
+        return median(run[what] for run in runs if run["peer"] == name)
+
+    def times(name: str, what: str) -> float:
+        ours = {run["round"]: run[what] for run in runs if run["peer"] == "bfnet"}
+        return median(run[what] / ours[run["round"]] for run in runs if run["peer"] == name)
+
+    heads = ("p50 ms", "p99 ms", "worst ms", "times bfnet's p50", "times bfnet's p99")
+    joining = results["storm"]["joining"]
+    rows = (
+        (
+            _emphasized(name, peers[name]["title"]),
+            *(_number(middle(name, what)) for what in ("p50", "p99", "worst")),
+            *(_number(times(name, what)) for what in ("p50", "p99")),
+            *(_number(middle(name, what)) for what in ("made", "join")),
+        )
+        for name in sorted(peers, key=lambda name: middle(name, "p99"))
+    )
+    rounds = max(run["round"] for run in runs)
+    machine = results["machine"]
+    facts = (
+        f"{rounds} rounds, {machine['date']}, commit {machine['commit']}, {machine['processor']}, "
+        f"load before {machine['load before']}."
+    )
+    missing = (
+        f"{peer['title']} is missing: {peer['left out']}."
+        for peer in results["peers"].values()
+        if "left out" in peer
+    )
+    return {
+        "storm": table(("", *heads, "connections/s taken", f"{joining:,} join, s"), rows),
+        "storm-machine": " ".join([facts, *missing]),
     }
 
 

@@ -22,14 +22,14 @@ from classroom.outputs.results_csv import results_csv
 from classroom.outputs.write_pages import write_pages
 from classroom.pseudonyms import Pseudonyms
 from classroom.roster import Roster, Student, normalized, read_roster
-from classroom.settings import read_settings
+from classroom.settings import Settings, read_settings
 from classroom.store import Store, open_store
 from classroom.submission import Submission
 from classroom.times import read_times
 from classroom.versions import versions_of
 from course import Chapter, SourceError, all_chapters
 from course.files import write_atomically
-from course.tasks import read_tasks
+from course.tasks import About, read_tasks
 from isolation import Level, judge
 
 
@@ -114,7 +114,7 @@ class ClassRun:
         if not to_grade(every, self.chapters, settings, store, options.level):
             store.end_regrade()
         markers = [
-            Marker(chapter, about, settings, store, versions_of(chapter, settings))
+            Marker(chapter, about, self._of_chapter(about), store, versions_of(chapter, settings))
             for chapter, about in zip(self.chapters, self.abouts, strict=True)
         ]
         marks = [
@@ -123,10 +123,18 @@ class ClassRun:
             for marker in markers
         ]
         finished = Finished(marks, [mark for mark in marks if mark.student.id in chosen])
-        finished.remarks = self._remarks(collected, store)
+        finished.remarks = self._remarks(collected, store, marks)
         self._write(finished, markers, store)
         finished.changes = changes(finished.shown, markers, store, since)
         return finished
+
+    def _of_chapter(self, about: About) -> Settings:
+        """Return the settings with the chapter's share of the points that all of it is worth."""
+        if self.settings.points is None:
+            return self.settings
+        every = sum(task.points for each in self.abouts for task in each.tasks)
+        own = sum(task.points for task in about.tasks)
+        return replace(self.settings, points=self.settings.points * own / every)
 
     def _write(self, finished: Finished, markers: Sequence[Marker], store: Store) -> None:
         output, written = self._options.output, finished.written
@@ -202,10 +210,15 @@ class ClassRun:
             if student in students and each.digest
         ]
 
-    def _remarks(self, collected: Collected, store: Store) -> list[str]:
+    def _remarks(self, collected: Collected, store: Store, marks: Sequence[Mark]) -> list[str]:
         found = unknown_names(self.settings, collected.students, self.abouts)
         if collected.unknown:
             found.append(f"Not in the roster: {', '.join(collected.unknown)}.")
+        if unknown := sum(mark.late.is_unknown for mark in marks):
+            found.append(
+                f"Nobody knows when {unknown} of the submissions were handed in, so nothing is "
+                "taken off for lateness. A file with the times can say it: times, in class.toml."
+            )
         if store.damaged:
             lines = ", ".join(map(str, store.damaged))
             found.append(

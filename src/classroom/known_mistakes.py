@@ -14,6 +14,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from course import Chapter
@@ -36,6 +37,7 @@ class KnownMistake:
     message: frozenset[str]  # words of what its author reads
     added: tuple[tuple[str, ...], ...]  # words of the code that it has in place of ours
     shape: Counter[str]  # keywords and signs that it has more (+) or fewer (-) of than ours
+    is_silent: bool  # nothing came where something was expected
 
 
 def read_known_mistakes(chapter: Chapter) -> list[KnownMistake]:
@@ -46,22 +48,29 @@ def read_known_mistakes(chapter: Chapter) -> list[KnownMistake]:
         tables = tomllib.loads((folder / f"{chapter.name}.toml").read_text(encoding="utf-8"))
         failed = json.loads((golden / "table.json").read_text(encoding="utf-8"))
         solution = chapter.solution.read_text(encoding="utf-8")
-        ours = _tokens(solution)
         return [
-            KnownMistake(
-                name=table["name"],
-                task=table["task"],
-                mistake=table["mistake"],
-                says=_texts(table["says"]),
-                failed=frozenset(failed[table["name"]]),
-                message=_words((golden / f"{table['name']}.txt").read_text(encoding="utf-8")),
-                added=tuple(_added(table, ours)),
-                shape=_shape(_tokens(_wrong_source(table, solution)), ours),
-            )
-            for table in tables["mutant"]
+            _mistake(table, failed[table["name"]], golden, solution) for table in tables["mutant"]
         ]
     except (OSError, ValueError, KeyError, TypeError):
         return []
+
+
+def _mistake(
+    table: dict[str, Any], failed: Iterable[str], golden: Path, solution: str
+) -> KnownMistake:
+    message = (golden / f"{table['name']}.txt").read_text(encoding="utf-8")
+    ours = _tokens(solution)
+    return KnownMistake(
+        name=table["name"],
+        task=table["task"],
+        mistake=table["mistake"],
+        says=_texts(table["says"]),
+        failed=frozenset(failed),
+        message=_words(message),
+        added=tuple(_added(table, ours)),
+        shape=_shape(_tokens(_wrong_source(table, solution)), ours),
+        is_silent=re.search(r"received +nothing", message) is not None,
+    )
 
 
 def resembled(
@@ -80,7 +89,9 @@ def resembled(
     first = summary.first
     text = " ".join(f"{first.test} {first.text}".split())
     tokens = _tokens(source)
-    submitted = _Submitted(failed, text, _words(text), tokens, _shape(tokens, _tokens(ours)))
+    shape = _shape(tokens, _tokens(ours))
+    is_silent = re.search(r"received nothing", text) is not None
+    submitted = _Submitted(failed, text, _words(text), tokens, shape, is_silent)
     rated = [(_likeness(each, submitted), each) for each in known]
     best = max(rated, key=lambda pair: pair[0], default=(0.0, None))
     return best[1] if best[0] >= ALIKE_ENOUGH else None
@@ -95,6 +106,7 @@ class _Submitted:
     message: frozenset[str]
     tokens: Sequence[str]
     shape: Counter[str]
+    is_silent: bool
 
 
 def _likeness(known: KnownMistake, submitted: _Submitted) -> float:
@@ -108,7 +120,8 @@ def _likeness(known: KnownMistake, submitted: _Submitted) -> float:
     has_code = sum(code) / len(code) if code else 0.0
     common, every = known.shape & submitted.shape, known.shape | submitted.shape
     same_shape = common.total() / max(1, every.total())
-    return 0.45 * same_tests + 0.2 * says + 0.1 * same_words + 0.15 * has_code + 0.1 * same_shape
+    like = 0.45 * same_tests + 0.2 * says + 0.1 * same_words + 0.15 * has_code + 0.1 * same_shape
+    return like if known.is_silent == submitted.is_silent else like - 0.3
 
 
 def _shape(tokens: Sequence[str], ours: Sequence[str]) -> Counter[str]:

@@ -26,8 +26,6 @@ class Lateness:
     @property
     def words(self) -> str:
         """A sentence for the student; "" when it was in time."""
-        if self.is_unknown:
-            return "It is not known when this was handed in, so nothing is taken off."
         if self.is_closed:
             return "It was handed in after the last day, and earns nothing."
         if not self.days:

@@ -85,6 +85,7 @@ class OverviewMaker:
         self._public = rules(chapter)
         self._features: dict[str, Features] = {}
         self._ours = _text(chapter.solution)
+        self._known = features(_text(chapter.starter)) | features(self._ours)
 
     def add(self, mark: Mark, results: Sequence[Result], source: str) -> KnownMistake | None:
         """Take in one mark, and return the known mistake that it resembles."""
@@ -97,7 +98,7 @@ class OverviewMaker:
             self._row(result)
         for function, verdict in overview.cells[mark.student.id].items():
             overview.tests[function].failed += verdict != PASSED
-        self._features[mark.student.id] = features(source)
+        self._features[mark.student.id] = features(source) - self._known
         if mark.is_passed:
             return None
         mistake = resembled(results, source, self.known, self._ours)
@@ -106,9 +107,7 @@ class OverviewMaker:
 
     def finish(self) -> Overview:
         """Compare the submissions with each other, and return the overview."""
-        chapter = self.overview.chapter
-        ours = [features(_text(chapter.starter)), features(self._ours)]
-        self.overview.pairs = similar(self._features, ours)
+        self.overview.pairs = similar(self._features)
         return self.overview
 
     def is_hidden(self, function: str) -> bool:

@@ -12,7 +12,6 @@ import keyword
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -29,6 +28,14 @@ class Features:
 
     sequences: frozenset[int]
     comments: frozenset[str]
+
+    def __sub__(self, other: Features) -> Features:
+        """Return what the other does not have."""
+        return Features(self.sequences - other.sequences, self.comments - other.comments)
+
+    def __or__(self, other: Features) -> Features:
+        """Return what either has."""
+        return Features(self.sequences | other.sequences, self.comments | other.comments)
 
 
 @dataclass(frozen=True)
@@ -68,18 +75,18 @@ def features(source: str) -> Features:
     return Features(frozenset(map(hash, sequences)), long)
 
 
-def similar(submissions: dict[str, Features], ours: Iterable[Features]) -> list[Pair]:
-    """Return the pairs that are alike, the most alike first. The keys name the submissions."""
-    listed = [*ours]
-    known = frozenset[int]().union(*(each.sequences for each in listed))
-    known_comments = frozenset[str]().union(*(each.comments for each in listed))
+def similar(submissions: dict[str, Features]) -> list[Pair]:
+    """Return the pairs that are alike, the most alike first.
+
+    The keys name the submissions; the features are without those of the starter and our solution.
+    """
     most = max(3, len(submissions) // 20)  # have something, and it is still rare
     how_many = Counter(one for each in submissions.values() for one in each.sequences)
     how_often = Counter(one for each in submissions.values() for one in each.comments)
     rare = {
         who: Features(
-            frozenset(s for s in each.sequences - known if how_many[s] <= most),
-            frozenset(c for c in each.comments - known_comments if how_often[c] <= most),
+            frozenset(s for s in each.sequences if how_many[s] <= most),
+            frozenset(c for c in each.comments if how_often[c] <= most),
         )
         for who, each in submissions.items()
     }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from grader.claims import compared
 from grader.effort import FEWEST, effort_of
 from grader.files import graded_file, title_of, why_missing
 from grader.graded_worlds import (
@@ -38,6 +39,7 @@ from grader.items import (
 from grader.options import add_options, check_options
 from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, report
 from grader.run_test import (
+    CLAIM,
     REACHED,
     ROOM,
     SEED,
@@ -128,6 +130,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run the test once for each seed; the first failure ends it."""
     if not is_graded(pyfuncitem):
         return None
+    stash = pyfuncitem.config.stash
+    stash[CLAIM] = []
     try:
         _run_each_seed(pyfuncitem)
     except (RoomFailure, NotWritten, Waits) as failure:
@@ -135,7 +139,19 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         pyfuncitem.stash[_DIAGNOSTIC] = diagnostic = failure.diagnostic()
         # pytest shows only this text, and does not format a traceback that nobody would see.
         raise pytest.fail.Exception(as_text(diagnostic), pytrace=False) from None
+    finally:
+        del stash[CLAIM]
     return True
+
+
+def pytest_assertrepr_compare(
+    config: pytest.Config, op: str, left: object, right: object
+) -> list[str] | None:
+    """Word a comparison for the learner, in a graded test only."""
+    if CLAIM not in config.stash:
+        return None
+    config.stash[CLAIM] = lines = compared(op, left, right)
+    return lines or None
 
 
 def _run_each_seed(item: pytest.Function) -> None:

@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 from course import chapter_of_test
+from grader.claims import message_of
 from grader.effort import effort_of
 from grader.files import graded_file
 from grader.graded_worlds import SERVE
@@ -56,6 +57,9 @@ SEED = pytest.StashKey[int]()
 
 REACHED = pytest.StashKey[set[str]]()
 """On an item that has run: the unwritten tasks that its conversations reached."""
+
+CLAIM = pytest.StashKey[list[str]]()
+"""On the config while a graded test runs: how the sides of its last failed comparison differ."""
 
 _AT_A_LINE = ("exception", "never awaited", "waiting")  # notes on a line that may be ours
 
@@ -173,7 +177,10 @@ class Attempts:
             failure.printed = room.printed
             raise
         except AssertionError as error:
-            claim = Disproved(str(error), transcript=room.transcript(), notes=room.notes)
+            lines = self._item.config.stash.get(CLAIM, [])
+            claim = Disproved(
+                message_of(error), lines, transcript=room.transcript(), notes=room.notes
+            )
             claim.printed = room.printed
             raise claim from error
         if has_stumbled(note for note in room.notes if note.type not in room.forgiven):

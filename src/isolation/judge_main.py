@@ -20,12 +20,13 @@ from isolation.level import Level
 from isolation.record import as_json, line_of
 from room.contract import WorldFailure
 from room.worlds.launch import Launcher
-from room.worlds.memory import close_memory
+from room.worlds.memory import close_memory, end_with_parent
 from room.worlds.simulated import Child
 
 
 def main() -> None:
     """Do the job on standard input. The descriptor for the report is the last argument."""
+    end_with_parent()
     close_memory()
     job = json.loads(sys.stdin.readline())
     report = int(sys.argv[-1])

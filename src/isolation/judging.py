@@ -19,7 +19,6 @@ import stat
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,9 +33,9 @@ from isolation import sandbox
 from isolation.confine import has_landlock
 from isolation.job import BROKE, GRADED, TOO_LONG, Job, Judgement
 from isolation.level import Level
-from isolation.other_user import end_all_of, open_to_others, unused_user
+from isolation.other_user import end_all_of, unused_user
 from isolation.record import Malformed, from_json, line_of
-from isolation.session import session
+from isolation.session import new_folder, open_to_others, session
 from room.failure.diagnostic import verbatim
 from room.worlds.folder import remove_folder
 from room.worlds.processes import MARK, end_all
@@ -68,9 +67,15 @@ def judge(job: Job, level: Level) -> Judgement:
     report = _ask(job, level, "judge", job.deadline)
     outcome, trouble = report.ended()
     results = _judged(tests, report, outcome)
+    if results and all(result.kind == "broken" for result in results):
+        outcome, trouble = BROKE, _first_line(results[0].text)
     if outcome == GRADED and any(result.kind == TOO_LONG for result in results):
         outcome, trouble = TOO_LONG, f"It did not end within {job.deadline:g} seconds."
     return Judgement(level, results, outcome, trouble, monotonic() - begun)
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0][:500]
 
 
 _NO_FILE = Path(os.devnull)
@@ -162,7 +167,7 @@ class _Report:
 def _ask(job: Job, level: Level, does: str, seconds: float) -> _Report:
     """Start a judge, listen to it until it has ended or the time is over, and clean up."""
     until = monotonic() + seconds
-    folder = Path(tempfile.mkdtemp(prefix="grade-"))
+    folder = new_folder("grade")
     undo = contextlib.ExitStack()
     undo.callback(remove_folder, str(folder), CLEANING)
     try:

@@ -22,8 +22,10 @@ from typing import NamedTuple
 
 from isolation import confine, python_home
 from isolation.seccomp import filter_file
+from isolation.session import open_to_others
 from room.worlds.folder import remove_folder
 from room.worlds.launch import Child, popen
+from room.worlds.processes import Process, all_of_user
 
 FIRST, COUNT = 20_000, 40_000  # user ids to choose from
 MOST_PROCESSES = 64  # also threads
@@ -107,6 +109,14 @@ class OtherUser:
         """Return the process itself."""
         return process.pid
 
+    def family(self, process: subprocess.Popen[bytes]) -> list[Process]:
+        """Return all processes of the user."""
+        return all_of_user(self._user)
+
+    def finds_all(self) -> bool:
+        """Return True: nothing else runs as this user."""
+        return True
+
     def status(self, returned: int) -> int:
         """Return it as it is."""
         return returned
@@ -118,11 +128,6 @@ def unused_user() -> int:
     while (user := FIRST + secrets.randbelow(COUNT)) in used:
         pass
     return user
-
-
-def open_to_others(path: Path) -> bool:
-    """Return whether other users can look into a folder, through all those that it is in."""
-    return all(each.stat().st_mode & 0o001 for each in (path, *path.parents))
 
 
 def python_for_others(home: Path) -> PythonForOthers:

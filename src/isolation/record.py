@@ -61,7 +61,7 @@ def from_json(fields: object) -> Result:
             diagnostic=None if diagnostic is None else diagnostic_of(_typed(diagnostic, str)),
             events=tuple(_event(event) for event in _typed(given["events"], list)),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Malformed(f"a result that is none: {error}") from error
 
 

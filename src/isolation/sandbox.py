@@ -20,7 +20,7 @@ from pathlib import Path
 from isolation import python_home
 from isolation.seccomp import filter_file
 from room.worlds.launch import Child, popen
-from room.worlds.processes import last_in_line
+from room.worlds.processes import Process, all_below, last_in_line
 
 JUDGE, NOBODY = 1000, 65534  # ids inside; both are whoever started this
 MOST_FILES = 64 * 2**20  # bytes in the program's folder for files
@@ -91,6 +91,14 @@ class Sandbox:
     def program(self, process: subprocess.Popen[bytes]) -> int:
         """Return the process below bubblewrap's own two."""
         return last_in_line(process.pid)
+
+    def family(self, process: subprocess.Popen[bytes]) -> list[Process]:
+        """Return what is below bubblewrap's own two: whoever loses its parent gets the second."""
+        return [each for each in all_below(process.pid) if each.parent != process.pid]
+
+    def finds_all(self) -> bool:
+        """Return True: in the outer sandbox there are few other processes."""
+        return True
 
     def status(self, returned: int) -> int:
         """Return the program's status: bubblewrap reports a signal as a shell does."""

@@ -6,6 +6,7 @@
 - A page of the site or a notebook in JupyterLab, where the reader switches between light and dark.
   So the style contains the names of those switches too. The style of an inline SVG applies to the
   whole page, so every rule begins with an id made from the content.
+- A system that sets all colors ("forced colors"). There, what hides a line has the system's color.
 - A reader with large letters. So width and height are in em, and a page that sets the font size of
   the `<svg>` sets the size of the picture. On a phone it scrolls in its box and does not shrink.
 - A notebook whose outputs are compared. So the same trace makes the same bytes. The width of text
@@ -426,6 +427,9 @@ viewBox="0 0 {width} {height}" font-size="{SIZE}">
 }}
 {_rules(f":is([data-md-color-scheme=default],[data-jp-theme-light=true]) #{name}", LIGHT)}
 {_rules(f":is([data-md-color-scheme=slate],[data-jp-theme-light=false]) #{name}", DARK)}
+@media (forced-colors:active){{
+#{name} .ground{{color:Canvas}}
+}}
 </style>
 <g font-size="{SIZE}" xml:space="preserve" \
 font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace">

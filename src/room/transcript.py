@@ -121,6 +121,8 @@ def how_many_fit(pieces: Sequence[str], limit: int) -> int:
 
 def columns(text: str) -> int:
     """Return the width of `text` in letters of a monospaced font. Some characters take two."""
+    if text.isascii():  # nearly all of it, and a drawing asks this a thousand times
+        return len(text)
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 

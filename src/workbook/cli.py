@@ -97,6 +97,42 @@ def list_chapters(chapter: str | None) -> None:
 
 @main.command()
 @click.argument("chapter", required=False)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def play(chapter: str | None, port: int, no_browser: bool) -> None:
+    """Open a chapter in the browser, where every block and your exercise run.
+
+    Your file in work/ comes along. Without CHAPTER, it is the one that you saved last.
+
+    Example: workbook play 1
+    """
+    from workbook.commands.play import play
+
+    project = find_project()
+    play(project, _chapter_or_last_saved(project, chapter), port, not no_browser)
+
+
+@main.command()
+@click.argument("line", required=False)
+def progress(line: str | None) -> None:
+    """Print a line with what has passed, for the playground, or take one from there.
+
+    \b
+    Example: workbook progress
+    What has passed elsewhere: workbook progress progress-1:0.1,0.2:0
+    """
+    from workbook.checkout.progress import load
+    from workbook.commands.progress import show_line, take_line
+
+    project = find_project()
+    if line is None:
+        show_line(project, load(project))
+    else:
+        take_line(project, load(project), line)
+
+
+@main.command()
+@click.argument("chapter", required=False)
 def start(chapter: str | None) -> None:
     """Copy a chapter's starter into work/, for you to edit.
 

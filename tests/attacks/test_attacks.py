@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attempt import Place, Trial, tried
 from cases import CHECKOUT, Case, read_cases
-from trial import Place, Trial, tried
 
 from isolation import Level, why_not
 from isolation.session import session

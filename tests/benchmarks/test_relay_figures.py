@@ -133,10 +133,39 @@ def test_a_page_without_a_place_for_a_table_is_refused():
     results = json.loads((RESULTS / "latest.json").read_text(encoding="utf-8"))
     page = PAGE.read_text(encoding="utf-8").replace("<!-- /tls -->", "")
     with pytest.raises(ValueError, match="needs <!-- tls --> and, below it, <!-- /tls -->"):
-        report.fill(page, results)
+        report.fill(page, results, storms())
 
 
 def test_the_tables_on_the_page_are_those_of_the_results():
     results = json.loads((RESULTS / "latest.json").read_text(encoding="utf-8"))
     page = PAGE.read_text(encoding="utf-8")
-    assert page == report.fill(page, results), "run: python -m benchmarks.relay report"
+    assert page == report.fill(page, results, storms()), "run: python -m benchmarks.relay report"
+
+
+def storms():
+    return json.loads((RESULTS / "storm.json").read_text(encoding="utf-8"))
+
+
+def storm_run(peer, number, delay):
+    delays = {"p50": delay, "p99": 10 * delay, "worst": 20 * delay}
+    return {"peer": peer, "round": number, "made": 1234.5, "join": 0.567} | delays
+
+
+def test_a_storm_is_compared_with_that_of_the_same_round_and_who_is_missing_is_told():
+    peers = {"bfnet": {"title": "bfnet"}, "node": {"title": "Node"}}
+    peers |= {"go-buffered": {"title": "Go", "left out": "go is not installed"}}
+    pairs = [("bfnet", 1, 1.0), ("node", 1, 4.0), ("bfnet", 2, 10.0), ("node", 2, 40.0)]
+    machine = dict.fromkeys(("date", "commit", "processor", "load before"), "x")
+    made = report.storm_sections(
+        {
+            "machine": machine,
+            "storm": {"rate": 2000, "seconds": 5.0, "joining": 1000},
+            "peers": peers,
+            "runs": [storm_run(*each) for each in pairs],
+        }
+    )
+    assert made["storm"].splitlines()[2:] == [
+        "| **bfnet** | 5.50 | 55 | 110 | 1 | 1 | 1,230 | 0.57 |",
+        "| Node | 22 | 220 | 440 | 4 | 4 | 1,230 | 0.57 |",
+    ]
+    assert made["storm-machine"].endswith("Go is missing: go is not installed.")

@@ -25,7 +25,7 @@ def test_nothing_else_is_logged(room):
     before = room.log()
     alice.close()
     more = room.log()[len(before) :]
-    assert more == [("WARNING", WITHOUT_A_NAME)], "more than that one line was logged"
+    assert more == [("WARNING", WITHOUT_A_NAME)], "Exactly this one line has to be logged"
 
 
 @pytest.mark.task("5.1", rule="warning")

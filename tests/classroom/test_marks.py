@@ -109,8 +109,9 @@ def test_without_a_time_nothing_is_taken_off_and_that_is_said(
 ) -> None:
     hand_in(place, "alice")
     settings.write_text(f"{DUE}{LATE}")
-    assert points(grade()) == {"alice": 15}
-    assert why(grade) == "It is not known when this was handed in, so nothing is taken off."
+    finished = grade()
+    assert points(finished) == {"alice": 15}
+    assert finished.remarks[0].startswith("Nobody knows when 1 of the submissions were handed in")
 
 
 def test_the_times_of_files_are_believed_when_asked_for(
@@ -131,7 +132,7 @@ def test_an_override_survives_grading_again(
     hand_in(place, "alice", "1.1")
     settings.write_text(OVERRIDE.format('"1.2"', 4))
     assert points(grade()) == {"alice": 14}
-    assert why(grade) == "The teacher set 1.2 to 4 points: saw it work."
+    assert why(grade) == "The teacher set task 1.2 to 4 points: saw it work."
     hand_in(place, "alice", "")
     assert points(grade(regrade=True)) == {"alice": 4}
     assert len(fake.asked) == 2

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,24 @@ def test_the_class_page_says_what_failed_most(place: Path, grade: Grade, output:
     assert "Submissions by points: 1 with 0, 2 with 10, 1 with 15." in text
     assert "Something else: an answer is greeted fails." in text
     assert '<td class="n">3 of 4</td>' in text
+
+
+def test_what_took_too_long_is_a_reason_too(
+    place: Path, grade: Grade, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(place, "ann", "")
+    answer = FakeJudge.__call__
+    monkeypatch.setattr(
+        FakeJudge,
+        "__call__",
+        lambda self, job, level: replace(
+            answer(self, job, level), outcome="took too long", trouble="It did not end in time."
+        ),
+    )
+    finished = grade()
+    assert finished.is_complete
+    assert "It took too long." in (output / "class.html").read_text()
+    assert "It did not end in time." in page(output, "ann")
 
 
 def test_two_who_share_something_rare_are_a_hint(place: Path, grade: Grade, output: Path) -> None:

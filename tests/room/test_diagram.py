@@ -19,6 +19,7 @@ from room.diagram import DARK, LIGHT, SIZE, diagram
 from room.drawing import Missing, Sent
 from room.transcript import transcript
 from simnet import Event
+from tests.unhurried import unhurried
 
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -192,6 +193,7 @@ def test_a_row_has_its_number_so_that_a_page_can_show_one_after_the_other() -> N
     assert rows == [str(number) for number in range(len(CONVERSATION))]
 
 
+@unhurried
 @given(events)
 def test_no_text_leaves_the_drawing_or_covers_another(trace: list[Event]) -> None:
     svg = diagram(trace, INSIDE).svg
@@ -203,6 +205,7 @@ def test_no_text_leaves_the_drawing_or_covers_another(trace: list[Event]) -> Non
     assert not any(_overlap(one, other) for one, other in combinations(texts, 2))
 
 
+@unhurried
 @given(events, events)
 def test_the_drawing_depends_on_the_trace_alone(trace: list[Event], other: list[Event]) -> None:
     before = diagram(trace)

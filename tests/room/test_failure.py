@@ -141,7 +141,9 @@ FAILURES = {
     "blocked": _failure(b"bob: hi\n", b"", (BLOCKED,)),
     "next_task": _gone_too_far(_failure(b"bob: hi\n", b"", (RAISED, NOT_WRITTEN))),
     "disproved": _with_prints(
-        Disproved("assert ('INFO', 'bob came') in []", transcript=JOINED, notes=(LOGGED,)),
+        Disproved(
+            "the log has to have it", ["missing  INFO bob came"], transcript=JOINED, notes=(LOGGED,)
+        ),
         "bob came\nI am here \x1b[31m",
     ),
     "of_the_room": RoomFailure(

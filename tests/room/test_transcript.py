@@ -14,6 +14,7 @@ from room.transcript import (
     transcript,
 )
 from simnet import Event
+from tests.unhurried import unhurried
 
 CONVERSATION = [
     Event(0.0125, "alice", "server", "connect", b""),
@@ -81,12 +82,14 @@ def test_a_name_that_is_long_or_does_not_print_is_shown_as_what_it_is() -> None:
     )
 
 
+@unhurried
 @given(st.one_of(st.binary(), st.text().map(str.encode)))
 def test_what_is_shown_is_python_for_exactly_these_bytes(data: bytes) -> None:
     assert eval(literal(data)) == data
     assert literal(data).isprintable()
 
 
+@unhurried
 @given(st.one_of(st.binary(min_size=50), st.text(min_size=50).map(str.encode)))
 def test_a_line_has_an_end(data: bytes) -> None:
     assert len(shortened(data)) <= SHOWN + 60

@@ -5,16 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simnet import Weather, calm, choppy
+from tests.unhurried import unhurried
 
 writes = st.lists(st.binary(min_size=1, max_size=50), min_size=1, max_size=8)
 seeds = st.integers(min_value=0, max_value=1000)
 
 
+@unhurried
 @given(seeds, writes)
 def test_calm_weather_neither_cuts_nor_joins(seed, writes):
     assert calm(seed).travel(writes) == writes
 
 
+@unhurried
 @given(seeds, writes)
 def test_choppy_weather_loses_nothing_and_keeps_the_order(seed, writes):
     pieces = choppy(seed).travel(writes)

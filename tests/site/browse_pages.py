@@ -1,7 +1,6 @@
 """Every page of the site: it loads cleanly, it is accessible, it is light, and it fits a phone."""
 
 import gzip
-import html
 import re
 
 import pytest
@@ -48,6 +47,8 @@ CUT = """
     .filter(code => code.scrollWidth > code.clientWidth + 1)
     .map(code => code.textContent.split('\\n').sort((a, b) => b.length - a.length)[0])
 """
+
+HEIGHTS = "[...document.querySelectorAll('.picture svg')].map(svg => svg.clientHeight)"
 
 PAPER = {"width": 700, "height": 1000}
 
@@ -100,51 +101,32 @@ def test_a_page_fits_a_phone(visit, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_block_of_code_is_cut_on_a_desktop(visit, path):
+def test_a_page_is_whole_on_a_desktop_on_paper_and_in_large_letters(visit, path):
     page = visit(path, viewport=WIDE)
     page.evaluate(OPEN_ALL)
     assert page.evaluate(CUT) == []
+    pictures = page.evaluate(HEIGHTS)
 
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    assert page.evaluate(LOST_ON_PAPER) == []
+    page.emulate_media(media="screen")
+    page.set_viewport_size(WIDE)
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_does_not_scroll_sideways_with_letters_two_and_a_half_times_as_large(visit, path):
-    page = visit(path, viewport=WIDE)
     page.evaluate("document.documentElement.style.fontSize = '250%'")
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+    grown = [after / before for after, before in zip(page.evaluate(HEIGHTS), pictures, strict=True)]
+    assert [round(times) for times in grown] == [2] * len(pictures)  # from 125% to 250%
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_on_paper_no_table_loses_a_column(visit, path):
-    page = visit(path, viewport=PAPER)
-    page.emulate_media(media="print")
-    assert page.evaluate(LOST_ON_PAPER) == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_the_letters_of_a_picture_grow_with_those_of_the_page(visit, path):
-    page = visit(path)
-    height = "[...document.querySelectorAll('.picture svg')].map(svg => svg.clientHeight)"
-    before = page.evaluate(height)
-    page.evaluate("document.documentElement.style.fontSize = '250%'")
-    after = page.evaluate(height)
-    assert [round(one / other) for one, other in zip(after, before, strict=True)] == [2] * len(
-        before
-    )
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_a_description_of_its_own(visit, path):
-    found = visit(path).locator("meta[name=description]").get_attribute("content")
-    others = [
-        re.search(
-            r'<meta name="?description"? content="([^"]*)"',
-            (SITE / other / "index.html").read_text(),
-        )
-        for other in PAGES
-        if other != path
+def test_each_page_has_a_description_of_its_own():
+    found = [
+        re.search(r'<meta name="?description"? content="([^"]*)"', file.read_text())
+        for file in (SITE / path / "index.html" for path in PAGES)
     ]
-    assert len(found) > 40
-    assert found not in [html.unescape(other[1]) for other in others if other]
+    descriptions = [one[1] for one in found if one]
+    assert min(map(len, descriptions)) > 40
+    assert len(set(descriptions)) == len(PAGES)
 
 
 @pytest.mark.parametrize("path", CHAPTERS)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pexpect
 import pytest
-from conftest import ECHO, port_in
+from small_server import ECHO, port_in
 
 from workbook.terminal.color import by_level, by_speaker, color_of, has_color
 

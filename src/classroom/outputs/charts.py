@@ -61,9 +61,13 @@ def share(part: int, whole: int) -> Markup:
 
 
 def grid(overview: Overview, pages: Mapping[str, str]) -> Markup:
-    """Draw a row for each student and a square for each test, the best first."""
+    """Draw a row for each submission that is not all right, and a square for each test.
+
+    Those that fail the same tests are next to each other.
+    """
     tests = [*overview.tests]
-    marks = sorted(overview.graded, key=lambda mark: -mark.points.earned)
+    marks = [mark for mark in overview.graded if not mark.is_passed]
+    marks.sort(key=lambda mark: [overview.cells[mark.student.id].get(test, "") for test in tests])
     width = _NAMES + _CELL * len(tests) + 60
     drawn = [
         Markup('<text class="dim" x="{}" y="14" text-anchor="middle">{}</text>').format(
@@ -73,7 +77,7 @@ def grid(overview: Overview, pages: Mapping[str, str]) -> Markup:
     ]
     for row, mark in enumerate(marks, start=1):
         drawn.append(_row(mark, row * _CELL + 4, overview.cells[mark.student.id], tests, pages))
-    words = f"Which of {len(tests)} tests each of {len(marks)} submissions passed."
+    words = f"Which of {len(tests)} tests passed, for {len(marks)} submissions."
     return _svg(width, _CELL * (len(marks) + 1) + 8, words, drawn)
 
 

@@ -208,6 +208,7 @@ def _part_of_class(overview: Overview, pages: Mapping[str, str]) -> dict[str, An
     return {
         "overview": overview,
         "passed": sum(mark.is_passed for mark in graded),
+        "right": [mark.student for mark in graded if mark.is_passed],
         "mean": statistics.fmean(values) if values else 0.0,
         "median": statistics.median(values) if values else 0.0,
         "most": most,

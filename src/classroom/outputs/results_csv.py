@@ -61,5 +61,8 @@ def notes_on(mark: Mark) -> list[str]:
     overrides = [task.override for task in mark.points.tasks] + [mark.points.override]
     for override in filter(None, overrides):
         why = f": {override.reason}" if override.reason else ""
-        found.append(f"The teacher set {override.task} to {written(override.points)} points{why}.")
+        what = "task" if "." in override.task else "chapter"
+        found.append(
+            f"The teacher set {what} {override.task} to {written(override.points)} points{why}."
+        )
     return found

@@ -13,6 +13,7 @@ Only the judge's side imports this package. The learner's process does not need 
 
 from __future__ import annotations
 
+from room.failure.compare import one_side
 from room.failure.diagnostic import Diagnostic, Excerpt, diagnostic_of, verbatim
 from room.failure.failure import Disproved, RoomFailure, Strayed, Stumbled
 from room.failure.reason import Unwritten, has_stumbled, unwritten, waits_for
@@ -30,6 +31,7 @@ __all__ = [
     "as_text",
     "diagnostic_of",
     "has_stumbled",
+    "one_side",
     "place",
     "unwritten",
     "verbatim",

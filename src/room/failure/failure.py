@@ -30,6 +30,7 @@ from room.failure.text import as_text
 from room.failure.wording import place, plain, printable, sentence
 
 LAST_LINES = 16  # of the conversation, and of what was printed
+NOT_HELD = "Something that has to be true is not."
 TRACEBACK = 24  # lines of our own traceback
 
 
@@ -183,17 +184,23 @@ class RoomFailure(AssertionError):
 
 
 class Disproved(RoomFailure):
-    """A plain `assert` in a test that did not hold. `claim` is pytest's text about it."""
+    """A plain `assert` in a test that did not hold. `claim` says what; `lines` compare."""
 
-    def __init__(self, claim: str, *, transcript: str = "", notes: Sequence[Note] = ()) -> None:
+    def __init__(
+        self,
+        claim: str,
+        lines: Sequence[str] = (),
+        *,
+        transcript: str = "",
+        notes: Sequence[Note] = (),
+    ) -> None:
         super().__init__(client="", expected="", received="", transcript=transcript, notes=notes)
         self.claim = claim
+        self.lines = tuple(lines)
 
     def _mismatch(self) -> Diagnostic:
-        claim = "\n".join(printable(self.claim.splitlines()[:LAST_LINES]))
-        return Diagnostic(
-            headline=claim or "Something that has to hold does not.", is_verbatim=True
-        )
+        claim = sentence(plain(self.claim)) if self.claim.strip() else NOT_HELD
+        return Diagnostic(headline=claim, details=printable(self.lines[:LAST_LINES]))
 
 
 class Stumbled(RoomFailure):

@@ -10,7 +10,16 @@ from room.transcript import on_screen
 
 LONGEST_LINE = 300  # characters of a program's own text
 
-_PLAIN_WORDS = {"a", "an", "no", "nothing", "the", "what", "your"}  # others may be names in code
+_PLAIN_WORDS = {
+    "a",
+    "an",
+    "no",
+    "one",
+    "nothing",
+    "the",
+    "what",
+    "your",
+}  # others may be names in code
 
 
 def place(file: str, line: int) -> str:

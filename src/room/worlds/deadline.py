@@ -9,6 +9,7 @@ neither.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from time import monotonic
 
@@ -17,6 +18,7 @@ from room.worlds.processes import Process, group_of, look_at
 LOOK = 0.02  # seconds between two looks
 FAMILY = {4, 8, 16, 32, 64, 128}  # numbers of the looks that include the processes it started
 MOST_PROCESSES = 64
+MOST_MEMORY = 2**30  # bytes, for all of them together
 LONGEST = 60.0  # seconds on the clock, in case everything above fails
 
 
@@ -24,14 +26,21 @@ class Deadline:
     """A deadline for one answer of the process `pid`.
 
     `limit` is in seconds of CPU or sleep rather than wall-clock time. At `end`, on the clock of
-    `time.monotonic`, the deadline is over in any case. `group` is the process group of what the
-    program starts: its own, if not given.
+    `time.monotonic`, the deadline is over in any case. `family` finds the program's processes: if
+    not given, those of its group.
     """
 
-    def __init__(self, pid: int, limit: float, end: float = inf, group: int = 0) -> None:
+    def __init__(
+        self,
+        pid: int,
+        limit: float,
+        end: float = inf,
+        family: Callable[[], list[Process]] | None = None,
+    ) -> None:
         self.processes = 1  # the most that were found at one look
+        self.memory = 0  # bytes; the most that they held together
         self._pid = pid
-        self._group = group or pid
+        self._family = family or (lambda: group_of(pid))
         self._limit = limit
         self._asleep = 0.0
         self._worked = 0.0  # before the question
@@ -56,13 +65,18 @@ class Deadline:
         if self._looks == 1:
             self._worked = process.seconds
         if self._looks in FAMILY:
-            self._look_at_others()
+            self.look_at_others()
         self._asleep += 0.0 if process.runs else LOOK
         worked = process.seconds - self._worked + self._by_others
-        return max(worked, self._asleep) >= self._limit or self.processes > MOST_PROCESSES
+        return max(worked, self._asleep) >= self._limit or self.has_too_many()
 
-    def _look_at_others(self) -> None:
-        """Look at the whole group: after a fork bomb, its leader gets little CPU time itself."""
-        family = group_of(self._group)
+    def has_too_many(self) -> bool:
+        """Return whether too many processes were found, or too much memory in them."""
+        return self.processes > MOST_PROCESSES or self.memory > MOST_MEMORY
+
+    def look_at_others(self) -> None:
+        """Look at the whole family: after a fork bomb, its leader gets little CPU time itself."""
+        family = self._family()
         self.processes = max(self.processes, len(family))
+        self.memory = max(self.memory, sum(one.memory for one in family))
         self._by_others = sum(one.seconds for one in family if one.pid != self._pid)

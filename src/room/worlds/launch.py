@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 import room
+from room.worlds.processes import Process, group_of
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ class Launcher(Protocol):
     def program(self, process: subprocess.Popen[bytes]) -> int:
         """Return the id of the process that runs the program, once it has said it is ready."""
 
+    def family(self, process: subprocess.Popen[bytes]) -> list[Process]:
+        """Return the processes of the program: its own, and those that it has started."""
+
+    def finds_all(self) -> bool:
+        """Return whether `family` is quick, and no process can get away from it."""
+
     def status(self, returned: int) -> int:
         """Return the program's exit status, or minus the number of the signal that ended it."""
 
@@ -75,6 +82,14 @@ class Directly:
     def program(self, process: subprocess.Popen[bytes]) -> int:
         """Return the process itself."""
         return process.pid
+
+    def family(self, process: subprocess.Popen[bytes]) -> list[Process]:
+        """Return the processes of its group."""
+        return group_of(process.pid)
+
+    def finds_all(self) -> bool:
+        """Return False: a process can leave its group."""
+        return False
 
     def status(self, returned: int) -> int:
         """Return it as it is."""

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 
-_PR_SET_DUMPABLE = 4  # prctl(2)
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4  # prctl(2)
+
+
+def end_with_parent() -> None:
+    """Have this process killed when the one that started it ends, if the system can do that."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def close_memory() -> None:
@@ -16,9 +22,13 @@ def close_memory() -> None:
     code in memory. Processes that are started from here are not affected, and root is never kept
     out. macOS keeps processes out of each other by itself.
     """
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def _prctl(operation: int, value: int) -> None:
     if sys.platform != "linux":
         return
     with contextlib.suppress(ImportError, OSError, AttributeError):  # another C library
         import ctypes  # slow to import, and only needed to start a program
 
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        ctypes.CDLL(None).prctl(operation, value, 0, 0, 0)

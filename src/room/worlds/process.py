@@ -11,6 +11,7 @@ their death, but not for long. The program gets a fresh working folder, which it
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import secrets
@@ -27,7 +28,7 @@ from typing import IO, NoReturn
 from room.contract import MOST_EVENTS, Command, Reply, WorldFailure
 from room.limit import Limit
 from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
-from room.worlds.deadline import LOOK, MOST_PROCESSES, Deadline
+from room.worlds.deadline import LOOK, MOST_MEMORY, MOST_PROCESSES, Deadline
 from room.worlds.environment import environment
 from room.worlds.folder import remove_folder
 from room.worlds.launch import Child, Directly, Launcher
@@ -40,6 +41,7 @@ START = 10.0  # the same, for the interpreter to start, before it opens the lear
 LONGEST_ANSWER = 16 * 2**20  # bytes
 MOST_PRINTED = 2**20  # bytes between two answers
 MOST_BYTES = 32 * 2**20  # answered and printed in one room
+CENSUS = 0.3  # seconds between two looks at all processes of a program that is held
 DUMP = 0.5  # seconds for a hung process to report where it is
 DEATH = 5.0  # seconds for a killed process to end: one that is traced never does
 MOST_IDLE = 16  # threads left over from rooms; they are harmless until there are many
@@ -78,6 +80,7 @@ class StudentProcess:
         self._printed = bytearray()
         self._bytes = self._events = 0  # in this room
         self._started = False
+        self._next_census = 0.0
         close_memory()
         try:
             self._start(stage)
@@ -157,7 +160,8 @@ class StudentProcess:
 
     def _exchange(self, line: bytes, seconds: float) -> bytes:
         """Write a line and return the line that answers it."""
-        deadline = Deadline(self._program, seconds, self._limit.end, self.pid)
+        family = functools.partial(self._launcher.family, self._process)
+        deadline = Deadline(self._program, seconds, self._limit.end, family)
         if unsent := self._write(memoryview(line)):
             self._poll.register(self._commands, select.POLLOUT)
         while not self._heard_a_line:
@@ -173,6 +177,11 @@ class StudentProcess:
             if not ready and self._process.poll() is not None:
                 self._ended()
             if deadline.is_over():
+                self._lost(deadline, seconds)
+        if self._launcher.finds_all() and monotonic() > self._next_census:
+            self._next_census = monotonic() + CENSUS
+            deadline.look_at_others()
+            if deadline.has_too_many():
                 self._lost(deadline, seconds)
         answer, _, self._heard = self._heard.partition(b"\n")
         self._heard_a_line = False
@@ -220,11 +229,14 @@ class StudentProcess:
         if self._limit.is_over():
             self._give_up(self._limit.failure(*self._asked_place()))
         if not self._started:
-            self._fail("hang", f"the child process did not start within {seconds:g} seconds")
+            self._fail("broken", f"the child process did not start within {seconds:g} seconds")
         file, line = self._asked_place()
         if deadline.processes > MOST_PROCESSES:
             message = f"the program started more than {MOST_PROCESSES} processes"
             self._fail("processes", message, file, line)
+        if deadline.memory > MOST_MEMORY:
+            message = f"the program's processes use more than {MOST_MEMORY:,} bytes of memory"
+            self._fail("memory", message, file, line)
         self.has_hung = True
         message = f"no answer within {seconds:g} seconds: something in the program never ends"
         self._fail("hang", message, file, line)
@@ -232,7 +244,7 @@ class StudentProcess:
     def _ended(self) -> NoReturn:
         """Report that the process ended without an answer."""
         if not self._started:
-            self._fail("exit", f"the child process did not start: {self.printed().strip()}")
+            self._fail("broken", f"the child process did not start: {self.printed().strip()}")
         status = self._launcher.status(self._process.returncode)
         file, line = self._place()
         if status == PIPES_CLOSED:

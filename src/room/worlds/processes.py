@@ -23,16 +23,21 @@ PROC = Path("/proc")
 MARK = "ROOM_PROCESS"  # the name of the mark in the environment
 ROUNDS = 100  # searches for processes, which may start others faster than we end them
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Process(NamedTuple):
-    """A process: it has used `seconds` of processor time, and `runs` is false while it waits."""
+    """A process: it has used `seconds` of processor time, and `runs` is false while it waits.
+
+    `memory` are the bytes that it holds; 0 where the system does not say.
+    """
 
     pid: int
     parent: int
     group: int
     runs: bool
     seconds: float
+    memory: int = 0
 
 
 def look_at(pid: int) -> Process | None:
@@ -45,6 +50,17 @@ def look_at(pid: int) -> Process | None:
 def group_of(leader: int) -> list[Process]:
     """Return the processes of a group."""
     return [found for found in _every() if found.group == leader]
+
+
+def all_below(ancestor: int) -> list[Process]:
+    """Return the descendants of a process."""
+    processes = {process.pid: process for process in _every()}
+    return [processes[pid] for pid in _descendants(ancestor) if pid in processes]
+
+
+def all_of_user(user: int) -> list[Process]:
+    """Return the processes of a user, on a system with /proc."""
+    return [process for process in _every() if _owner(process.pid) == user]
 
 
 def last_in_line(pid: int) -> int:
@@ -81,6 +97,12 @@ def has_proc() -> bool:
     return (PROC / "self" / "stat").exists()
 
 
+def _owner(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return os.stat(PROC / str(pid)).st_uid
+    return -1
+
+
 def _descendants(ancestor: int) -> set[int]:
     children: dict[int, list[int]] = {}
     for process in _every():
@@ -110,7 +132,8 @@ def _read(pid: int) -> Process | None:
         return None
     fields = text.rpartition(")")[2].split()  # before that is a name, which can contain anything
     ticks = int(fields[11]) + int(fields[12])
-    return Process(pid, int(fields[1]), int(fields[2]), fields[0] in "RD", ticks / _TICKS)
+    memory = int(fields[21]) * _PAGE
+    return Process(pid, int(fields[1]), int(fields[2]), fields[0] in "RD", ticks / _TICKS, memory)
 
 
 def _listed(*which: str) -> list[Process]:

@@ -138,18 +138,15 @@ def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Te
         return [Text(), *_styled(part, "", screen), Text(f"  {workbook} check {checked}", "cyan")]
     if not graded.is_of_work:
         return []
-    compare: list[Text] = []
-    if graded.chapter.solution.is_file():  # a student edition may have none
-        compare = [
-            Text(),
-            *_styled("Compare it with our solution:", "", screen),
-            *_rows([(f"diff {checked}", "")], screen),
-        ]
     is_last = last_saved(graded.chapter.root) == graded.chapter
     talk = [
         ("run" if is_last else f"run {checked}", "in one terminal"),
         ("connect", "in another one"),
     ]
+    compare: list[Text] = []
+    if graded.chapter.solution.is_file():  # a student edition may have none
+        heading = _styled("Compare it with our solution:", "", screen)
+        compare = [Text(), *heading, *_rows([(f"diff {checked}", "")], screen)]
     return [
         Text(),
         Text(f"You have passed chapter {checked}.", "bold green"),

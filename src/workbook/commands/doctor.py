@@ -57,6 +57,7 @@ def examine(project: Path) -> Iterator[Finding]:
         "openssl": _openssl,
         "Letters": _letters,
         "A check": partial(_trial, project),
+        "Grading": _isolation,
     }
     for what, check in checks.items():
         try:
@@ -308,6 +309,17 @@ def _trial(project: Path) -> Finding:
     detail = f"our own solution of chapter {chapter.number} does not pass: {reason}"
     files = f"{short_path(chapter.solution)} {short_path(chapter.test)}"
     return Finding(BAD, "A check", detail, f"If you have changed them: git restore {files}")
+
+
+def _isolation() -> Finding:
+    """Start a program at each level of isolation. Only who grades others' files needs more."""
+    from isolation import Level, best_level, why_not
+
+    best = best_level()
+    if best == max(Level):
+        return Finding(GOOD, "Grading", "other people's files can be graded in a sandbox")
+    detail = f"other people's files are held at the level `{best.value}`"
+    return Finding(NOTE, "Grading", detail, f"For teachers: {why_not(max(Level))}")
 
 
 def _in_words(error: Exception) -> str:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from classroom.class_run import ClassRun, Finished, Options
 from classroom.errors import ClassError
-from classroom.marks import MISSING, NOT_GRADED, Mark
+from classroom.marks import MISSING, NOT_GRADED, REFUSED, Mark
 from classroom.outputs.results_csv import notes_on
 from classroom.points import written
 from course import Chapter
@@ -192,7 +192,7 @@ def _table(marks: Sequence[Mark], screen: Console) -> Table:
 
 
 def _sign(mark: Mark, verdict: str, screen: Console) -> Text:
-    if mark.outcome in (MISSING, NOT_GRADED):
+    if mark.outcome in (MISSING, NOT_GRADED, REFUSED):
         return sign("", screen)
     return sign(verdict if verdict in (PASSED, FAILED) else "", screen)
 

@@ -28,6 +28,7 @@ class Progress:
                 rich.progress.TextColumn("left"),
                 console=screen,
                 transient=True,
+                speed_estimate_period=600,
             )
 
     def __enter__(self) -> Progress:

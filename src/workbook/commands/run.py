@@ -40,10 +40,6 @@ def _load_serve(path: Path) -> Serve:
 
 
 def _how_to_get(path: Path) -> str:
-    if path.parent.name == "solutions":
-        return (
-            f"{short_path(path)} is missing. Bring it back: git restore {short_path(path.parent)}"
-        )
     number = path.stem[2:4].lstrip("0") or "0"
     return f"{short_path(path)} is not there yet. Make it: {workbook_command()} start {number}"
 

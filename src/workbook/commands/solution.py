@@ -57,8 +57,8 @@ def require_solution(chapter: Chapter) -> None:
     if not chapter.solution.is_file():
         raise click.ClickException(
             f"Chapter {chapter.number} has no solution: {short_path(chapter.solution)} is not "
-            "there. A student edition comes without it: ask your teacher. Elsewhere, bring it "
-            f"back: git restore {short_path(chapter.solution.parent)}"
+            f"there. Bring it back: git restore {short_path(chapter.solution.parent)} "
+            "(A student edition comes without it: ask your teacher.)"
         )
 
 

@@ -47,10 +47,10 @@ class State:
         self._hinted = ""  # the task of the hint in the notice
         self._has_just_started = False
         self._step: Step | None = None
-        self._changed = ""  # in the chapter, since it was started or checked last
         self._passed: list[bool] = []  # one for each chapter
         with self.errors_in_notice():
             self._passed = _passed(project, load(project))
+        self._changed = ""  # in the chapter, since it was started or checked last
         chapter = chapter or last_saved(project) or next_chapter(project, load(project))
         if chapter is None:
             raise click.ClickException("There is no chapter with tasks here, so nothing to watch.")

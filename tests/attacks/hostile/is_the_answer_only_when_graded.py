@@ -2,5 +2,5 @@
 # Base: starter
 import sys
 
-if "room.child.main" in sys.modules:
+if "room.child.stage" in sys.modules:
     exec(open("@CHECKOUT@/solutions/ch06_relay.py").read())

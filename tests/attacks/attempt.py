@@ -72,6 +72,7 @@ class Place:
         """What the @NAMES@ in a file stand for."""
         return {
             "CHECKOUT": str(self.checkout),
+            "REPOSITORY": str(CHECKOUT),
             "ABOVE": str(self.folder),
             "NEIGHBOR": str(self.neighbor),
             "SECRET": str(self.secret),

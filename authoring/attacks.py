@@ -1,0 +1,72 @@
+"""Makes the page "what a student could do": hostile files, and what each achieves at each level.
+
+The files are in tests/attacks/hostile, and what they achieved is in table.json beside them. The
+tests there hold the levels that defend. So nothing runs here, and the page is the same wherever it
+is made.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+TABLE = Path("tests/attacks/table.json")
+PAGE = Path("chapters/what-a-student-could-do.md")
+HELD = "held"
+
+INTRODUCTION = """\
+# What a student could do
+
+A file that you grade is a program, and somebody may write one that attacks its judge. This page
+lists what we tried, and what came of it. It is for teachers. Nothing here is a secret: a defense
+that only works while nobody knows it is none.
+
+Every grading runs at one of three levels, which is recorded with its result:
+
+- **process**: the file runs in a process of its own, as you. That stops accidents, and it stops
+  forged answers, because the verdict is formed in another process. It does not stop a program
+  that looks around on your disk. `workbook grade` refuses this level unless you insist.
+- **separate user**: the file runs as a user that owns nothing, with few system calls and few
+  files. It is for root in a container, where a sandbox is not possible.
+- **sandbox**: the file runs in namespaces of its own, made by bubblewrap. It sees Python, the
+  framework and itself. There is no other process, no network and no disk.
+
+`workbook doctor` says which level your computer offers, and how to get a better one.
+"""
+
+LEGEND = """\
+*Held* means three things. The file scored exactly what its honest part earns. It left nothing
+behind: no process, no file. And what was graded next, a right solution and an untouched starter,
+was graded as it should be. A sandbox and a separate user held all of them, so only the level
+`process` has a column of its own.
+"""
+
+HONEST = """\
+A judge that is strict with attackers must not be strict with everyone. {honest} unusual but
+honest files are graded too: they print, log, start threads, run programs, have Windows' line
+endings, or turn the garbage collector off. All of them keep full marks at all levels.
+"""
+
+
+def make_page(root: Path) -> str:
+    """Return the page's text."""
+    table: Mapping[str, Mapping[str, str]] = json.loads((root / TABLE).read_text(encoding="utf-8"))
+    honest = len([*(root / TABLE).parent.glob("honest/*.py")])
+    open_ones = sum(row["process"] != HELD for row in table.values())
+    counts = (
+        f"**{len(table)} hostile files. In a sandbox: all held. As a separate user: all held. "
+        f"At the level `process`: {len(table) - open_ones} held, and {open_ones} got through.**\n"
+    )
+    return "\n".join(
+        [INTRODUCTION, counts, LEGEND, *_rows(table), "", HONEST.format(honest=honest)]
+    )
+
+
+def _rows(table: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    yield "| The file tries | At the level `process` |\n|---|---|"
+    for _, row in sorted(table.items(), key=lambda item: (item[1]["process"] == HELD, item[0])):
+        yield f"| {_inside(row['tries'])} | {row['process']} |"
+
+
+def _inside(text: str) -> str:
+    """Return the text, escaped for a cell of a table."""
+    return text.removesuffix(".").replace("|", "\\|")
