@@ -143,6 +143,7 @@ PLAYGROUND = playground/build
 playground: $(VENV)/.full  ## build what runs in the browser into playground/dist/
 	@command -v npm >/dev/null || { echo "There is no npm here, and the playground needs it. Install Node 20 or newer." >&2; exit 1; }
 	@npm ci --silent --no-audit --no-fund --prefix playground
+	@npm run --silent types --prefix playground
 	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
 	    --requirement playground/wheels.txt --dest $(PLAYGROUND)/wheels
 	@$(PY) -m authoring playground $(PLAYGROUND)/wheels $(PLAYGROUND)

@@ -20,7 +20,7 @@ from authoring.folded import with_folded_sections
 from authoring.front_page import make_front_page
 from authoring.plots import with_plots
 from authoring.site_nav import navigation
-from authoring.site_page import make_site_page
+from authoring.site_page import make_free_play, make_site_page
 from course import Chapter, SourceError, all_chapters
 from course.sections import MarkedSource
 
@@ -32,6 +32,12 @@ LESS_FOUND = {"what-the-graders-catch.md": 0.2, "reference.md": 0.4, "how-fast-i
 
 FOLDED = ("what-the-graders-catch.md",)
 """Pages that are long lists: their sections are folded on the site."""
+
+SERVICE_WORKER = "sw.js"
+"""It is at the root of the site, because a service worker sees only what is below it."""
+
+FREE_PLAY = "<!-- playground -->"
+"""On a page that belongs to no chapter: the place of an editor with an empty server."""
 
 SITE_ONLY = re.compile(r"^<!-- site-only\n(.*?)^-->$", re.DOTALL | re.MULTILINE)
 
@@ -57,7 +63,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
                 text = MarkedSource(chapter.solution).text()
                 files.append(File.generated(config, uri, content=text))
     for built in _playground(config):
-        uri = f"playground/{built.relative_to(_root(config) / PLAYGROUND).as_posix()}"
+        name = built.relative_to(_root(config) / PLAYGROUND).as_posix()
+        uri = name if name == SERVICE_WORKER else f"playground/{name}"
         files.append(File.generated(config, uri, abs_src_path=str(built)))
     return files
 
@@ -76,7 +83,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return make_front_page(markdown, _root(config), all_chapters(_root(config)))
     if page.file.src_uri in FOLDED:
         markdown = with_folded_sections(markdown)
-    return with_plots(SITE_ONLY.sub(r"\1", markdown), Path(config.docs_dir))
+    markdown = SITE_ONLY.sub(r"\1", markdown)
+    markdown = markdown.replace(FREE_PLAY, make_free_play(all_chapters(_root(config))))
+    return with_plots(markdown, Path(config.docs_dir))
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

@@ -14,6 +14,7 @@ FROM_2015 = "from-2015-to-today.md"
 AFTER_CHAPTER = 6  # the page of 2015 comes after this chapter
 
 SECTIONS = {
+    "Try it": ("playground.md",),
     "Look it up": (
         "glossary.md",
         "where-each-idea-lives.md",

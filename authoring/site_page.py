@@ -9,7 +9,7 @@ so that it follows the site's switch from light to dark and grows with the reade
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from authoring.glossary import Glossary
@@ -41,6 +41,12 @@ def make_site_page(chapter: Chapter) -> str:
         else:
             parts[place] = _prose(chapter, glossary.link(part))
     return "".join(parts)
+
+
+def make_free_play(chapters: Sequence[Chapter]) -> str:
+    """Return the place of an editor that belongs to no chapter, and may start from any solution."""
+    names = " ".join(chapter.name for chapter in chapters if chapter.solution.is_file())
+    return f'<div class="pg-exercise" data-chapter="playground" data-solutions="{names}"></div>'
 
 
 def _output(chapter: Chapter, is_folded: bool, found: re.Match[str]) -> str:
@@ -146,24 +152,22 @@ def _is_predicted(above: list[str]) -> bool:
 
 def _with_exercise(page: str, chapter: Chapter) -> str:
     """Return the page with a place for the exercise, and with the solution, after the last task."""
-    names = [each.name for each in all_chapters(chapter.root)]
-    place = names.index(chapter.name)
-    before = names[place - 1] if place else ""
+    with_solution = [each for each in all_chapters(chapter.root) if each.solution.is_file()]
+    earlier = [each.name for each in with_solution if each.number < chapter.number]
+    before = earlier[-1] if earlier else ""
     exercise = (
         f'<div class="pg-exercise" data-chapter="{chapter.name}" data-before="{before}"></div>'
     )
-    lines: list[str] = []
-    is_inside = is_done = False
-    for line, heading in _with_headings(page):
-        if line.startswith("## ") and heading is not None:
-            if is_inside:
-                lines += [exercise, "", _solution(chapter), ""]
-                is_done = True
-            is_inside = heading == "Your turn"
-        lines.append(line)
-    if not is_done:
-        lines += ["", _solution(chapter)]
-    return "\n".join(lines)
+    headings = [
+        (number, line)
+        for number, (line, heading) in enumerate(_with_headings(page))
+        if heading is not None
+    ]
+    last_task = max((number for number, line in headings if line.startswith("### Task")), default=0)
+    sections = (number for number, line in headings if line.startswith("## "))
+    lines = page.split("\n")
+    end = next((number for number in sections if number > last_task), len(lines))
+    return "\n".join([*lines[:end], exercise, "", _solution(chapter), "", *lines[end:]])
 
 
 def _with_hints(page: str, tasks: About) -> str:

@@ -4,8 +4,9 @@
 //
 // Everything goes to dist/, which the site's hook takes as it is. Nothing in it is committed.
 
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
@@ -49,10 +50,29 @@ await build({
   logLevel: "warning",
 });
 
+// The service worker keeps all of it, and has to be at the root of the site: the hook puts it there.
+const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+const precached = files.map((file) => {
+  const path = join(file.parentPath, file.name);
+  const revision = createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16);
+  return { url: `playground/${relative(dist, path)}`, revision };
+});
+await build({
+  absWorkingDir: here,
+  entryPoints: ["src/sw.ts"],
+  outdir: "dist",
+  bundle: true,
+  format: "iife",
+  target: "es2022",
+  minify: true,
+  define: { PRECACHED: JSON.stringify(precached), "process.env.NODE_ENV": '"production"' },
+  logLevel: "warning",
+});
+
 process.exit(0); // Pyodide would keep Node waiting
 
 // Adds the bytecode of each module to an archive, made by the Python that will run it: the reader's
-// browser would spend seconds on that.
+// browser would spend seconds on that. Of what is not ours, the source is left out.
 async function compiled(file, folder) {
   python.FS.writeFile("/archive.zip", readFileSync(join(archives, file)));
   python.globals.set("folder", folder);
@@ -64,7 +84,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 shutil.unpack_archive("/archive.zip", folder)
 MODE = py_compile.PycInvalidationMode.UNCHECKED_HASH
 for source in sorted(Path(folder).rglob("*.py")):
-    if "tests" not in source.parts:
+    if folder == "/graders":
+        py_compile.compile(str(source), str(source) + "c", doraise=True, invalidation_mode=MODE)
+        source.unlink()
+    elif "tests" not in source.parts:
         py_compile.compile(str(source), doraise=True, invalidation_mode=MODE)
 with ZipFile("/archive.zip", "w", ZIP_DEFLATED) as archive:
     for path in sorted(Path(folder).rglob("*")):

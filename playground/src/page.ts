@@ -3,6 +3,7 @@
 import { PageOfBlocks } from "./blocks/page_of_blocks";
 import { el } from "./dom";
 import { Python } from "./engine";
+import { keepForLater } from "./offline";
 import { tick } from "./progress";
 import { fromAddress } from "./share";
 import { Exercise } from "./turn/exercise";
@@ -12,6 +13,9 @@ const SITE = new URL("..", import.meta.url);
 const python = new Python();
 new PageOfBlocks(document, python);
 tick();
+python.onChange((state) => {
+  if (state === "ready") void keepForLater(SITE);
+});
 
 const place = document.querySelector<HTMLElement>(".pg-exercise");
 if (place) void begin(place);

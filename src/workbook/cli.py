@@ -97,6 +97,42 @@ def list_chapters(chapter: str | None) -> None:
 
 @main.command()
 @click.argument("chapter", required=False)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def play(chapter: str | None, port: int, no_browser: bool) -> None:
+    """Open a chapter in the browser, where every block and your exercise run.
+
+    Your file in work/ comes along. Without CHAPTER, it is the one that you saved last.
+
+    Example: workbook play 1
+    """
+    from workbook.commands.play import play
+
+    project = find_project()
+    play(project, _chapter_or_last_saved(project, chapter), port, not no_browser)
+
+
+@main.command()
+@click.argument("line", required=False)
+def progress(line: str | None) -> None:
+    """Print a line with what has passed, for the playground, or take one from there.
+
+    \b
+    Example: workbook progress
+    What has passed elsewhere: workbook progress progress-1:0.1,0.2:0
+    """
+    from workbook.checkout.progress import load
+    from workbook.commands.progress import show_line, take_line
+
+    project = find_project()
+    if line is None:
+        show_line(project, load(project))
+    else:
+        take_line(project, load(project), line)
+
+
+@main.command()
+@click.argument("chapter", required=False)
 def start(chapter: str | None) -> None:
     """Copy a chapter's starter into work/, for you to edit.
 
@@ -348,6 +384,19 @@ def diagram(
 
 
 @main.command()
+def doctor() -> None:
+    """Check the set-up, and say how to fix what is wrong.
+
+    The exit status is 1 if something has to be fixed.
+
+    Example: workbook doctor
+    """
+    from workbook.commands.doctor import examine, show
+
+    sys.exit(0 if show(examine(find_project())) else 1)
+
+
+@main.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
     "--up-to",
@@ -359,7 +408,7 @@ def diagram(
 @click.option("--with-solutions", is_flag=True, help="With our solutions of these chapters.")
 @click.option("--force", is_flag=True, help="Replace an earlier edition; keep all other files.")
 def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
-    """For teachers: write the student edition into the folder OUT.
+    """Write the student edition into the folder OUT.
 
     It has the chapters up to N with their starters, notebooks, tests and site, and nothing of later
     ones. It has no solutions: what they do on the pages is recorded.
@@ -371,19 +420,6 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
     from workbook.commands.release import release
 
     release(find_project(), out, up_to, with_solutions, force)
-
-
-@main.command()
-def doctor() -> None:
-    """Check the set-up, and say how to fix what is wrong.
-
-    The exit status is 1 if something has to be fixed.
-
-    Example: workbook doctor
-    """
-    from workbook.commands.doctor import examine, show
-
-    sys.exit(0 if show(examine(find_project())) else 1)
 
 
 @main.command()

@@ -90,9 +90,18 @@ def visit(
         if response.status >= 400:
             complaints.append(f"{response.status} {response.url}")
 
-    def visit(path: str, *, scheme: str = "light", viewport: dict[str, int] = WIDE) -> "Page":
+    def visit(
+        path: str,
+        *,
+        scheme: str = "light",
+        viewport: dict[str, int] = WIDE,
+        service_workers: str = "block",
+    ) -> "Page":
         context = browser.new_context(
-            color_scheme=scheme, viewport=viewport, reduced_motion="reduce"
+            color_scheme=scheme,
+            viewport=viewport,
+            reduced_motion="reduce",
+            service_workers=service_workers,
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         context.set_default_timeout(15_000)

@@ -26,6 +26,11 @@ export class Draft {
     return this.kept()?.text ?? this.starter;
   }
 
+  /** Whether there is more than the starter. */
+  get isKept(): boolean {
+    return this.kept() !== null;
+  }
+
   /** Whether the text began with a starter that is not this one. */
   get isOlder(): boolean {
     const kept = this.kept();

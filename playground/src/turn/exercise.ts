@@ -4,11 +4,13 @@ import { button, el, withCode } from "../dom";
 import type { Editor } from "../editor";
 import { type Python, Stopped } from "../engine";
 import { keep, progress } from "../progress";
+import { progressLine, takeProgressLine } from "../progress_line";
 import type { Report } from "../protocol";
 import { linkTo, type Shared } from "../share";
 import * as storage from "../storage";
 import { type Conversation, Talk } from "../talk/talk";
 import { Wire } from "../talk/wire";
+import { EMPTY_SERVER } from "./empty_server";
 import { Draft } from "./draft";
 import { taskList, whatToFix } from "./report";
 
@@ -16,6 +18,8 @@ export class Exercise {
   private editor!: Editor;
   private draft!: Draft;
   private readonly chapter: string;
+  /** On the page of no chapter: the chapters whose solution can be taken. */
+  private readonly solutions: string[];
   private readonly notices = el("div", { class: "pg-notices", role: "status" });
   private readonly status = el("span", { class: "pg-status", role: "status" });
   private readonly verdict = el("section", { class: "pg-check", "aria-label": "The result of the check", "aria-live": "polite" });
@@ -31,6 +35,7 @@ export class Exercise {
     private readonly site: URL,
   ) {
     this.chapter = place.dataset["chapter"]!;
+    this.solutions = (place.dataset["solutions"] ?? "").split(" ").filter(Boolean);
     this.checkButton = button("Check", () => void this.check(), { class: "pg-button pg-run" });
     this.talkButton = button("Talk to it", () => this.openTalk().restart());
     python.onChange((state, loaded) => {
@@ -44,21 +49,21 @@ export class Exercise {
   async open(): Promise<void> {
     const [{ makeEditor }, starter] = await Promise.all([
       import("../editor"),
-      this.fetch(`${this.chapter}/exercise.py`),
+      this.starter(),
     ]);
     this.draft = new Draft(this.chapter, starter);
     storage.onTrouble((sentence) => this.notice(sentence));
     this.editor = makeEditor({
       text: this.draft.text,
-      label: `Your code for this chapter, ${this.chapter}.py`,
-      run: () => void this.check(),
+      label: `Your code, ${this.chapter}.py`,
+      run: () => void (this.solutions.length ? this.openTalk().restart() : this.check()),
       changed: (text) => this.draft.keep(text),
     });
     this.place.replaceChildren(
       el("div", { class: "pg-panel" },
         el("div", { class: "pg-toolbar" },
-          el("span", { class: "pg-file" }, `work/${this.chapter}.py`),
-          this.checkButton,
+          el("span", { class: "pg-file" }, `${this.solutions.length ? "" : "work/"}${this.chapter}.py`),
+          this.solutions.length ? this.choice() : this.checkButton,
           this.talkButton,
           this.status,
           this.menu(),
@@ -80,6 +85,19 @@ export class Exercise {
       this.notice("Another tab has changed this exercise. What you change here replaces that.", theirs);
     });
     this.showKept();
+    if (new URLSearchParams(location.search).has("work")) await this.compareWithWork();
+  }
+
+  /* `workbook play` serves the learner's file too. What is kept here and what is there may differ. */
+  private async compareWithWork(): Promise<void> {
+    const text = await this.fetch(`work/${this.chapter}.py`);
+    if (!text || text === this.editor.text()) return;
+    if (!this.draft.isKept) {
+      this.replaceWith(text, `This is your file work/${this.chapter}.py. What you change here stays in this browser: download it to keep it there.`);
+      return;
+    }
+    const take = button("Take the file", () => this.replaceWith(text, "This is your file now."));
+    this.notice(`Your file work/${this.chapter}.py differs from what this browser has kept, which you see here.`, take);
   }
 
   /** Shows the code and the conversation of a link. Nothing runs before the reader says so. */
@@ -135,6 +153,7 @@ export class Exercise {
       button("Reset", () => this.reset()),
       before && button("Last chapter's solution", () => void this.take(`solutions/${before}.py`)),
       button("Download", () => this.download()),
+      button("Progress", () => this.carry()),
       button("Upload", () => upload.click()),
     ];
     return el("div", { class: "pg-menu" }, ...items.filter((item): item is HTMLButtonElement => !!item), upload);
@@ -230,7 +249,7 @@ export class Exercise {
   private reset(): void {
     this.draft.reset();
     const before = this.draft.before!;
-    void this.fetch(`${this.chapter}/exercise.py`).then((starter) => {
+    void this.starter().then((starter) => {
       this.editor.replace(starter);
       const back = button("Bring it back", () => {
         this.editor.replace(before);
@@ -241,13 +260,49 @@ export class Exercise {
   }
 
   private async take(file: string): Promise<void> {
+    this.replaceWith(await this.fetch(file), "This is our solution of the chapter before. It has none of this chapter's tasks.");
+  }
+
+  /* Without a chapter of its own, the editor starts with an empty server or with any solution. */
+  private choice(): HTMLElement {
+    const select = el("select", { id: "pg-choice", class: "pg-choice" },
+      el("option", { value: "" }, "an empty server"),
+      ...this.solutions.map((name) => el("option", { value: name }, `chapter ${Number(name.slice(2, 4))}: ${name.slice(5).replaceAll("_", " ")}`)));
+    select.addEventListener("change", async () => {
+      const text = select.value ? await this.fetch(`solutions/${select.value}.py`) : EMPTY_SERVER;
+      this.replaceWith(text, "Your code was replaced.");
+    });
+    return el("span", { class: "pg-row" }, el("label", { for: select.id }, "Start with"), select);
+  }
+
+  private starter(): Promise<string> {
+    return this.solutions.length ? Promise.resolve(EMPTY_SERVER) : this.fetch(`${this.chapter}/exercise.py`);
+  }
+
+  /* Replaces the text, and offers to bring the old one back. */
+  private replaceWith(text: string, sentence: string): void {
     const before = this.editor.text();
-    this.editor.replace(await this.fetch(file));
+    this.editor.replace(text);
     const back = button("Bring mine back", () => {
       this.editor.replace(before);
       this.notices.replaceChildren();
     });
-    this.notice("This is our solution of the chapter before, to start from. It has none of this chapter's tasks.", back);
+    this.notice(sentence, back);
+  }
+
+  /* Shows the line that carries progress elsewhere, and takes one from there. */
+  private carry(): void {
+    const mine = el("input", { type: "text", readonly: true, class: "pg-choice", value: progressLine(), "aria-label": "Your progress" });
+    const theirs = el("input", { type: "text", class: "pg-choice", "aria-label": "A line from elsewhere", placeholder: "progress-1:..." });
+    const take = button("Take it", () => {
+      try {
+        this.notice(`${takeProgressLine(theirs.value)} tasks have passed there. They are ticked here now.`);
+      } catch (error) {
+        this.notice((error as Error).message);
+      }
+    });
+    this.notice("This line carries your progress to another device, or into `workbook progress LINE`:", mine, " A line from there: ", theirs, take);
+    mine.select();
   }
 
   private download(): void {
@@ -260,18 +315,12 @@ export class Exercise {
     const file = input.files?.[0];
     input.value = "";
     if (!file) return;
-    const before = this.editor.text();
-    this.editor.replace(await file.text());
-    const back = button("Bring mine back", () => {
-      this.editor.replace(before);
-      this.notices.replaceChildren();
-    });
-    this.notice(`This is ${file.name} now.`, back);
+    this.replaceWith(await file.text(), `This is ${file.name} now.`);
   }
 
-  private notice(sentence: string, ...actions: HTMLElement[]): void {
+  private notice(sentence: string, ...actions: (HTMLElement | string)[]): void {
     const close = button("Close", () => this.notices.replaceChildren(), { class: "pg-button" });
-    this.notices.replaceChildren(el("p", { class: "pg-notice" }, sentence, " ", ...actions, close));
+    this.notices.replaceChildren(el("p", { class: "pg-notice" }, el("span", {}, ...withCode(sentence)), ...actions, close));
   }
 
   private say(words: string, share?: number): void {
