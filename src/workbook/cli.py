@@ -48,7 +48,7 @@ class _InOrder(click.Group):
 def main(context: click.Context) -> None:
     """Learn to write network servers: start a chapter, check it, run it, join it.
 
-    Without a command, it says where you are and what comes next.
+    Without a command, it shows where you are and what comes next.
 
     \b
     A CHAPTER may be shortened: 1, ch01 and ch01_echo_server are the same.
@@ -57,8 +57,8 @@ def main(context: click.Context) -> None:
     if sys.platform == "win32":
         raise click.ClickException(
             "The workbook runs on Linux and macOS. On Windows it runs in WSL, which is free and "
-            "takes some ten minutes: type `wsl --install` in PowerShell, clone the workbook again "
-            "inside of it, and go on from there. Your files in work/ can be copied over."
+            "takes about ten minutes: type `wsl --install` in PowerShell, clone the workbook again "
+            "inside it, and go on from there. Your files in work/ can be copied over."
         )
     for stream in (sys.stdout, sys.stderr):  # the terminal's encoding may lack a letter
         if isinstance(stream, io.TextIOWrapper):
@@ -118,8 +118,10 @@ def start(chapter: str | None) -> None:
 @main.command()
 @click.argument("chapter", metavar="[CHAPTER|FILE]", required=False)
 @click.argument("file", required=False)
-@click.option("--all", "everything", is_flag=True, help="Every chapter in work/, a line each.")
-@click.option("--all-failures", is_flag=True, help="Tell every failure in full.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Check every chapter in work/, one line for each."
+)
+@click.option("--all-failures", is_flag=True, help="Show every failure in full.")
 @click.option(
     "--world",
     type=click.Choice(["child", "tls"]),
@@ -143,7 +145,7 @@ def check(
     as_json: bool,
     junitxml: Path | None,
 ) -> None:
-    """Grade your work, and say what to mend first.
+    """Check your work, and show what to fix first.
 
     Without CHAPTER, it is the file in work/ that you saved last. The exit status is 0 if all of it
     is right, 1 if not, and 2 if nothing could be checked.
@@ -161,14 +163,14 @@ def check(
         from workbook.commands.check_all import check_all
 
         if chapter is not None or options != CheckOptions():
-            raise click.UsageError("--all stands alone: it checks all of each chapter in work/.")
+            raise click.UsageError("Use --all alone: it checks every chapter in work/.")
         sys.exit(check_all(find_project()))
     sys.exit(check(find_project(), chapter, file, options))
 
 
 @main.command()
 @click.argument("chapter", required=False)
-@click.option("--poll", is_flag=True, help="Should saves go unnoticed: look at the files.")
+@click.option("--poll", is_flag=True, help="Look at the files all the time, if saves go unnoticed.")
 def watch(chapter: str | None, poll: bool) -> None:
     """Check on every save, with keys for what you want to know then.
 
@@ -227,7 +229,7 @@ def solution(chapter: str | None, anyway: bool) -> None:
 @click.argument("chapter", required=False)
 @click.option("--anyway", is_flag=True, help="Show it although the chapter has not passed.")
 def diff(chapter: str | None, anyway: bool) -> None:
-    """Show what is different in our solution, once yours has passed.
+    """Compare your solution with ours, once yours has passed.
 
     Without CHAPTER, it is the one that you saved last.
 
@@ -260,7 +262,7 @@ def reset(chapter: str) -> None:
 
 @main.command()
 @click.argument("chapter", required=False)
-@click.option("--solution", is_flag=True, help="Run the reference solution, not your own.")
+@click.option("--solution", is_flag=True, help="Run our solution instead of yours.")
 @host_and_port
 def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
     """Serve a chapter over TLS until Ctrl-C.
@@ -342,7 +344,7 @@ def diagram(
 
 @main.command()
 def doctor() -> None:
-    """Say whether all is set up, and how to mend what is not.
+    """Check your setup, and show how to fix what is wrong.
 
     The exit status is 1 if something has to be fixed.
 

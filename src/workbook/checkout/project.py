@@ -42,7 +42,7 @@ def find_chapter(project: Path, text: str) -> Chapter:
     fitting = fitting or [each for each in chapters if each.name[5:].startswith(start)]
     if len(fitting) == 1:
         return fitting[0]
-    which = "means more than one chapter" if fitting else "is no chapter here"
+    which = "means more than one chapter" if fitting else "is not a chapter here"
     known = ", ".join(each.name for each in fitting or chapters)
     raise click.ClickException(f"{text!r} {which}. Choose from: {known or 'none yet'}.")
 

@@ -115,7 +115,7 @@ def _checkout(project: Path) -> Finding:
         remedy = f"It comes back with: git restore {' '.join(missing[:3])}"
         return Finding(BAD, "Checkout", f"not there: {some}", remedy)
     if is_network(project):
-        detail = "on a mount that does not tell of saves, where checks may be slow"
+        detail = "on a mount that does not report saves, where checks may be slow"
         remedy = (
             "watch looks at your files ten times a second. Quicker: a clone in your home folder"
         )
