@@ -304,7 +304,7 @@ def test_what_cannot_be_imported_is_told_without_a_traceback(
     tmp_path: Path, package: str, arguments: tuple[str, ...]
 ) -> None:
     told = run_without(package, tmp_path, *arguments)
-    assert re.match(rf"Error: the workbook cannot begin: .*\b{package}\b", told)
+    assert re.match(rf"Error: the workbook cannot start: .*\b{package}\b", told)
     assert "To fix it: make clean, then make run" in told
     assert "Traceback" not in told
 
@@ -325,10 +325,10 @@ def test_in_an_empty_environment_the_packages_are_named(tmp_path: Path) -> None:
     )
     assert program.returncode == 1
     assert program.stderr == (
-        "Error: the workbook cannot begin: No module named 'click'.\n"
+        "Error: the workbook cannot start: No module named 'click'.\n"
         "Packages: not installed: pytest, click, jinja2, prompt_toolkit, rich, trustme, "
         "watchfiles, packaging.\n"
-        "To fix it: make clean, then make run: it makes the environment again, and leaves work/ "
+        "To fix it: make clean, then make run: this makes the environment again and leaves work/ "
         "alone.\n"
     )
 

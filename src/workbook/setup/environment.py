@@ -18,7 +18,7 @@ DISTRIBUTION = "bfnet-workbook"
 
 GOOD, NOTE, BAD = "good", "note", "bad"
 
-_MAKE_AGAIN = "make clean, then make run: it makes the environment again, and leaves work/ alone"
+_MAKE_AGAIN = "make clean, then make run: this makes the environment again and leaves work/ alone"
 
 
 class Finding(NamedTuple):
