@@ -53,6 +53,9 @@ def test_a_chapter_is_played_from_its_first_block_to_its_exercise(open_page, nam
     last = page.locator("[data-block]").last
     run(page, int(last.get_attribute("data-block") or 0))
     assert live_outputs(page) == recorded
+    steps = page.get_by_role("button", name="Step through").first
+    steps.click()
+    expect(page.get_by_role("button", name="One step back").first).to_be_visible()
 
     chapter = Chapter(ROOT, name)
     page.locator(".pg-exercise").scroll_into_view_if_needed()
