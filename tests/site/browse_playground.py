@@ -23,6 +23,13 @@ ECHO, RELAY = "ch01_echo_server", "ch06_relay"
 
 OUTPUT_AFTER = "xpath=following-sibling::*[contains(concat(' ', @class, ' '), ' output ')][1]"
 
+REACHES_OUT = """
+import js
+names = ["caches", "indexedDB", "fetch", "XMLHttpRequest", "WebSocket", "Worker"]
+found = [name for name in names if getattr(js, name, None) is not None]
+print(found + [name for name in ["serviceWorker", "storage"] if getattr(js.navigator, name, None)])
+"""
+
 Visit = Callable[..., Page]
 
 # What a block shows, recorded or live: the text of its outputs, and all words of its pictures.
@@ -94,6 +101,10 @@ def test_blocks_are_predicted_edited_stopped_and_reset(open_page):
     expect(outputs).to_contain_text("ZeroDivisionError: division by zero")
     expect(outputs.get_by_role("button", name="line 2 of block 1")).to_be_visible()
     assert outputs.locator("b").count() == 0
+
+    # Code from a stranger's link runs in here: it finds no network, and no store of the browser.
+    run_instead(page, REACHES_OUT)
+    expect(outputs).to_contain_text("[]")
 
     run_instead(page, "n = 0\nwhile True:\n    n += 1")
     expect(outputs).to_contain_text("Stopped after 2 seconds at line")
