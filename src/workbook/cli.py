@@ -384,6 +384,19 @@ def diagram(
 
 
 @main.command()
+def doctor() -> None:
+    """Check the set-up, and say how to fix what is wrong.
+
+    The exit status is 1 if something has to be fixed.
+
+    Example: workbook doctor
+    """
+    from workbook.commands.doctor import examine, show
+
+    sys.exit(0 if show(examine(find_project())) else 1)
+
+
+@main.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
     "--up-to",
@@ -395,7 +408,7 @@ def diagram(
 @click.option("--with-solutions", is_flag=True, help="With our solutions of these chapters.")
 @click.option("--force", is_flag=True, help="Replace an earlier edition; keep all other files.")
 def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
-    """For teachers: write the student edition into the folder OUT.
+    """Write the student edition into the folder OUT.
 
     It has the chapters up to N with their starters, notebooks, tests and site, and nothing of later
     ones. It has no solutions: what they do on the pages is recorded.
@@ -407,19 +420,6 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
     from workbook.commands.release import release
 
     release(find_project(), out, up_to, with_solutions, force)
-
-
-@main.command()
-def doctor() -> None:
-    """Check the set-up, and say how to fix what is wrong.
-
-    The exit status is 1 if something has to be fixed.
-
-    Example: workbook doctor
-    """
-    from workbook.commands.doctor import examine, show
-
-    sys.exit(0 if show(examine(find_project())) else 1)
 
 
 @main.command()
