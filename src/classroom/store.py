@@ -105,7 +105,7 @@ class Store:
 
     def source(self, digest: str, chapter: str) -> Path:
         """Return where the file with this content is kept."""
-        return self.folder / "submitted" / digest[:16] / f"{chapter}.py"
+        return self.folder / "submitted" / digest / f"{chapter}.py"
 
     def close(self) -> None:
         """Close the file."""

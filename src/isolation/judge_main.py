@@ -7,8 +7,10 @@ each result, and a last one that says how it ended. Each line repeats the job's 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,11 +25,17 @@ from room.worlds.launch import Launcher
 from room.worlds.memory import close_memory, end_with_parent
 from room.worlds.simulated import Child
 
+MEMORY = 2**31  # bytes, for the judge
+
 
 def main() -> None:
     """Do the job on standard input. The descriptor for the report is the last argument."""
     end_with_parent()
     close_memory()
+    with contextlib.suppress(
+        ValueError, OSError
+    ):  # what a program sends is bounded; this is the net
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     job = json.loads(sys.stdin.readline())
     report = int(sys.argv[-1])
     os.set_inheritable(report, False)

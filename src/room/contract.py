@@ -126,7 +126,7 @@ class WorldFailure(Exception):
             *("missing", "syntax", "import", "raised", "no serve", "not async"),
             *("serve raised", "serve waits", "not served", "stalled", "no tls", "hang"),
             *("exit", "crash", "processes", "runs on", "memory", "flood", "took too long"),
-            *("broken", "bad reply"),
+            *("broken", "bad reply", "hides"),
         }
     )
     """failure/advice.py says what each kind means, and words the advice."""

@@ -228,7 +228,7 @@ class Room:
         self.notes[known:] = [note for note in self.notes[known:] if note not in proofs]
         if missing := missing_proofs(proofs, token):
             message = f"the program hides what is reported about it: {', '.join(missing)}"
-            raise self._failure("", "", message, WorldFailure("bad reply", message))
+            raise self._failure("", "", message, WorldFailure("hides", message))
 
     def stop(self) -> None:
         """Stop the server and close the room.

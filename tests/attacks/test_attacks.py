@@ -76,8 +76,8 @@ def canaries(case: Case, number: int) -> list[str]:
 def outcome(case: Case, found: Trial) -> str:
     """In a few words, what a case achieved."""
     achieved = []
-    if gained := sorted(found.earned - case.earns):
-        achieved.append(f"gains {', '.join(gained)}")
+    if found.earned - case.earns:
+        achieved.append("is possible" if case.base == "gate" else "gains a task")
     if not found.judgement.results or found.judgement.outcome == "broke":
         achieved.append("ends the judge without a verdict")
     if found.spoiled:

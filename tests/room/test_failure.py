@@ -198,6 +198,7 @@ FAILURES = {
         'Traceback (most recent call last):\n  File "stage.py", line 90, in perform\n',
     ),
     "world_bad_reply": _broken("bad reply", "what came back is no answer of the room"),
+    "world_hides": _broken("hides", "the program hides what is reported about it: KeyError"),
 }
 
 

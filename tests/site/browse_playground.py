@@ -28,8 +28,7 @@ Visit = Callable[..., Page]
 SHOWN = """
 outputs => outputs.map(output => {
     const words = [...output.querySelectorAll('svg text')].map(text => text.textContent);
-    const places = output.querySelectorAll('.pg-places');
-    places.forEach(place => place.remove());
+    output.querySelectorAll('.pg-places, summary').forEach(other => other.remove());
     return words.length ? words.join('\\n') : output.textContent.trim();
 })
 """
@@ -201,6 +200,10 @@ def test_the_playground_is_accessible_and_fits_a_phone(open_page, scheme):
     check(page)
     page.get_by_role("button", name="Talk to it").click()
     expect(page.locator(".pg-trouble")).to_contain_text("expected ':'")
+    write(page, (ROOT / "solutions" / f"{ECHO}.py").read_text())
+    page.get_by_role("button", name="Restart").click()
+    connect(page, "alice")
+    page.locator(".pg-more summary").first.click()
     assert violations(page, WCAG) == []
     assert violations(page, COLORS) == []
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
@@ -224,7 +227,7 @@ def recorded_outputs(page: Page) -> list[list[str]]:
         blocks => blocks.map(block => {{
             const outputs = [];
             let next = block.nextElementSibling;
-            while (next && (next.matches('.pg-bar, .pg-outputs, .output'))) {{
+            while (next && (next.matches('.pg-bar, .pg-outputs, .output, .new-lines'))) {{
                 if (next.matches('.output')) outputs.push(next);
                 next = next.nextElementSibling;
             }}

@@ -174,6 +174,12 @@ def test_sigterm_stops_it_with_one_line(terminal: Terminal, chapter: Chapter) ->
     assert server.wait() == 0
 
 
+def in_this_terminal() -> None:
+    """Begin a session on standard input, as a login does: not with what nohup had ignored."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 def test_a_closed_terminal_stops_it_as_sigterm_does(
     chapter: Callable[[str], str], tmp_path: Path
 ) -> None:
@@ -193,7 +199,7 @@ async def serve("""
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=in_this_terminal,
         start_new_session=True,
     )
     os.close(theirs)
@@ -211,6 +217,15 @@ async def serve("""
             os.close(ours)
             assert program.wait(timeout=20) == 0
     assert left.read_text() == "seen off\n"
+
+
+def test_a_server_that_cannot_start_leaves_the_signals_as_they_were(
+    chapter: Callable[[str], str], fails: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    fails(chapter(raising("OSError('no')")), "--port", "0")
+    assert [signal.getsignal(number) for number in numbers] == before
 
 
 def test_sighup_does_not_stop_what_was_started_with_nohup(chapter: Callable[[str], str]) -> None:

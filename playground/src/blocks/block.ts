@@ -44,7 +44,7 @@ export class Block {
     this.status = el("span", { class: "pg-status", role: "status" });
     this.bar = el("div", { class: "pg-bar" }, this.runButton, edit, this.resetButton, this.status);
     this.live = el("div", { class: "pg-outputs" });
-    code.after(this.bar, this.live);
+    lastOf(code).after(this.bar, this.live);
     if (this.predict) this.ask();
   }
 
@@ -135,7 +135,10 @@ export class Block {
     };
     const look = button("Show the answer", () => {
       this.live.replaceChildren();
-      for (const each of this.recorded) each.hidden = false;
+      for (const each of this.recorded) {
+        each.hidden = false;
+        if (each instanceof HTMLDetailsElement) each.open = true;
+      }
     }, { class: "pg-link" });
     this.live.replaceChildren(
       el("form", { class: "pg-predict", on: { submit: go } },
@@ -148,9 +151,15 @@ export class Block {
   }
 }
 
+/* Returns the block, or what the site says about its lines, which is below it. */
+function lastOf(code: HTMLElement): Element {
+  const next = code.nextElementSibling;
+  return next?.classList.contains("new-lines") ? next : code;
+}
+
 function outputsAfter(code: HTMLElement): HTMLElement[] {
   const found: HTMLElement[] = [];
-  let next = code.nextElementSibling;
+  let next = lastOf(code).nextElementSibling;
   while (next instanceof HTMLElement && next.classList.contains("output")) {
     found.push(next);
     next = next.nextElementSibling;

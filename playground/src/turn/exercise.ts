@@ -62,7 +62,7 @@ export class Exercise {
     this.place.replaceChildren(
       el("div", { class: "pg-panel" },
         el("div", { class: "pg-toolbar" },
-          el("span", { class: "pg-file" }, `work/${this.chapter}.py`),
+          el("span", { class: "pg-file" }, `${this.solutions.length ? "" : "work/"}${this.chapter}.py`),
           this.solutions.length ? this.choice() : this.checkButton,
           this.talkButton,
           this.status,

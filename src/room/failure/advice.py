@@ -196,6 +196,17 @@ KINDS = {
             "If nothing does, this is a fault of the workbook: please report it."
         ),
     ),
+    "hides": Kind(
+        meaning="troubles that the judge had reported on purpose did not arrive",
+        why=(
+            "Your program runs beside the code that reports its exceptions, and it has changed "
+            "that code. So nobody can tell whether something went wrong."
+        ),
+        attempt=(
+            "remove what replaces functions of `room`, `simnet`, `bfnet`, `asyncio` or `logging`. "
+            "If nothing does, this is a fault of the workbook: please report it."
+        ),
+    ),
 }
 """By the name of the kind, which is the `kind` of a `WorldFailure`."""
 

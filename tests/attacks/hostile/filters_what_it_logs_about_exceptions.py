@@ -1,4 +1,4 @@
-# Tries: the same, with nothing but what the manual of logging describes.
+# Tries: to keep its exceptions out of the log with a filter, as the manual of logging describes.
 # Base: warns_and_goes_on of ch05_on_disconnect
 # Earns: 5.2
 import logging

@@ -1,4 +1,4 @@
-# Tries: calls of the kernel that have been ways out before: io_uring, keys, bpf, memfd.
+# Tries: to use calls of the kernel that have been ways out before: io_uring, keys, bpf, memfd.
 # Base: gate
 import ctypes
 
