@@ -29,8 +29,8 @@ def _cannot_import(error: ImportError) -> str:
     from workbook.setup.environment import BAD, packages, python
 
     bad = [finding for finding in (python(), packages()) if finding.state == BAD]
-    lines = [f"{each.what}: {each.detail}.\nTo mend it: {each.remedy}." for each in bad]
-    lines = lines or ["To mend it: make clean, then make run. It leaves work/ alone."]
+    lines = [f"{each.what}: {each.detail}.\nTo fix it: {each.remedy}." for each in bad]
+    lines = lines or ["To fix it: make clean, then make run. It leaves work/ alone."]
     return "\n".join([f"Error: the workbook cannot begin: {error}.", *lines])
 
 
