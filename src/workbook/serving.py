@@ -234,7 +234,7 @@ def _not_listening(error: Exception, host: str, port: int) -> str | None:
         return f"The host {host!r} is unknown. Try --host {DEFAULT_HOST}."
     if not isinstance(error, OSError):
         return None
-    no_address = f"{host!r} is no name or address of this machine. Try --host {DEFAULT_HOST}."
+    no_address = f"{host!r} is not a name or address of this machine. Try --host {DEFAULT_HOST}."
     match error.errno:
         case errno.EADDRINUSE:
             return (
@@ -247,7 +247,7 @@ def _not_listening(error: Exception, host: str, port: int) -> str | None:
             return no_address
         case errno.EACCES | errno.EPERM if 0 < port < 1024:
             return (
-                f"Port {port} is kept for the system's own servers, as all below 1024. "
+                f"Port {port} is kept for the system's own servers, like all below 1024. "
                 f"Choose another port: --port {DEFAULT_PORT}."
             )
     return None

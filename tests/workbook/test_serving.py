@@ -316,7 +316,7 @@ def test_a_port_that_is_not_for_users_is_one_clear_line(fails: Fails, chapter: C
     done = fails(chapter(raising("PermissionError(13, 'Permission denied')")), "--port", "80")
     assert done.returncode == 1
     assert one_line(done.stderr) == (
-        "Error: Port 80 is kept for the system's own servers, as all below 1024. "
+        "Error: Port 80 is kept for the system's own servers, like all below 1024. "
         "Choose another port: --port 8001.\n"
     )
 
