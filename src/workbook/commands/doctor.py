@@ -279,8 +279,8 @@ def _openssl() -> Finding:
 def _letters() -> Finding:
     encoding = sys.stdout.encoding
     if not encoding.lower().startswith("utf"):
-        detail = f"{encoding} has not all of them: those missing are shown as escapes"
-        return Finding(NOTE, "Letters", detail, "Have all of them: export LC_ALL=C.UTF-8")
+        detail = f"{encoding} lacks some of them, which are shown as escapes"
+        return Finding(NOTE, "Letters", detail, "To have all of them: export LC_ALL=C.UTF-8")
     return Finding(GOOD, "Letters", encoding)
 
 
