@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -71,7 +70,7 @@ def _chapter(mark: Mark, marker: Marker, maker: OverviewMaker, store: Store) -> 
     source = ""
     if mark.key and mark.submission:
         kept = store.source(mark.submission.digest, mark.chapter.name)
-        with contextlib.suppress(FileNotFoundError):  # the teacher has removed it
+        if kept.is_file():  # or else the teacher has removed it
             with kept.open(encoding="utf-8", errors="replace") as file:
                 source = file.read(MOST_COMPARED)
     maker.add(mark, results, source)
