@@ -185,6 +185,7 @@ pins: $(VENV)/.full  ## raise every pin in requirements.txt and in those of tool
 	@$(PIN) --extra bench --constraint requirements.txt pyproject.toml --output-file benchmarks/relay/requirements.txt
 
 clean:  ## remove the environment, the site and every cache
-	@rm -rf $(VENV) $(VENV)-* $(BENCH_VENV) benchmarks/relay/build site build src/*.egg-info junit.xml .coverage \
+	@rm -rf $(VENV) $(VENV)-* $(BENCH_VENV) benchmarks/relay/build site build playground/build \
+	    playground/dist playground/node_modules src/*.egg-info junit.xml .coverage \
 	    .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

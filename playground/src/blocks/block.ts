@@ -4,6 +4,7 @@ import { button, el } from "../dom";
 import type { Editor } from "../editor";
 import type { Output } from "../protocol";
 import { type Jump, shown } from "./output";
+import { stepsButton } from "./playable";
 
 export interface Callbacks {
   run(block: Block): void;
@@ -45,6 +46,10 @@ export class Block {
     this.bar = el("div", { class: "pg-bar" }, this.runButton, edit, this.resetButton, this.status);
     this.live = el("div", { class: "pg-outputs" });
     lastOf(code).after(this.bar, this.live);
+    for (const box of this.recorded.flatMap((output) => [...output.querySelectorAll(".picture")])) {
+      const drawing = box.querySelector<SVGElement>("svg");
+      if (drawing) box.after(stepsButton(drawing, box) ?? "");
+    }
     if (this.predict) this.ask();
   }
 

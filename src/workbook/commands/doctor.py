@@ -59,6 +59,8 @@ def examine(project: Path) -> Iterator[Finding]:
         "A check": partial(_trial, project),
         "Grading": _isolation,
     }
+    if _is_student_edition(project):
+        del checks["Grading"]  # it is about files of other people
     for what, check in checks.items():
         try:
             if finding := check():
@@ -123,7 +125,7 @@ def _checkout(project: Path) -> Finding:
         remedy = f"Bring back what is missing: git restore {' '.join(missing)}"
         return Finding(BAD, "Checkout", f"not there: {some}", remedy)
     if is_network(project):
-        detail = "on a mount that does not tell of saves, where checks may be slow"
+        detail = "on a mount that does not report saves, where checks may be slow"
         remedy = (
             "watch looks at your files ten times a second. Quicker: a clone in your home folder"
         )
