@@ -157,7 +157,7 @@ site: $(VENV)/.full $(WITH_NODE)  ## build the site into site/, and print how to
 	@$(HOW_TO_LOOK)
 
 test-site: site  ## test the site in an installed Chromium or Chrome
-	@$(PY) -m pytest -p no:randomly -o python_files='browse_*.py' tests/site
+	@$(PY) -m pytest -n 2 -o python_files='browse_*.py' tests/site
 
 bench: $(VENV)/.minimal  ## measure the relay and others, and what a room costs
 	@$(PY) -m benchmarks.relay all
