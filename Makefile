@@ -157,7 +157,7 @@ site: $(VENV)/.full $(WITH_NODE)  ## build the site into site/, and print how to
 	@$(HOW_TO_LOOK)
 
 test-site: site  ## test the site in an installed Chromium or Chrome
-	@$(PY) -m pytest -p no:randomly -o python_files='browse_*.py' tests/site
+	@$(PY) -m pytest -n 2 -o python_files='browse_*.py' tests/site
 
 bench: $(VENV)/.minimal  ## measure the relay and others, and what a room costs
 	@$(PY) -m benchmarks.relay all
@@ -185,6 +185,7 @@ pins: $(VENV)/.full  ## raise every pin in requirements.txt and in those of tool
 	@$(PIN) --extra bench --constraint requirements.txt pyproject.toml --output-file benchmarks/relay/requirements.txt
 
 clean:  ## remove the environment, the site and every cache
-	@rm -rf $(VENV) $(VENV)-* $(BENCH_VENV) benchmarks/relay/build site build src/*.egg-info junit.xml .coverage \
+	@rm -rf $(VENV) $(VENV)-* $(BENCH_VENV) benchmarks/relay/build site build playground/build \
+	    playground/dist playground/node_modules src/*.egg-info junit.xml .coverage \
 	    .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

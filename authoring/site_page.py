@@ -158,18 +158,16 @@ def _with_exercise(page: str, chapter: Chapter) -> str:
     exercise = (
         f'<div class="pg-exercise" data-chapter="{chapter.name}" data-before="{before}"></div>'
     )
-    lines: list[str] = []
-    is_inside = is_done = False
-    for line, heading in _with_headings(page):
-        if line.startswith("## ") and heading is not None:
-            if is_inside:
-                lines += [exercise, "", _solution(chapter), ""]
-                is_done = True
-            is_inside = heading == "Your turn"
-        lines.append(line)
-    if not is_done:
-        lines += ["", _solution(chapter)]
-    return "\n".join(lines)
+    headings = [
+        (number, line)
+        for number, (line, heading) in enumerate(_with_headings(page))
+        if heading is not None
+    ]
+    last_task = max((number for number, line in headings if line.startswith("### Task")), default=0)
+    sections = (number for number, line in headings if line.startswith("## "))
+    lines = page.split("\n")
+    end = next((number for number in sections if number > last_task), len(lines))
+    return "\n".join([*lines[:end], exercise, "", _solution(chapter), "", *lines[end:]])
 
 
 def _with_hints(page: str, tasks: About) -> str:

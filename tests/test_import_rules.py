@@ -37,7 +37,7 @@ ALLOWED = {
     },
     "authoring": {
         *("course", "grader", "room", "simnet"),
-        *("jupytext", "markdown", "mkdocs", "nbclient", "nbformat", "ruff"),
+        *("jupytext", "markdown", "mkdocs", "nbclient", "nbformat", "pexpect", "pyte", "ruff"),
     },
     "solutions": {"bfnet", "workbook"},
 }

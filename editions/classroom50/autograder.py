@@ -37,6 +37,7 @@ def main() -> int:
     except KeyError as error:
         return fail(f"{error.args[0]} is not set: Classroom 50 starts this, with its own settings.")
     identity["review"] = os.environ.get("REVIEW_URL") or identity["commit"]
+    identity["owner"] = os.environ.get("OWNER", "")
     identity["datetime"] = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}"
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
         try:

@@ -1,7 +1,7 @@
 /* Python, as the page sees it: questions and answers, with a worker behind it that can be replaced.
 
    A worker that gives no sign of life for a while hangs inside a call that Python cannot leave. Then
-   it is ended, and the next question starts another. */
+   it is ended, and another one starts at once: it is ready by the time the reader has read why. */
 
 import type { Answers, Message, Request, SoFar } from "./protocol";
 
@@ -25,6 +25,7 @@ export class Python {
   state: State = "asleep";
   private worker: Worker | undefined;
   private count = 0;
+  private wasReady = false;
   private waiting = new Map<number, Waiting>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private listeners: ((state: State, loaded: number) => void)[] = [];
@@ -55,6 +56,8 @@ export class Python {
     this.waiting.clear();
     this.change("asleep");
     for (const each of asked) each.reject(new Stopped(why));
+    if (this.wasReady) void this.ask({ ask: "forget" }).catch(() => undefined);
+    this.wasReady = false;
   }
 
   private start(): Worker {
@@ -87,6 +90,7 @@ export class Python {
       return;
     }
     this.waiting.delete(message.id);
+    this.wasReady = true;
     this.change(this.waiting.size ? "busy" : "ready");
     this.expectASign();
     asked?.resolve(message.answer);

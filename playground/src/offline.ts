@@ -11,7 +11,7 @@ export async function keepForLater(site: URL): Promise<void> {
     await navigator.serviceWorker.ready;
     await isControlled();
     const used = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const ours = [location.href, ...used].filter((url) => url.startsWith(site.href) && !url.includes("/playground/"));
+    const ours = [location.href, ...used].filter((url) => url.startsWith(site.href));
     await Promise.allSettled(ours.map((url) => fetch(url.replace(/#.*$/, ""))));
     document.documentElement.dataset["offline"] = "ready";
   } catch (error) {

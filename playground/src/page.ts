@@ -5,7 +5,7 @@ import { el } from "./dom";
 import { Python } from "./engine";
 import { keepForLater } from "./offline";
 import { tick } from "./progress";
-import { fromAddress } from "./share";
+import { fromAddress, type Shared } from "./share";
 import { Exercise } from "./turn/exercise";
 
 const SITE = new URL("..", import.meta.url);
@@ -22,19 +22,26 @@ if (place) void begin(place);
 
 async function begin(place: HTMLElement): Promise<void> {
   const exercise = new Exercise(place, python, SITE);
+  const open = (): Promise<void> =>
+    exercise.open().catch((error: unknown) => {
+      place.textContent = "The editor could not be loaded. Are you online? Load this page again.";
+      throw error;
+    });
+  let shared: Shared | null;
   try {
-    const shared = await fromAddress(location.hash);
-    if (!shared) {
-      whenNear(place, () => void exercise.open());
-      return;
-    }
-    await exercise.open();
-    exercise.openShared(shared);
+    shared = await fromAddress(location.hash);
   } catch (error) {
-    await exercise.open();
+    await open();
     place.before(el("p", { class: "pg-notice", role: "alert" }, (error as Error).message));
     place.scrollIntoView({ block: "center" });
+    return;
   }
+  if (!shared) {
+    whenNear(place, () => void open());
+    return;
+  }
+  await open();
+  exercise.openShared(shared);
 }
 
 /* The editor weighs more than the page: it is fetched when the reader comes near. */

@@ -52,7 +52,8 @@ export function tick(): void {
 }
 
 function links(): HTMLAnchorElement[] {
-  return [...document.querySelectorAll<HTMLAnchorElement>(".md-nav--primary a.md-nav__link")];
+  const links = document.querySelectorAll<HTMLAnchorElement>(".md-nav--primary a.md-nav__link");
+  return [...links].filter((link) => !link.hash); // the others lead to a heading of this page
 }
 
 function chapterOf(link: HTMLAnchorElement): string {

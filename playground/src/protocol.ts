@@ -21,8 +21,8 @@ export type Request =
   | { ask: "hint"; chapter: string; task: string }
   /** Starts a server, in place of the one that was there. */
   | { ask: "open"; name: string; source: string; seed: number; weather: Weather }
-  /** Moves a client of that server, or its clock. */
-  | { ask: "act"; action: Action };
+  /** Moves a client of that server, or its clock. Without `draw`, the answer has no picture. */
+  | { ask: "act"; action: Action; draw: boolean };
 
 /** What is answered to each request. */
 export interface Answers {
@@ -79,7 +79,7 @@ export interface Happened {
   events: Event[];
   notes: Note[];
   waiting: Note[];
-  picture: Picture;
+  picture: Picture | null;
   butterflies: [key: string, state: string][];
   printed: string;
   failure: Failure | null;

@@ -4,6 +4,7 @@
    the first check. */
 
 import type { PyodideInterface } from "pyodide";
+import { lock } from "./lock";
 import type { Envelope, Message, Request } from "./protocol";
 
 type Answer = (request: string, tell: (news: string) => void) => string;
@@ -19,6 +20,7 @@ declare const WEIGHTS: Record<string, number>;
 /** The head of Pyodide's list of packages. */
 declare const LOCK_INFO: Record<string, string>;
 
+const fetched = self.fetch.bind(self); // for us: it is taken away before anybody's code runs
 const HERE = new URL(".", import.meta.url).href;
 const ROOT = "/workbook";
 const FIRST = ["pyodide/pyodide.asm.mjs", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "workbook.zip"];
@@ -59,6 +61,7 @@ async function start(): Promise<PyodideInterface> {
   interpreter.runPython(START);
   answer = interpreter.globals.get("answer") as Answer;
   stopCounting();
+  lock();
   return interpreter;
 }
 
@@ -86,11 +89,13 @@ def answer(request, tell):
 `;
 
 async function unpack(interpreter: PyodideInterface, archive: string, folder: string): Promise<void> {
-  const stopCounting = countWhatArrives([archive]);
-  const bytes = await (await fetch(HERE + archive).then(arrived)).arrayBuffer();
+  const { add, finish } = counter([archive]);
+  const response = arrived(await fetched(HERE + archive));
+  void count(response.clone(), add);
+  const bytes = await response.arrayBuffer();
   interpreter.unpackArchive(bytes, "zip", { extractDir: folder });
   interpreter.runPython("import importlib; importlib.invalidate_caches()");
-  stopCounting();
+  finish();
 }
 
 function arrived(response: Response): Response {
@@ -98,9 +103,8 @@ function arrived(response: Response): Response {
   return response;
 }
 
-/* Reports how much of these files has arrived. Pyodide fetches most of them itself, so we look on. */
-function countWhatArrives(files: string[]): () => void {
-  const fetched = self.fetch;
+/* Reports how much of these files has arrived. */
+function counter(files: string[]): { add(bytes: number): void; finish(): void } {
   const total = files.reduce((sum, file) => sum + (WEIGHTS[file] ?? 0), 0);
   let done = 0;
   const add = (bytes: number): void => {
@@ -108,6 +112,12 @@ function countWhatArrives(files: string[]): () => void {
     self.postMessage({ type: "loading", done: Math.min(done, total), total });
   };
   add(0);
+  return { add, finish: () => add(total - done) };
+}
+
+/* Counts what Pyodide fetches by itself, until the function that it returns is called. */
+function countWhatArrives(files: string[]): () => void {
+  const { add, finish } = counter(files);
   self.fetch = async (...asked: Parameters<typeof fetch>) => {
     const response = await fetched(...asked);
     if (response.ok && response.body) void count(response.clone(), add);
@@ -115,7 +125,7 @@ function countWhatArrives(files: string[]): () => void {
   };
   return () => {
     self.fetch = fetched;
-    add(total - done);
+    finish();
   };
 }
 

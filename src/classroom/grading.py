@@ -8,6 +8,7 @@ tests or the version change.
 from __future__ import annotations
 
 import concurrent.futures
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,31 +92,36 @@ def grade_all(
 ) -> None:
     """Grade the tasks, `jobs` at a time, and call `done` after each, once it is on the disk.
 
-    Raises KeyboardInterrupt after Ctrl-C, when the gradings that had begun have ended, and OSError
-    when a result cannot be written.
+    After Ctrl-C, what has begun is ended and written down; then KeyboardInterrupt is raised. Raises
+    OSError when a result cannot be written.
     """
+    running: dict[concurrent.futures.Future[Judgement], Task] = {}
+
+    def write_down(future: concurrent.futures.Future[Judgement]) -> None:
+        task, judgement = running.pop(future), future.result()
+        store.append_judgement(_record(task, judgement))
+        done(task, judgement)
+
     with concurrent.futures.ThreadPoolExecutor(jobs) as workers:
         waiting = iter(tasks)
-        running: dict[concurrent.futures.Future[Judgement], Task] = {}
         try:
             while True:
-                for task in waiting:
+                for task in itertools.islice(waiting, jobs - len(running)):
                     running[workers.submit(_judged, how, task.job, level)] = task
-                    if len(running) >= jobs:
-                        break
                 if not running:
                     return
-                ended, _ = concurrent.futures.wait(
-                    running, return_when=concurrent.futures.FIRST_COMPLETED
-                )
-                for future in ended:
-                    task, judgement = running.pop(future), future.result()
-                    store.append_judgement(_record(task, judgement))
-                    done(task, judgement)
-        except BaseException:
-            for future in running:
-                future.cancel()
+                for future in _ended(running, concurrent.futures.FIRST_COMPLETED):
+                    write_down(future)
+        except KeyboardInterrupt:
+            for future in _ended(running, concurrent.futures.ALL_COMPLETED):
+                write_down(future)
             raise
+
+
+def _ended(
+    running: Iterable[concurrent.futures.Future[Judgement]], when: str
+) -> set[concurrent.futures.Future[Judgement]]:
+    return concurrent.futures.wait(running, return_when=when).done
 
 
 def _judged(how: Judge, job: Job, level: Level) -> Judgement:

@@ -47,9 +47,12 @@ class Table:
 
         return self._report(start)
 
-    def act(self, action: Json) -> Json:
-        """Perform an action of protocol.ts, let everything arrive, and return what happened."""
-        return self._report(lambda: self._act(action))
+    def act(self, action: Json, draws: bool = True) -> Json:
+        """Perform an action of protocol.ts, let everything arrive, and return what happened.
+
+        Drawing a long conversation takes longer than holding it: without `draws`, that is left out.
+        """
+        return self._report(lambda: self._act(action), draws)
 
     def close(self) -> None:
         """Drop the server."""
@@ -89,7 +92,7 @@ class Table:
         last = events[-MOST_DRAWN:]
         return picture_as_data(draw(last, sent=sent), last)
 
-    def _report(self, act: Callable[[], Any]) -> Json:
+    def _report(self, act: Callable[[], Any], draws: bool = True) -> Json:
         printed, failure = io.StringIO(), None
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
@@ -107,7 +110,7 @@ class Table:
             "events": events_as_data(events),
             "notes": notes_as_data(notes),
             "waiting": notes_as_data(waiting),
-            "picture": self._picture(),
+            "picture": self._picture() if draws else None,
             "butterflies": [list(each) for each in room.butterflies().items()] if room else [],
             "printed": printed.getvalue(),
             "failure": failure_as_data(failure.diagnostic()) if failure else None,

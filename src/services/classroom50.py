@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from classroom.errors import ClassError
-from classroom.points import TaskPoints
-from grader.report import PASSED
-from services.one import Outcome, grade_one
+from classroom.outputs.formats import classroom50
+from services.one import Graded, grade_one
 
 LONGEST = 5000  # characters of one task's output
 
@@ -30,40 +30,24 @@ def main(arguments: list[str]) -> int:
     """
     bundle, checkout, identity = arguments
     try:
-        outcome = grade_one(Path(bundle), Path(checkout))
+        graded = grade_one(Path(bundle), Path(checkout))
     except ClassError as error:
         print(error, file=sys.stderr)
         return 1
-    if outcome.is_ours:
-        print(outcome.trouble, file=sys.stderr)
+    if graded.is_our_fault:
+        print(graded.mark.trouble, file=sys.stderr)
         return 1
-    print(json.dumps(as_result(outcome, json.loads(identity))))
+    print(json.dumps(_result(graded, json.loads(identity))))
     return 0
 
 
-def as_result(outcome: Outcome, identity: Mapping[str, str]) -> dict[str, Any]:
+def _result(graded: Graded, identity: Mapping[str, str]) -> dict[str, Any]:
     """Return the content of result.json. `identity` has what the service says of the submission."""
-    tests = [_test(task, outcome) for task in outcome.points.tasks]
-    return {
-        "schema": "classroom50/result/v1",
-        **identity,
-        "score": sum(test["score"] for test in tests),
-        "max-score": sum(test["max-score"] for test in tests),
-        "tests": tests,
-        "isolation": outcome.level,
-        "workbook": outcome.version,
-    }
-
-
-def _test(task: TaskPoints, outcome: Outcome) -> dict[str, Any]:
-    said = outcome.said.get(task.task, "") or outcome.trouble
-    return {
-        "test-name": f"{task.task} {task.title}",
-        "passed": task.verdict == PASSED,
-        "score": round(task.points),
-        "max-score": round(task.most),
-        "output": "" if task.verdict == PASSED else (said or task.verdict)[:LONGEST],
-    }
+    result: dict[str, Any] = json.loads(classroom50(graded.mark, datetime.now(UTC))) | identity
+    for task, test in zip(graded.mark.points.tasks, result["tests"], strict=True):
+        if not test["passed"]:
+            test["output"] = (graded.why(task.task) or task.verdict)[:LONGEST]
+    return result | {"isolation": graded.mark.level}
 
 
 if __name__ == "__main__":

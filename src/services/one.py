@@ -6,14 +6,16 @@ import ast
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 
 from classroom.errors import ClassError, Refusal
 from classroom.intake.folder import entries_in
-from classroom.intake.pick import pick, unpacked
+from classroom.intake.pick import Picked, pick, unpacked
 from classroom.late import Lateness
-from classroom.points import ChapterPoints, TaskPoints, points_for
+from classroom.marks import REFUSED, Mark
+from classroom.points import points_for
+from classroom.roster import Student
 from classroom.settings import Settings, read_settings
+from classroom.submission import Submission, digest_of
 from classroom.versions import WORLDS, hidden_tests, versions_of
 from course import Chapter, SourceError, all_chapters
 from course.tasks import read_tasks
@@ -25,33 +27,37 @@ LEAST = Level.USER
 
 DEADLINE = 300.0  # seconds; a service's machine may be slow
 SETTINGS = "class.toml"
+BROKE = "broke"
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one submission. `is_ours` says that the trouble is not the student's.
+class Graded:
+    """What became of one submission. `hidden` has the names of the teacher's own tests."""
 
-    `said` has a text for each task that has not passed, by the task's id. It tells nothing of
-    hidden tests but that one of them failed.
-    """
+    mark: Mark
+    results: tuple[Result, ...]
+    hidden: frozenset[str]
 
-    points: ChapterPoints
-    said: dict[str, str]
-    trouble: str
-    is_ours: bool
-    level: str
-    version: str
-    seconds: float
-    notes: tuple[str, ...] = ()
+    @property
+    def is_our_fault(self) -> bool:
+        """Whether the judge itself failed, so that the mark says nothing about the program."""
+        return self.mark.outcome == BROKE
+
+    def why(self, task: str) -> str:
+        """Return why a task has not passed, for the student; "" if it has, or nobody knows."""
+        failed = [each for each in self.results if each.task == task and each.verdict != PASSED]
+        shown = sorted((e for e in failed if e.function not in self.hidden), key=easiest_first)
+        if shown:
+            return f"{shown[0].test}\n\n{shown[0].text}".strip()
+        return "A test that you cannot see has failed." if failed else self.mark.trouble
 
 
-def grade_one(bundle: Path, submission: Path, level: Level | None = None) -> Outcome:
+def grade_one(bundle: Path, submission: Path, level: Level | None = None) -> Graded:
     """Grade the one chapter of a bundle in the folder of a submission.
 
     `level` is for tests; otherwise it is the best one here. Raises `ClassError` for a bundle that
     is not complete, and for a machine that cannot keep the program from its judge.
     """
-    begun = monotonic()
     chapter, settings = _contents(bundle)
     level = best_level() if level is None else level
     if level < LEAST:
@@ -59,19 +65,16 @@ def grade_one(bundle: Path, submission: Path, level: Level | None = None) -> Out
             f"This machine cannot keep a program from its judge: {level.value} is the best level "
             f"here, and {LEAST.value} is needed. In a container, be root."
         )
-    try:
-        picked = pick(chapter, unpacked(entries_in(submission)), only_chapter=True)
-        problem, notes = picked.problem, picked.notes
-    except (Refusal, OSError) as refusal:
-        problem, notes = str(refusal), ()
-    if problem:
-        judgement = Judgement(level, (), "", problem, 0.0)
-        return _outcome(chapter, settings, judgement, False, notes, begun)
-    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
-        file = Path(folder) / f"{chapter.name}.py"
-        file.write_bytes(picked.source)
-        judgement = judge(_job(chapter, settings, file), level)
-    return _outcome(chapter, settings, judgement, judgement.outcome == "broke", notes, begun)
+    picked = _picked(chapter, submission)
+    if picked.problem:
+        judgement = Judgement(level, (), REFUSED, picked.problem, 0.0)
+    else:
+        with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+            file = Path(folder) / f"{chapter.name}.py"
+            file.write_bytes(picked.source)
+            judgement = judge(_job(chapter, settings, file), level)
+    mark = _mark(chapter, settings, picked, judgement)
+    return Graded(mark, judgement.results, _hidden(chapter, settings))
 
 
 def _contents(bundle: Path) -> tuple[Chapter, Settings]:
@@ -79,6 +82,13 @@ def _contents(bundle: Path) -> tuple[Chapter, Settings]:
     if len(chapters) != 1:
         raise ClassError(f"{bundle} has {len(chapters)} chapters, and a bundle has one.")
     return chapters[0], read_settings(bundle / SETTINGS)
+
+
+def _picked(chapter: Chapter, submission: Path) -> Picked:
+    try:
+        return pick(chapter, unpacked(entries_in(submission)), only_chapter=True)
+    except (Refusal, OSError) as refusal:
+        return Picked(problem=str(refusal))
 
 
 def _job(chapter: Chapter, settings: Settings, file: Path) -> Job:
@@ -94,46 +104,33 @@ def _job(chapter: Chapter, settings: Settings, file: Path) -> Job:
     )
 
 
-def _outcome(
-    chapter: Chapter,
-    settings: Settings,
-    judgement: Judgement,
-    is_ours: bool,
-    notes: tuple[str, ...],
-    begun: float,
-) -> Outcome:
+def _mark(chapter: Chapter, settings: Settings, picked: Picked, judgement: Judgement) -> Mark:
     try:
         about = read_tasks(chapter)
     except (OSError, SourceError) as error:
         raise ClassError(str(error)) from None
-    points = points_for(about, judgement.results, Lateness(), settings, ())
-    said = {
-        task.task: _said(task, judgement.results, _known_tests(chapter))
-        for task in points.tasks
-        if task.verdict != PASSED
-    }
-    return Outcome(
-        points=points,
-        said=said,
+    nobody, digest = Student(""), digest_of(picked.source)
+    return Mark(
+        student=nobody,  # the service knows, and we do not ask
+        chapter=chapter,
+        points=points_for(about, judgement.results, Lateness(), settings, ()),
+        late=Lateness(),
+        outcome=judgement.outcome,
         trouble=judgement.trouble,
-        is_ours=is_ours,
+        submission=Submission(nobody, chapter.name, digest, notes=picked.notes),
         level=judgement.level.value,
-        version=versions_of(chapter, settings).version,
-        seconds=monotonic() - begun,
-        notes=notes,
+        key=versions_of(chapter, settings).key(digest),
+        attempts=1,
+        seconds=judgement.seconds,
     )
 
 
-def _said(task: TaskPoints, results: tuple[Result, ...], known: set[str]) -> str:
-    """Return why a task has not passed, from its easiest test that the student knows."""
-    failed = [each for each in results if each.task == task.task and each.verdict != PASSED]
-    shown = sorted((each for each in failed if each.function in known), key=easiest_first)
-    if shown:
-        return f"{shown[0].test}\n\n{shown[0].text}".strip()
-    return "A test that you cannot see has failed." if failed else ""
+def _hidden(chapter: Chapter, settings: Settings) -> frozenset[str]:
+    """Return the names of the tests that only the teacher has."""
+    file = hidden_tests(chapter, settings)
+    return _tests_in(file) - _tests_in(chapter.test) if file else frozenset()
 
 
-def _known_tests(chapter: Chapter) -> set[str]:
-    """Return the names of the tests that every student has."""
-    tree = ast.parse(chapter.test.read_text(encoding="utf-8"))
-    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+def _tests_in(file: Path) -> frozenset[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return frozenset(each.name for each in tree.body if isinstance(each, ast.FunctionDef))

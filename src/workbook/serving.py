@@ -12,6 +12,7 @@ own handlers, so a second Ctrl-C ends the process at once, whatever it is doing.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
 import os
@@ -21,7 +22,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,19 +100,19 @@ def _uvloop() -> NewLoop:
 async def _serve_until_cancelled(
     serve: Serve, host: str, port: int, certificate: Certificate
 ) -> None:
-    _cancel_on_signal()
-    server = None
-    try:
-        server = await _start(serve, host, port, certificate)
-        click.echo(join_instructions(host, port_of(server), certificate.authority))
-        await asyncio.get_running_loop().create_future()  # only a signal ends it
-    except asyncio.CancelledError:
-        if sys.stdout.isatty():
-            _say()  # the next line starts below the ^C on the screen
-    finally:
-        if server is not None:
-            await _stop(server)
-    _say("Stopped.")
+    with _cancelled_by_signals():
+        server = None
+        try:
+            server = await _start(serve, host, port, certificate)
+            click.echo(join_instructions(host, port_of(server), certificate.authority))
+            await asyncio.get_running_loop().create_future()  # only a signal ends it
+        except asyncio.CancelledError:
+            if sys.stdout.isatty():
+                _say()  # the next line starts below the ^C on the screen
+        finally:
+            if server is not None:
+                await _stop(server)
+        _say("Stopped.")
 
 
 def _say(line: str = "") -> None:
@@ -132,16 +133,17 @@ async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -
             _not_written(error) or _not_listening(error, host, port) or _failed(serve, error)
         ) from error
     if server is None:
-        raise click.ClickException("serve() returned nothing. Let it end with: return net")
+        raise click.ClickException("serve() returned nothing. It has to end with: return net")
     if not hasattr(server, "port") and not getattr(server, "sockets", None):
         raise click.ClickException(
             f"serve() returned a {type(server).__name__}, which listens on no port. "
-            "Let it end with: return net"
+            "It has to end with: return net"
         )
     return server
 
 
-def _cancel_on_signal() -> None:
+@contextlib.contextmanager
+def _cancelled_by_signals() -> Iterator[None]:
     """Let the first Ctrl-C, SIGTERM or SIGHUP cancel this task, and a second end the process."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
@@ -156,8 +158,13 @@ def _cancel_on_signal() -> None:
             signal.signal(each, signal.SIG_DFL)
         loop.call_soon_threadsafe(task.cancel)
 
-    for each in stopping:
-        signal.signal(each, first)
+    before = {each: signal.signal(each, first) for each in stopping}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            if signal.getsignal(each) is first:  # none has come
+                signal.signal(each, handler)
 
 
 async def _stop(server: Any) -> None:
@@ -234,7 +241,7 @@ def _not_listening(error: Exception, host: str, port: int) -> str | None:
         return f"The host {host!r} is unknown. Try --host {DEFAULT_HOST}."
     if not isinstance(error, OSError):
         return None
-    no_address = f"{host!r} is no name or address of this machine. Try --host {DEFAULT_HOST}."
+    no_address = f"{host!r} is not a name or an address of this machine. Try --host {DEFAULT_HOST}."
     match error.errno:
         case errno.EADDRINUSE:
             return (
@@ -247,7 +254,7 @@ def _not_listening(error: Exception, host: str, port: int) -> str | None:
             return no_address
         case errno.EACCES | errno.EPERM if 0 < port < 1024:
             return (
-                f"Port {port} is kept for the system's own servers, as all below 1024. "
+                f"Port {port} is reserved for the system's own servers, like all ports below 1024. "
                 f"Choose another port: --port {DEFAULT_PORT}."
             )
     return None

@@ -151,6 +151,24 @@ def requests_to_other_hosts() -> list[str]:
     return loaded + re.findall(r"(?:@import|url\()[\s\"']*(?:https?:)?//", styles)
 
 
+def test_a_site_that_knows_its_address_says_so_to_search_engines(build_site, monkeypatch):
+    monkeypatch.setenv("SITE_URL", "https://example.org/book/")
+    assert build_site() == ""
+    page = Path("site/ch01_greeter/index.html").read_text()
+    assert '<link rel="canonical" href="https://example.org/book/ch01_greeter/">' in page
+    assert "https://example.org/book/ch01_greeter/" in Path("site/sitemap.xml").read_text()
+    lost = Path("site/404.html").read_text()
+    assert 'href="/book/"' in lost
+    assert "<script" not in lost
+
+
+def test_a_site_that_does_not_know_its_address_has_no_empty_map_of_itself(build_site, monkeypatch):
+    monkeypatch.delenv("SITE_URL", raising=False)
+    build_site()
+    assert not Path("site/sitemap.xml").exists()
+    assert 'rel="canonical"' not in Path("site/ch01_greeter/index.html").read_text()
+
+
 def test_every_link_that_leads_nowhere_fails_the_build(chapter, change, build_site):
     change(chapter.page, "[starter](exercise.py)", "[starter](exercises.py)")
     change(chapter.page, "(#one-line)", "(#two-lines)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -213,6 +214,26 @@ def test_a_pipe_is_not_opened(place: Path, grade: Grade) -> None:
     (place / "alice").mkdir()
     os.mkfifo(place / "alice" / FILE)
     assert "not a regular file" in trouble(grade)["alice"]
+
+
+def test_folders_without_end_are_refused(place: Path, grade: Grade) -> None:
+    deep = hand_in(place, "alice").parent
+    for _ in range(12):
+        deep /= "/".join(["a"] * 100)
+        with contextlib.suppress(OSError):  # the system's own limit on a path
+            deep.mkdir(parents=True)
+    hand_in(place, "bob")
+    assert points(grade()) == {"alice": 0, "bob": 15}
+    assert trouble(grade)["alice"] == "The folder has more than 20 folders in each other."
+    subprocess.run(["rm", "-rf", str(place / "alice")], check=True)  # rmtree is recursive
+
+
+def test_a_name_that_is_not_text_is_a_name(place: Path, grade: Grade) -> None:
+    folder = os.fsencode(place) + b"/\xff\xfe"
+    os.mkdir(folder)
+    with open(folder + b"/ch01_echo.py", "w") as file:
+        file.write(RIGHT)
+    assert [*points(grade(formats=("gradescope", "nbgrader"))).values()] == [15]
 
 
 def test_a_file_can_be_too_large(place: Path, grade: Grade) -> None:

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from small_class import FakeJudge, Grade, hand_in, points
+from small_class import FakeJudge, Grade, Silent, hand_in, points
 
 from classroom.errors import ClassError
 from classroom.store import open_store
+from isolation import Level
 
 
 def test_what_was_graded_is_not_graded_again(place: Path, grade: Grade, fake: FakeJudge) -> None:
@@ -104,24 +105,42 @@ def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_regrade_that_was_stopped_goes_on(
-    place: Path, grade: Grade, fake: FakeJudge, tmp_path: Path
+    place: Path, grade: Grade, fake: FakeJudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(place, "alice")
     hand_in(place, "bob")
     grade()
-    grade(regrade=True, only=("alice",))
+
+    def interrupted(self: Silent) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Silent, "done", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade(regrade=True)
     assert len(fake.asked) == 3
-    grade()
+    grade(regrade=True)
     assert len(fake.asked) == 4
     grade()
+    assert len(fake.asked) == 4
+    grade(regrade=True)
+    assert len(fake.asked) == 6
+
+
+def test_one_student_can_be_graded_again(place: Path, grade: Grade, fake: FakeJudge) -> None:
+    hand_in(place, "alice")
+    hand_in(place, "bob")
+    grade()
+    for asked in (3, 4):
+        grade(regrade=True, only=("alice",))
+        assert len(fake.asked) == asked
+    assert points(grade()) == {"alice": 15, "bob": 15}
     assert len(fake.asked) == 4
 
 
 def test_a_lower_level_of_isolation_does_not_count(
     place: Path, grade: Grade, fake: FakeJudge
 ) -> None:
-    from isolation import Level
-
     hand_in(place, "alice")
     grade(level=Level.PROCESS)
     finished = grade(level=Level.SANDBOX)
@@ -129,3 +148,21 @@ def test_a_lower_level_of_isolation_does_not_count(
     assert [mark.level for mark in finished.marks] == ["sandbox"]
     grade(level=Level.PROCESS)
     assert len(fake.asked) == 2
+
+
+def test_ctrl_c_writes_down_what_has_begun(
+    place: Path, grade: Grade, fake: FakeJudge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for student in ("alice", "bob", "carol"):
+        hand_in(place, student)
+
+    def interrupted(self: Silent) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Silent, "done", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade(jobs=2)
+    assert len(fake.asked) == 2
+    grade()
+    assert len(fake.asked) == 3

@@ -90,8 +90,8 @@ def test_a_mistake_is_wrong_under_its_own_task_and_no_other(
         pytest.fail(wrong, pytrace=False)
     found = verdicts(results)
     assert found[mutant.task] == FAILED
-    if any(result.before_anybody for result in results):
-        return  # the server does not start, so there is nothing to be said about the other tasks
+    if mutant.world != "child" or any(result.before_anybody for result in results):
+        return  # nobody gets into this server, so there is nothing to be said about other tasks
     others = {task: verdict for task, verdict in found.items() if task != mutant.task}
     assert {verdict for verdict in others.values() if verdict == FAILED} == set()
 

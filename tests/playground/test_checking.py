@@ -44,12 +44,12 @@ def test_a_starter_is_not_written_yet(checkout, chapter):
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 def test_a_wrong_solution_reads_as_on_the_command_line(checkout, chapter):
     mutants = [mutant for mutant in read_mutants(chapter) if of_one_process(mutant)]
-    for mutant in mutants[:: len(mutants) // 3]:
-        report, _ = check(checkout, chapter, mutant.source)
-        golden = message_file(chapter, mutant.name).read_text()
-        assert report["first"]["headline"] in golden or report["first"]["beforeAnybody"]
-        assert report["first"]["text"] in golden
-        assert report["sentence"] in golden
+    mutant = mutants[len(mutants) // 2]  # the first one is for the browser
+    report, _ = check(checkout, chapter, mutant.source)
+    golden = message_file(chapter, mutant.name).read_text()
+    assert report["first"]["headline"] in golden or report["first"]["beforeAnybody"]
+    assert report["first"]["text"] in golden
+    assert report["sentence"] in golden
 
 
 def test_a_file_that_is_not_python_says_where(checkout):

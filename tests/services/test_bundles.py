@@ -55,8 +55,8 @@ import pytest
 def test_of_the_teacher(room):
     """A secret rule."""
     alice = room.connect()
-    alice.send("hidden words\\n")
-    alice.expect("other words\\n")
+    alice.send("zirconium\\n")
+    alice.expect("zirconia\\n")
 '''
 
 needs_isolation = pytest.mark.skipif(
@@ -95,11 +95,10 @@ def submitted(service: Path, text: str, name: str = FILE) -> dict[str, Any]:
 @needs_isolation
 def test_gradescope_reads_a_score_for_each_task(service: Path) -> None:
     result = submitted(service, RIGHT)
-    assert result["score"] == sum(test["max_score"] for test in result["tests"]) > 0
-    assert [(test["number"], test["status"]) for test in result["tests"]] == [
-        ("1.1", "passed"),
-        ("1.2", "passed"),
-    ]
+    tasks = [test for test in result["tests"] if "max_score" in test]
+    assert [test["name"].partition(":")[0] for test in tasks] == ["Task 1.1", "Task 1.2"]
+    assert result["score"] == sum(test["max_score"] for test in tasks) > 0
+    assert {test["status"] for test in result["tests"] if "status" in test} == {"passed"}
     assert result["extra_data"]["isolation"] in ("separate user", "sandbox")
 
 
@@ -107,8 +106,8 @@ def test_gradescope_reads_a_score_for_each_task(service: Path) -> None:
 def test_gradescope_shows_why_a_task_failed_and_takes_any_name(service: Path) -> None:
     result = submitted(service, STARTER, name="mine.py")
     assert result["score"] == 0
-    assert result["output"] == "The file was called mine.py."
-    assert "Task 1.1 is not written yet" in result["tests"][0]["output"]
+    assert "The file was called mine.py." in result["output"]
+    assert any("Task 1.1 is not written yet" in test.get("output", "") for test in result["tests"])
 
 
 @needs_isolation
@@ -116,7 +115,7 @@ def test_a_hostile_program_cannot_write_its_own_result(service: Path) -> None:
     places = [str(service / "results"), str(service / "source"), str(service)]
     result = submitted(service, HOSTILE.format(places=places))
     assert result["score"] == 0
-    assert {test["status"] for test in result["tests"]} == {"failed"}
+    assert {test["status"] for test in result["tests"] if "status" in test} == {"failed"}
     assert not (service / "stolen").exists()
     assert not (service / "source" / "stolen").exists()
 
@@ -124,10 +123,8 @@ def test_a_hostile_program_cannot_write_its_own_result(service: Path) -> None:
 @needs_isolation
 def test_what_cannot_be_graded_earns_nothing_and_says_why(service: Path) -> None:
     result = submitted(service, "my essay", name="essay.txt")
-    assert (result["score"], result["output"]) == (
-        0,
-        f"There is no {FILE} in what was handed in.",
-    )
+    assert result["score"] == 0
+    assert f"There is no {FILE} in what was handed in." in result["output"]
 
 
 def test_when_the_grader_dies_the_score_is_zero_already(service: Path) -> None:
@@ -168,14 +165,11 @@ def test_a_hidden_test_counts_and_tells_nothing(service: Path) -> None:
     (source / "hidden" / CHAPTER.test.name).write_text(HIDDEN)
     (source / "class.toml").write_text('seeds = 2\nhidden_tests = "hidden"\n')
     result = submitted(service, RIGHT)
-    first, second = result["tests"]
-    assert (first["status"], first["output"]) == (
-        "failed",
-        "A test that you cannot see has failed.",
-    )
-    assert second["status"] == "passed"
-    assert "words" not in json.dumps(result)
-    assert "secret" not in json.dumps(result)
+    first, second = (test for test in result["tests"] if "max_score" in test)
+    assert (first["score"], second["score"]) == (0, second["max_score"])
+    seen = json.dumps([test for test in result["tests"] if test["visibility"] != "hidden"])
+    assert "zirconi" not in seen
+    assert "secret" not in seen
 
 
 def test_a_machine_that_cannot_isolate_grades_nothing(service: Path) -> None:
@@ -275,7 +269,7 @@ def test_the_command_writes_the_same_bundle(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         ("--gradescope OUT/a.zip", "Say which: --chapter 6"),
-        ("--gradescope OUT/a.zip --chapter 77", "is no chapter here"),
+        ("--gradescope OUT/a.zip --chapter 77", "no chapter 77"),
         ("--gradescope OUT/file/a.zip --chapter 1", "cannot be written"),
         ("--gradescope OUT/a.zip --chapter 1 OUT", "is made without SUBMISSIONS"),
         ("--gradescope OUT/a.zip --chapter 1 --class OUT/file", "is not a setting"),
@@ -290,3 +284,16 @@ def test_the_command_says_in_a_line_what_is_wrong(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "a.zip").exists()
+
+
+@needs_isolation
+def test_on_classroom50_a_hidden_test_tells_nothing(checkout: Path) -> None:
+    bundle = checkout.parent / "bundle" / "workbook"
+    (bundle / "hidden").mkdir()
+    (bundle / "hidden" / CHAPTER.test.name).write_text(HIDDEN)
+    (bundle / "class.toml").write_text('seeds = 2\nhidden_tests = "hidden"\n')
+    (checkout / "work" / FILE).write_text(RIGHT, encoding="utf-8")
+    assert autograded(checkout).returncode == 0
+    first, second = json.loads((checkout / "result.json").read_text())["tests"]
+    assert (first["score"], first["output"]) == (0, "A test that you cannot see has failed.")
+    assert second["passed"]

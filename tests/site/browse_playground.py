@@ -5,6 +5,7 @@ Python takes some seconds to start on each page, so a test does all that it can 
 
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from browse_pages import COLORS, STICKING_OUT, WCAG, violations
@@ -22,14 +23,20 @@ ECHO, RELAY = "ch01_echo_server", "ch06_relay"
 
 OUTPUT_AFTER = "xpath=following-sibling::*[contains(concat(' ', @class, ' '), ' output ')][1]"
 
+REACHES_OUT = """
+import js
+names = ["caches", "indexedDB", "fetch", "XMLHttpRequest", "WebSocket", "Worker"]
+found = [name for name in names if getattr(js, name, None) is not None]
+print(found + [name for name in ["serviceWorker", "storage"] if getattr(js.navigator, name, None)])
+"""
+
 Visit = Callable[..., Page]
 
 # What a block shows, recorded or live: the text of its outputs, and all words of its pictures.
 SHOWN = """
 outputs => outputs.map(output => {
     const words = [...output.querySelectorAll('svg text')].map(text => text.textContent);
-    const places = output.querySelectorAll('.pg-places');
-    places.forEach(place => place.remove());
+    output.querySelectorAll('.pg-places, summary').forEach(other => other.remove());
     return words.length ? words.join('\\n') : output.textContent.trim();
 })
 """
@@ -54,6 +61,9 @@ def test_a_chapter_is_played_from_its_first_block_to_its_exercise(open_page, nam
     last = page.locator("[data-block]").last
     run(page, int(last.get_attribute("data-block") or 0))
     assert live_outputs(page) == recorded
+    steps = page.get_by_role("button", name="Step through").first
+    steps.click()
+    expect(page.get_by_role("button", name="One step back").first).to_be_visible()
 
     chapter = Chapter(ROOT, name)
     page.locator(".pg-exercise").scroll_into_view_if_needed()
@@ -91,6 +101,10 @@ def test_blocks_are_predicted_edited_stopped_and_reset(open_page):
     expect(outputs).to_contain_text("ZeroDivisionError: division by zero")
     expect(outputs.get_by_role("button", name="line 2 of block 1")).to_be_visible()
     assert outputs.locator("b").count() == 0
+
+    # Code from a stranger's link runs in here: it finds no network, and no store of the browser.
+    run_instead(page, REACHES_OUT)
+    expect(outputs).to_contain_text("[]")
 
     run_instead(page, "n = 0\nwhile True:\n    n += 1")
     expect(outputs).to_contain_text("Stopped after 2 seconds at line")
@@ -137,6 +151,43 @@ def test_a_link_that_is_broken_says_so(open_page):
     page = open_page(f"{RELAY}/#play=abcdef")
     expect(page.get_by_role("alert").first).to_contain_text("This link is broken")
     expect(page.locator(".cm-content")).to_be_visible()
+
+
+def test_a_draft_that_is_in_doubt_gets_a_sentence_and_is_never_lost(open_page):
+    page = open_page(f"{ECHO}/")
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    write(page, "# mine")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator(".pg-exercise").scroll_into_view_if_needed()
+    expect(other.locator(".pg-main-editor")).to_contain_text("# mine")
+    write(other, "# of the other tab")
+    expect(page.locator(".pg-notice")).to_contain_text("Another tab has changed this exercise.")
+    expect(page.locator(".pg-main-editor")).to_contain_text("# mine")
+    page.get_by_role("button", name="Take that text").click()
+    expect(page.locator(".pg-main-editor")).to_contain_text("# of the other tab")
+    other.close()
+
+    page.evaluate(
+        "name => { const key = `workbook:draft:${name}`;"
+        "const kept = JSON.parse(localStorage.getItem(key));"
+        "localStorage.setItem(key, JSON.stringify({ ...kept, starter: 'of old' })); }",
+        ECHO,
+    )
+    page.reload()
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    expect(page.locator(".pg-notice")).to_contain_text("The starter has changed since you began.")
+    expect(page.locator(".pg-main-editor")).to_contain_text("# of the other tab")
+
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
+    page.reload()
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    write(page, "# nowhere to keep this")
+    expect(page.locator(".pg-notice")).to_contain_text("Your browser keeps nothing for this page")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download").click()
+    assert started.value.suggested_filename == f"{ECHO}.py"
+    assert Path(started.value.path()).read_text() == "# nowhere to keep this"
 
 
 def test_the_exercise_is_done_with_the_keyboard_and_survives_a_reload(open_page):
@@ -201,6 +252,10 @@ def test_the_playground_is_accessible_and_fits_a_phone(open_page, scheme):
     check(page)
     page.get_by_role("button", name="Talk to it").click()
     expect(page.locator(".pg-trouble")).to_contain_text("expected ':'")
+    write(page, (ROOT / "solutions" / f"{ECHO}.py").read_text())
+    page.get_by_role("button", name="Restart").click()
+    connect(page, "alice")
+    page.locator(".pg-more summary").first.click()
     assert violations(page, WCAG) == []
     assert violations(page, COLORS) == []
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
@@ -224,7 +279,7 @@ def recorded_outputs(page: Page) -> list[list[str]]:
         blocks => blocks.map(block => {{
             const outputs = [];
             let next = block.nextElementSibling;
-            while (next && (next.matches('.pg-bar, .pg-outputs, .output'))) {{
+            while (next && (next.matches('.pg-bar, .pg-outputs, .output, .new-lines'))) {{
                 if (next.matches('.output')) outputs.push(next);
                 next = next.nextElementSibling;
             }}

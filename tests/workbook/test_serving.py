@@ -174,6 +174,12 @@ def test_sigterm_stops_it_with_one_line(terminal: Terminal, chapter: Chapter) ->
     assert server.wait() == 0
 
 
+def in_this_terminal() -> None:
+    """Begin a session on standard input, as a login does: not with what nohup had ignored."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 def test_a_closed_terminal_stops_it_as_sigterm_does(
     chapter: Callable[[str], str], tmp_path: Path
 ) -> None:
@@ -193,7 +199,7 @@ async def serve("""
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=in_this_terminal,
         start_new_session=True,
     )
     os.close(theirs)
@@ -211,6 +217,15 @@ async def serve("""
             os.close(ours)
             assert program.wait(timeout=20) == 0
     assert left.read_text() == "seen off\n"
+
+
+def test_a_server_that_cannot_start_leaves_the_signals_as_they_were(
+    chapter: Callable[[str], str], fails: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    fails(chapter(raising("OSError('no')")), "--port", "0")
+    assert [signal.getsignal(number) for number in numbers] == before
 
 
 def test_sighup_does_not_stop_what_was_started_with_nohup(chapter: Callable[[str], str]) -> None:
@@ -316,7 +331,7 @@ def test_a_port_that_is_not_for_users_is_one_clear_line(fails: Fails, chapter: C
     done = fails(chapter(raising("PermissionError(13, 'Permission denied')")), "--port", "80")
     assert done.returncode == 1
     assert one_line(done.stderr) == (
-        "Error: Port 80 is kept for the system's own servers, as all below 1024. "
+        "Error: Port 80 is reserved for the system's own servers, like all ports below 1024. "
         "Choose another port: --port 8001.\n"
     )
 
@@ -362,7 +377,7 @@ def test_in_a_notebook_it_says_what_to_do_there() -> None:
 def test_a_serve_that_returns_nothing_is_one_clear_line(fails: Fails, chapter: Chapter) -> None:
     done = fails(chapter("async def serve(bind, ssl_options): pass\n"))
     assert one_line(done.stderr) == (
-        "Error: serve() returned nothing. Let it end with: return net\n"
+        "Error: serve() returned nothing. It has to end with: return net\n"
     )
 
 
@@ -371,7 +386,7 @@ def test_a_serve_that_returns_something_else_is_one_clear_line(
 ) -> None:
     done = fails(chapter("async def serve(bind, ssl_options): return 'net'\n"), "--port", "0")
     assert one_line(done.stderr) == (
-        "Error: serve() returned a str, which listens on no port. Let it end with: return net\n"
+        "Error: serve() returned a str, which listens on no port. It has to end with: return net\n"
     )
 
 

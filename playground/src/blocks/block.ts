@@ -4,6 +4,7 @@ import { button, el } from "../dom";
 import type { Editor } from "../editor";
 import type { Output } from "../protocol";
 import { type Jump, shown } from "./output";
+import { stepsButton } from "./playable";
 
 export interface Callbacks {
   run(block: Block): void;
@@ -44,7 +45,11 @@ export class Block {
     this.status = el("span", { class: "pg-status", role: "status" });
     this.bar = el("div", { class: "pg-bar" }, this.runButton, edit, this.resetButton, this.status);
     this.live = el("div", { class: "pg-outputs" });
-    code.after(this.bar, this.live);
+    lastOf(code).after(this.bar, this.live);
+    for (const box of this.recorded.flatMap((output) => [...output.querySelectorAll(".picture")])) {
+      const drawing = box.querySelector<SVGElement>("svg");
+      if (drawing) box.after(stepsButton(drawing, box) ?? "");
+    }
     if (this.predict) this.ask();
   }
 
@@ -135,7 +140,10 @@ export class Block {
     };
     const look = button("Show the answer", () => {
       this.live.replaceChildren();
-      for (const each of this.recorded) each.hidden = false;
+      for (const each of this.recorded) {
+        each.hidden = false;
+        if (each instanceof HTMLDetailsElement) each.open = true;
+      }
     }, { class: "pg-link" });
     this.live.replaceChildren(
       el("form", { class: "pg-predict", on: { submit: go } },
@@ -148,9 +156,15 @@ export class Block {
   }
 }
 
+/* Returns the block, or what the site says about its lines, which is below it. */
+function lastOf(code: HTMLElement): Element {
+  const next = code.nextElementSibling;
+  return next?.classList.contains("new-lines") ? next : code;
+}
+
 function outputsAfter(code: HTMLElement): HTMLElement[] {
   const found: HTMLElement[] = [];
-  let next = code.nextElementSibling;
+  let next = lastOf(code).nextElementSibling;
   while (next instanceof HTMLElement && next.classList.contains("output")) {
     found.push(next);
     next = next.nextElementSibling;

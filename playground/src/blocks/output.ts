@@ -3,6 +3,7 @@
 import { button, el } from "../dom";
 import type { Output } from "../protocol";
 import { picture } from "../picture";
+import { stepsButton } from "./playable";
 
 export type Jump = (block: number, line: number) => void;
 
@@ -15,7 +16,9 @@ export function shown(outputs: Output[], jump: Jump): HTMLElement[] {
 function inner(output: Output, jump: Jump): Node[] {
   if (output.type === "picture") {
     const drawing = picture(output.svg, output.words);
-    return [drawing ?? pre(output.words)];
+    if (!drawing) return [pre(output.words)];
+    const steps = stepsButton(drawing, drawing);
+    return steps ? [drawing, steps] : [drawing];
   }
   if (output.type === "text") return [pre(output.text.replace(/\n$/, ""))];
   const places = output.places.map(([block, line]) => {

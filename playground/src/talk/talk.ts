@@ -41,6 +41,7 @@ export class Talk {
   private actions: Action[] = [];
   private generation = 0;
   private last: Promise<void> = Promise.resolve();
+  private pending = 0;
 
   constructor(
     private readonly python: Python,
@@ -118,7 +119,7 @@ export class Talk {
     this.next(async () => {
       if (this.generation !== this.python.generation || this.python.state === "asleep") await this.open();
       this.actions = [...this.actions, action];
-      const happened = await this.python.ask({ ask: "act", action });
+      const happened = await this.python.ask({ ask: "act", action, draw: this.pending === 1 });
       if ("client" in action) this.terminals.get(action.client)?.did(action);
       this.show(happened);
     });
@@ -138,7 +139,7 @@ export class Talk {
       const client = event.source === "server" ? event.target : event.source;
       this.terminals.get(client.replace(/ \(\d+\)$/, ""))?.hear(event);
     }
-    this.wire.show(happened.picture, isFirst ? 0 : this.wire.length);
+    if (happened.picture) this.wire.show(happened.picture, isFirst ? 0 : this.wire.length);
     this.server.show(happened);
     this.clock.textContent = `${happened.time.toFixed(3)} s`;
     this.again.disabled = this.actions.length === 0;
@@ -146,10 +147,16 @@ export class Talk {
 
   /* One after the other, in the order in which they were asked for. */
   private next(step: () => Promise<void>): void {
-    this.last = this.last.then(step).catch((error: unknown) => {
-      if (!(error instanceof Stopped)) throw error;
-      this.status.textContent = error.message;
-      this.actions = [];
-    });
+    this.pending += 1;
+    this.last = this.last
+      .then(step)
+      .catch((error: unknown) => {
+        if (!(error instanceof Stopped)) throw error;
+        this.status.textContent = error.message;
+        this.actions = [];
+      })
+      .finally(() => {
+        this.pending -= 1;
+      });
   }
 }

@@ -56,6 +56,11 @@ export class Wire {
     }
   }
 
+  /** Moves the focus to the button that plays and pauses. */
+  focus(): void {
+    this.play.focus({ preventScroll: true });
+  }
+
   /** How many rows there are. */
   get length(): number {
     return this.words.length;

@@ -59,10 +59,12 @@ export class Exercise {
       run: () => void (this.solutions.length ? this.openTalk().restart() : this.check()),
       changed: (text) => this.draft.keep(text),
     });
+    const lead = "Write it here, and press Check. It stays in this browser. Or use your own editor, as described above.";
     this.place.replaceChildren(
+      this.solutions.length ? "" : el("p", {}, lead),
       el("div", { class: "pg-panel" },
         el("div", { class: "pg-toolbar" },
-          el("span", { class: "pg-file" }, `work/${this.chapter}.py`),
+          el("span", { class: "pg-file" }, `${this.solutions.length ? "" : "work/"}${this.chapter}.py`),
           this.solutions.length ? this.choice() : this.checkButton,
           this.talkButton,
           this.status,
@@ -164,6 +166,7 @@ export class Exercise {
     const toggle = (): void => {
       const is = this.place.querySelector(".pg-panel")!.classList.toggle("pg-whole");
       document.body.style.overflow = is ? "hidden" : "";
+      for (const other of othersThan(this.place)) other.inert = is;
       whole.textContent = is ? "Back to the page" : "Whole window";
       whole.setAttribute("aria-pressed", String(is));
     };
@@ -333,4 +336,15 @@ export class Exercise {
     if (!response.ok) throw new Error(`${path} is not there`);
     return response.text();
   }
+}
+
+/* Everything on the page but this element and what is around it. */
+function othersThan(element: Element): HTMLElement[] {
+  const others: HTMLElement[] = [];
+  for (let inside = element; inside !== document.body && inside.parentElement; inside = inside.parentElement) {
+    for (const other of inside.parentElement.children) {
+      if (other !== inside && other instanceof HTMLElement) others.push(other);
+    }
+  }
+  return others;
 }

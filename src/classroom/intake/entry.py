@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 MOST_ENTRIES = 10_000  # in one student's folder or archive
+MOST_DEPTH = 20  # folders in folders, in one student's folder
 LARGEST_FILE = 1_000_000  # bytes of a file that is graded
 LARGEST_ARCHIVE = 50_000_000  # bytes of one student's archive
 LARGEST_UNPACKED = 200_000_000  # bytes of one student's archive, unpacked

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from classroom.errors import Refusal
-from classroom.intake.entry import FILE, LINK, MOST_ENTRIES, SPECIAL, Entry, Item
+from classroom.intake.entry import FILE, LINK, MOST_DEPTH, MOST_ENTRIES, SPECIAL, Entry, Item
 
 # Nothing in them was written by the student.
 PASSED_OVER = {
@@ -34,6 +34,8 @@ def entries_in(folder: Path) -> Iterator[Entry]:
     for place, folders, files in os.walk(folder):
         links = [name for name in folders if Path(place, name).is_symlink()]
         folders[:] = sorted(each for each in folders if each not in PASSED_OVER)
+        if len(Path(place).relative_to(folder).parts) >= MOST_DEPTH:
+            raise Refusal(f"The folder has more than {MOST_DEPTH} folders in each other.")
         for name in sorted([*files, *links]):
             count += 1
             if count > MOST_ENTRIES:

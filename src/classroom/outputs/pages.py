@@ -25,7 +25,7 @@ from classroom.roster import Student
 from course.tasks import About
 from grader.drawing import drawing_of
 from grader.hints import fitting_mistake
-from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, headline, summarize
+from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, headline, remarks, summarize
 from room.diagram import diagram_of
 from room.failure.compare import Comparison
 from room.failure.diagnostic import Diagnostic, Excerpt
@@ -116,7 +116,7 @@ def _part_of_student(part: ChapterOfStudent, hints: int) -> dict[str, Any]:
         "mark": mark,
         "about": part.about,
         "headline": _headline(mark),
-        "notes": notes_on(mark),
+        "notes": [*notes_on(mark), *remarks(part.results)],
         "failures": [_failure(each) for each in failures],
         "others": others,
         "alike": summary.alike_in_words() if summary and summary.alike else "",

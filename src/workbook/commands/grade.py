@@ -73,7 +73,7 @@ def grade_class(project: Path, options: GradeOptions) -> int:
         message = f"{where}{error.strerror or error}. What was graded is kept."
         raise click.ClickException(escape(message)) from None
     except KeyboardInterrupt:
-        click.echo("\nStopped. What was graded is kept: the same command continues.", err=True)
+        click.echo("Stopped. What was graded is kept: the same command continues.", err=True)
         return 128 + signal.SIGINT
     _show(finished, screen)
     return 0 if finished.is_complete else 1

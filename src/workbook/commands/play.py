@@ -48,11 +48,16 @@ def serve_site(project: Path, port: int) -> ThreadingHTTPServer:
     Raises click.ClickException when the site is not built, and OSError when the port is taken.
     """
     site = project / "site"
-    if not (site / "playground" / "page.js").is_file():
+    if (site / "playground" / "page.js").is_file():
+        return ThreadingHTTPServer((HOST, port), partial(_Handler, project, directory=str(site)))
+    if not (project / "playground").is_dir() and (project / "recordings").is_dir():
         raise click.ClickException(
-            f"There is no playground in {short_path(site)} yet. Build it: make site"
+            "A student edition comes without the playground. Run the blocks of a chapter in its "
+            "notebook: make notebooks"
         )
-    return ThreadingHTTPServer((HOST, port), partial(_Handler, project, directory=str(site)))
+    raise click.ClickException(
+        f"There is no playground in {short_path(site)} yet. Build it: make site"
+    )
 
 
 class _Handler(SimpleHTTPRequestHandler):
