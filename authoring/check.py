@@ -37,7 +37,7 @@ def find_differences(root: Path) -> Iterator[str]:
     if (root / SERVER).is_file() and _differs(root / PICTURE, make_picture(root)):
         yield _line(root, root / PICTURE, str(SERVER))
     if (root / README).is_file() and _differs(root / README, make_readme(root)):
-        yield _line(root, root / README, "what the numbers in it are about")
+        yield _line(root, root / README, "its numbers' sources")
     if (root / FOLDER).is_dir() and _differs(root / caught.PAGE, caught.make_page(root)):
         yield _line(root, root / caught.PAGE, f"{FOLDER}/*.toml")
     if (root / timetable.PAGE).is_file() and _differs(

@@ -79,7 +79,7 @@ def _evidence_of_everything(root: Path, chapters: Sequence[Chapter]) -> Iterator
         ((_, same),) = pictures.most_common(1)
         yield Evidence(
             f"{same} of {TIMES}",
-            "runs of this conversation send the same bytes in the same order. No test is flaky.",
+            "runs of this conversation send the same bytes, in the same order.",
         )
 
 

@@ -114,7 +114,7 @@ def _run(chapter: Chapter, notebook: NotebookNode) -> None:
     ]
     lines = [*runnable_lines(chapter.page), 1, 1]  # the last two cells are not on the page
     if len(lines) != len(code_cells):
-        raise SourceError(chapter.page, 1, "a ```python block stands inside of another block")
+        raise SourceError(chapter.page, 1, "a ```python block is inside another block")
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,

@@ -26,6 +26,7 @@ SECTIONS = {
         "for-teachers.md",
         "from-release-to-gradebook.md",
         "isolation.md",
+        "what-a-student-could-do.md",
         "what-is-stored.md",
     ),
 }

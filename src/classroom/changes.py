@@ -17,8 +17,8 @@ def changes(
 ) -> list[str]:
     """Return a line for each submission that was graded again in this run with another outcome.
 
-    `since` is where the results ended when this run began. Lateness and overrides are left out:
-    this is about what the tests say.
+    `since` is where the results ended when this run began, or the regrade that it continues.
+    Lateness and overrides are left out: this is about what the tests say.
     """
     by_chapter = {marker.chapter.name: marker for marker in markers}
     lines = []

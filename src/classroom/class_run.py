@@ -95,7 +95,8 @@ class ClassRun:
     def grade(self, progress: Progress) -> Finished:
         """Do all of it. Raises `ClassError`, OSError and KeyboardInterrupt as `grade_all` does."""
         with open_store(self._options.output) as store:
-            return self._grade(store, progress, store.size())
+            since = store.regrade_began if store.regrading else store.size()
+            return self._grade(store, progress, since)
 
     def _grade(self, store: Store, progress: Progress, since: int) -> Finished:
         options, settings = self._options, self.settings
@@ -104,14 +105,15 @@ class ClassRun:
         )
         chosen = self._chosen(collected)
         attempts = attempts_by_student(collected.submissions, store, settings)
-        if options.regrade:
-            store.begin_regrade()
         every = self._wanted(attempts, {student.id for student in collected.students})
         wanted = self._wanted(attempts, chosen)
+        if options.regrade:
+            store.begin_regrade(digest for _, digest in wanted)
         tasks = to_grade(wanted, self.chapters, settings, store, options.level)
         progress.begin(len(tasks), len({*wanted}) - len(tasks))
         grade_all(tasks, store, options.level, options.jobs, lambda *_: progress.done(), self._how)
-        if not to_grade(every, self.chapters, settings, store, options.level):
+        left = to_grade(every, self.chapters, settings, store, options.level)
+        if not {task.digest for task in left} & store.regrading:
             store.end_regrade()
         markers = [
             Marker(chapter, about, self._of_chapter(about), store, versions_of(chapter, settings))

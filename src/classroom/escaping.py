@@ -34,10 +34,13 @@ def fenced(text: str) -> str:
 
 
 def file_name(text: str) -> str:
-    """Return a file name made from a student's name: letters, digits, dots and dashes."""
+    """Return a file name made from a student's name: letters, digits, dots and dashes.
+
+    Different names make different files, also where capitals make no difference.
+    """
     folded = unicodedata.normalize("NFC", text)
     plain = re.sub(r"[^\w.-]+", "-", folded).strip("-.")[:60]
-    if plain and plain == text and plain.isascii():
+    if plain and plain == text.lower() and plain.isascii():
         return plain
     from hashlib import sha256
 

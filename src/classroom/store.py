@@ -8,7 +8,8 @@ cuts it off. Two kinds of lines count:
   the tests and the version, so that the same thing is not done twice, not even for two students;
 - an attempt: this student has handed in a file with this content;
 
-and two more mark where a `--regrade` began and ended: judgements before its beginning are old.
+and two more mark where a `--regrade` of some files began and ended: judgements of these files from
+before its beginning are old.
 
 The index in memory has a few hundred bytes for each line. The judgements stay on the disk.
 """
@@ -19,7 +20,7 @@ import contextlib
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -52,7 +53,8 @@ class Store:
         self.file = folder / "results.jsonl"
         self.damaged: list[int] = []  # lines, from 1, that could not be read
         self.attempts: list[dict[str, Any]] = []
-        self.is_regrading = False
+        self.regrading: frozenset[str] = frozenset()  # the files of a regrade that has not ended
+        self.regrade_began = 0  # where, in the file
         self._last: dict[str, Line] = {}  # by the key; only those that count
         self._of_file: dict[tuple[str, str], list[Line]] = {}
         self._known_attempts: set[str] = set()
@@ -86,14 +88,18 @@ class Store:
         if _sorted(record) not in self._known_attempts:
             self._append({"what": "attempt", **record})
 
-    def begin_regrade(self) -> None:
-        """Make every judgement so far an old one. A regrade that was interrupted goes on."""
-        if not self.is_regrading:
-            self._append({"what": "regrade"})
+    def begin_regrade(self, files: Iterable[str]) -> None:
+        """Make every judgement of these files an old one.
+
+        A regrade of the same files that was interrupted goes on.
+        """
+        wanted = sorted({*files})
+        if self.regrading != frozenset(wanted):
+            self._append({"what": "regrade", "files": wanted})
 
     def end_regrade(self) -> None:
         """Write down that everything has been graded again."""
-        if self.is_regrading:
+        if self.regrading:
             self._append({"what": "regraded"})
 
     def keep_source(self, digest: str, chapter: str, source: bytes) -> Path:
@@ -180,10 +186,11 @@ class Store:
                 self.attempts.append(attempt)
                 self._known_attempts.add(_sorted(attempt))
             case "regrade":
-                self.is_regrading = True
-                self._last.clear()
+                self.regrading, self.regrade_began = frozenset(record["files"]), offset
+                last = self._last
+                self._last = {k: v for k, v in last.items() if v.file not in self.regrading}
             case "regraded":
-                self.is_regrading = False
+                self.regrading = frozenset()
             case _:
                 raise ValueError(record["what"])
 

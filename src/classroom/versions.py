@@ -37,7 +37,7 @@ def versions_of(chapter: Chapter, settings: Settings) -> Versions:
     """Return what a chapter is graded with now. Raises `ClassError` when there are no tests."""
     if not chapter.test.is_file():
         raise ClassError(f"Chapter {chapter.number} has no tests: {chapter.test} is not there.")
-    files = [chapter.test, chapter.test.with_name("passages.json"), chapter.tasks]
+    files = [chapter.test, chapter.test.with_name("passages.json")]
     hidden = hidden_tests(chapter, settings)
     return Versions(
         chapter=chapter.name,

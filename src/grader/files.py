@@ -33,8 +33,8 @@ def graded_file(config: pytest.Config, test_path: Path) -> Path:
     chapter = chapter_of_test(test_path)
     if chapter is None:
         raise pytest.UsageError(
-            f"{test_path} is not tests/chapters/test_chNN_slug.py of a workbook, so nothing says "
-            "what it grades: use --file."
+            f"{test_path} is not tests/chapters/test_chNN_slug.py of a workbook, so it is "
+            "unknown what it grades: use --file."
         )
     if config.getoption("mine"):
         return chapter.work

@@ -81,7 +81,7 @@ def limit(config: pytest.Config) -> float:
 
 def _positive(number: str) -> int:
     if not number.isdigit() or int(number) == 0:
-        raise argparse.ArgumentTypeError(f"{number} is no number of seeds: give 1 or more")
+        raise argparse.ArgumentTypeError(f"{number} is not a number of seeds: give 1 or more")
     return int(number)
 
 
@@ -89,4 +89,4 @@ def _seconds(number: str) -> float:
     with contextlib.suppress(ValueError):
         if 0 < float(number) < float("inf"):
             return float(number)
-    raise argparse.ArgumentTypeError(f"{number} is no number of seconds: give more than 0")
+    raise argparse.ArgumentTypeError(f"{number} is not a number of seconds: give more than 0")

@@ -46,7 +46,7 @@ def outside(name: str, file: str, line: int, source: str | None = None) -> str:
         return ""
     nearest = max(above, key=lambda function: function.end_lineno or 0)
     return (
-        f"`{name}` belongs to `{nearest.name}`, and {place(file, line)} is outside of it. Is the "
+        f"`{name}` belongs to `{nearest.name}`, and {place(file, line)} is outside it. Is the "
         "line indented one step too little?"
     )
 

@@ -17,7 +17,7 @@ _MARK = re.compile(r"\s*# Task (\d+\.\d+)\b.*")
 
 def task_of_line(file: str, line: int, starter: Path) -> str:
     """Return the task ("3.1") that contains a line, counted from 1; "" if there is none."""
-    lines = [*map(str.rstrip, linecache.getlines(file))]
+    lines = _lines(file)
     if not 0 < line <= len(lines) or not starter.is_file():
         return ""
     given = _given(lines, starter.read_text(encoding="utf-8").splitlines())
@@ -31,10 +31,15 @@ def task_of_line(file: str, line: int, starter: Path) -> str:
 
 def was_there(file: str, line: int, starter: Path) -> bool:
     """Return whether the starter has this line too, so that the learner did not write it."""
-    lines = [*map(str.rstrip, linecache.getlines(file))]
+    lines = _lines(file)
     if not 0 < line <= len(lines) or not starter.is_file():
         return False
     return line in _given(lines, starter.read_text(encoding="utf-8").splitlines())
+
+
+def _lines(file: str) -> list[str]:
+    linecache.checkcache(file)  # it may have been saved since the last check
+    return [*map(str.rstrip, linecache.getlines(file))]
 
 
 def _given(lines: Sequence[str], starter: Sequence[str]) -> set[int]:

@@ -214,7 +214,7 @@ def _listen(message: dict[str, Any], level: Level, folder: Path, until: float) -
         ours, theirs = os.pipe()
         undo.callback(os.close, ours)
         try:
-            process = _Process(level, theirs, folder)
+            process = _Process(level, theirs, folder, message["does"])
         finally:
             os.close(theirs)
         undo.callback(process.end)
@@ -255,11 +255,13 @@ def _read_all(report: _Report, fd: int, words: int, until: float) -> None:
 class _Process:
     """A judge's process, and everything that it and its program have started."""
 
-    def __init__(self, level: Level, report: int, folder: Path) -> None:
+    def __init__(self, level: Level, report: int, folder: Path, does: str) -> None:
         self._mark = f"{secrets.token_hex(8)}."
         self._all_end_with = -1  # an open descriptor of the first process of a sandbox
         cache = session().cache
-        command = [sys.executable, "-I", "-S", "-X", f"pycache_prefix={cache / 'bytecode'}"]
+        command = [sys.executable, "-I", "-S"]
+        if does != "try":  # which nothing depends on, so it can be quick
+            command += ["-X", f"pycache_prefix={cache / 'bytecode'}"]
         command += ["-c", _START, *_library(), str(report)]
         with contextlib.ExitStack() as undo:
             passed = [report]

@@ -15,7 +15,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
@@ -124,8 +123,7 @@ class OtherUser:
 
 def unused_user() -> int:
     """Return the id of a user that has no process."""
-    used = {user for _, user in _processes()}
-    while (user := FIRST + secrets.randbelow(COUNT)) in used:
+    while all_of_user(user := FIRST + secrets.randbelow(COUNT)):
         pass
     return user
 
@@ -177,7 +175,7 @@ def end_all_of(user: int) -> None:
             check=False,
         )
     until = monotonic() + DEATH
-    while any(owner == user for _, owner in _processes()) and monotonic() < until:
+    while all_of_user(user) and monotonic() < until:
         sleep(LOOK)
     for folder in OPEN_FOLDERS:
         _remove_files(folder, user)
@@ -193,13 +191,3 @@ def _remove_files(folder: str, user: int) -> None:
                     remove_folder(entry.path)
                 else:
                     os.unlink(entry.path)
-
-
-def _processes() -> Iterator[tuple[int, int]]:
-    """Yield each living process, with the id of its user."""
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError):
-                stat = Path("/proc", name, "stat").read_text("utf-8", "replace")
-                if stat.rpartition(")")[2].split()[0] not in "ZX":
-                    yield int(name), os.stat(f"/proc/{name}").st_uid

@@ -83,10 +83,11 @@ def _another(random: Random, used: Sequence[str]) -> str:
 
 
 def _extended(random: Random, used: Sequence[str]) -> str:
-    """Return a name that begins with the last name: Adam after Ada."""
-    if used and len(used[-1]) < 20:
-        return f"{used[-1]}{random.choice('aeinors')}"
-    return _another(random, used)
+    """Return a name that begins like the last name: Adam after Ada, or Ada after Adam."""
+    if not used:
+        return _another(random, used)
+    last = used[-1]
+    return f"{last}{random.choice('aeinors')}" if len(last) < 20 else last[:-1].split()[0]
 
 
 Naming = Callable[[Random, Sequence[str]], str]

@@ -29,9 +29,9 @@ def _cannot_import(error: ImportError) -> str:
     from workbook.setup.environment import BAD, packages, python
 
     bad = [finding for finding in (python(), packages()) if finding.state == BAD]
-    lines = [f"{each.what}: {each.detail}.\nTo mend it: {each.remedy}." for each in bad]
-    lines = lines or ["To mend it: make clean, then make run. It leaves work/ alone."]
-    return "\n".join([f"Error: the workbook cannot begin: {error}.", *lines])
+    lines = [f"{each.what}: {each.detail}.\nTo fix it: {each.remedy}." for each in bad]
+    lines = lines or ["To fix it: make clean, then make run. Your files in work/ stay as they are."]
+    return "\n".join([f"Error: the workbook cannot start: {error}.", *lines])
 
 
 def _cannot_use(error: OSError) -> str:
@@ -41,7 +41,7 @@ def _cannot_use(error: OSError) -> str:
 
     where = f"{error.filename}: " if error.filename else ""
     bad = [as_text(finding) for finding in examine(find_project()) if finding.state == BAD]
-    lines = ["The doctor found:", *bad] if bad else ["Look for what is wrong: workbook doctor"]
+    lines = ["The doctor found:", *bad] if bad else ["To find out what is wrong: workbook doctor"]
     return "\n".join([f"Error: {where}{error.strerror or error}.", *lines])
 
 

@@ -48,7 +48,7 @@ class _InOrder(click.Group):
 def main(context: click.Context) -> None:
     """Learn to write network servers: start a chapter, check it, run it, join it.
 
-    Without a command, it says where you are and what comes next.
+    Without a command, it shows where you are and what comes next.
 
     \b
     A CHAPTER may be shortened: 1, ch01 and ch01_echo_server are the same.
@@ -58,7 +58,7 @@ def main(context: click.Context) -> None:
         raise click.ClickException(
             "The workbook runs on Linux and macOS. On Windows it runs in WSL, which is free and "
             "takes about ten minutes: type `wsl --install` in PowerShell, clone the workbook again "
-            "inside WSL, and go on from there. You can copy your files in work/ over."
+            "inside it, and go on from there. Your files in work/ can be copied over."
         )
     for stream in (sys.stdout, sys.stderr):  # the terminal's encoding may lack a letter
         if isinstance(stream, io.TextIOWrapper):
@@ -155,7 +155,7 @@ def start(chapter: str | None) -> None:
 @click.argument("chapter", metavar="[CHAPTER|FILE]", required=False)
 @click.argument("file", required=False)
 @click.option(
-    "--all", "everything", is_flag=True, help="Check every chapter in work/, with a line for each."
+    "--all", "everything", is_flag=True, help="Check every chapter in work/, one line for each."
 )
 @click.option("--all-failures", is_flag=True, help="Show every failure in full.")
 @click.option(
@@ -181,7 +181,7 @@ def check(
     as_json: bool,
     junitxml: Path | None,
 ) -> None:
-    """Check your work, and say what to fix first.
+    """Check your work, and show what to fix first.
 
     Without CHAPTER, it checks the file in work/ that you saved last. The exit status is 0 if
     everything is right, 1 if not, and 2 if nothing could be checked.
@@ -199,7 +199,7 @@ def check(
         from workbook.commands.check_all import check_all
 
         if chapter is not None or options != CheckOptions():
-            raise click.UsageError("--all takes nothing else: it checks everything in work/.")
+            raise click.UsageError("Use --all alone: it checks every chapter in work/.")
         sys.exit(check_all(find_project()))
     sys.exit(check(find_project(), chapter, file, options))
 
@@ -267,7 +267,7 @@ def solution(chapter: str | None, anyway: bool) -> None:
 @click.argument("chapter", required=False)
 @click.option("--anyway", is_flag=True, help="Show it before you have passed the chapter.")
 def diff(chapter: str | None, anyway: bool) -> None:
-    """Show what is different in our solution, once you have passed the chapter.
+    """Compare your solution with ours, once yours has passed.
 
     Without CHAPTER, it is the one you saved last.
 
@@ -300,7 +300,7 @@ def reset(chapter: str) -> None:
 
 @main.command()
 @click.argument("chapter", required=False)
-@click.option("--solution", is_flag=True, help="Run our solution, not your file.")
+@click.option("--solution", is_flag=True, help="Run our solution instead of yours.")
 @host_and_port
 def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
     """Run a chapter's server over TLS, until Ctrl-C.
@@ -385,7 +385,7 @@ def diagram(
 
 @main.command()
 def doctor() -> None:
-    """Check the set-up, and say how to fix what is wrong.
+    """Check your setup, and show how to fix what is wrong.
 
     The exit status is 1 if something has to be fixed.
 

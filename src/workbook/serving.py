@@ -133,11 +133,11 @@ async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -
             _not_written(error) or _not_listening(error, host, port) or _failed(serve, error)
         ) from error
     if server is None:
-        raise click.ClickException("serve() returned nothing. Let it end with: return net")
+        raise click.ClickException("serve() returned nothing. It has to end with: return net")
     if not hasattr(server, "port") and not getattr(server, "sockets", None):
         raise click.ClickException(
             f"serve() returned a {type(server).__name__}, which listens on no port. "
-            "Let it end with: return net"
+            "It has to end with: return net"
         )
     return server
 
@@ -241,7 +241,7 @@ def _not_listening(error: Exception, host: str, port: int) -> str | None:
         return f"The host {host!r} is unknown. Try --host {DEFAULT_HOST}."
     if not isinstance(error, OSError):
         return None
-    no_address = f"{host!r} is no name or address of this machine. Try --host {DEFAULT_HOST}."
+    no_address = f"{host!r} is not a name or an address of this machine. Try --host {DEFAULT_HOST}."
     match error.errno:
         case errno.EADDRINUSE:
             return (
@@ -254,7 +254,7 @@ def _not_listening(error: Exception, host: str, port: int) -> str | None:
             return no_address
         case errno.EACCES | errno.EPERM if 0 < port < 1024:
             return (
-                f"Port {port} is kept for the system's own servers, as all below 1024. "
+                f"Port {port} is reserved for the system's own servers, like all ports below 1024. "
                 f"Choose another port: --port {DEFAULT_PORT}."
             )
     return None

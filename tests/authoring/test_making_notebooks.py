@@ -85,7 +85,7 @@ def test_a_drawing_is_kept(chapter, change):
         pytest.param(
             "Do greet.",
             "````\n```python\n```\n````",
-            "1: a ```python block stands inside of another block",
+            "1: a ```python block is inside another block",
             id="it is inside of another",
         ),
         pytest.param(

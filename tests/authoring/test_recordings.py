@@ -1,12 +1,11 @@
 """The README: its terminals are real, and its numbers are those of today."""
 
-import re
 from pathlib import Path
 
 import pytest
 
-from authoring import recordings
-from authoring.readme import make_readme
+from authoring import readme, recordings
+from authoring.front_page import Evidence
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -23,12 +22,14 @@ def test_only_times_and_ports_are_left_out_of_the_comparison():
     assert recordings.steady("09:13:35  port 8001: hello") == "hh:mm:ss  port: hello"
 
 
-def test_the_numbers_are_written_between_the_marks(tmp_path):
+def test_the_numbers_are_written_between_the_marks(tmp_path, monkeypatch):
+    numbers = [Evidence("7", "things.", "page.md"), Evidence("8", "others.")]
+    monkeypatch.setattr(readme, "evidence", lambda root, chapters: iter(numbers))
+    (tmp_path / "chapters").mkdir()
     (tmp_path / "README.md").write_text(
         "# A\n\n<!-- evidence -->\nold\n<!-- /evidence -->\n\nmore\n"
     )
-    text = make_readme(tmp_path)
-    assert re.fullmatch(
-        r"# A\n\n<!-- evidence -->\n(- \*\*.*\n)+<!-- /evidence -->\n\nmore\n", text
+    assert readme.make_readme(tmp_path) == (
+        "# A\n\n<!-- evidence -->\n- **7** things. [See it](chapters/page.md)\n- **8** others.\n"
+        "<!-- /evidence -->\n\nmore\n"
     )
-    assert "old" not in text

@@ -9,6 +9,8 @@ def test_what_is_said_comes_back_in_capital_letters(room):
     alice = room.connect()
     alice.send("good morning\n")
     alice.expect("GOOD MORNING\n")
+    alice.send("good evening\n")
+    alice.expect("GOOD EVENING\n")
 
 
 @pytest.mark.task("0.1", rule="letters")
@@ -31,6 +33,10 @@ def test_everything_else_comes_back_as_it_was(room):
     alice.expect("  IT IS: 3 + 4 = 7 €\t\r\n")
     alice.send("one\n\ntwo")
     alice.expect("ONE\n\nTWO")
+    alice.send("GOOD MORNING, ÖMER\n")
+    alice.expect("GOOD MORNING, ÖMER\n")
+    alice.send("\ufeffa\x00b\x1b\n")
+    alice.expect("\ufeffA\x00B\x1b\n")
     alice.send("\n")
     alice.expect("\n")
 
@@ -99,6 +105,11 @@ def test_the_order_and_the_answer_stay_as_they_came(room):
     bob.expect("milk? ")
     bob.send("\n")
     bob.expect("teamilk: \n")
+    carol = room.connect()
+    carol.send("tea\n")
+    carol.expect("milk? ")
+    carol.send("yes")
+    carol.expect("tea\nmilk: yes")
 
 
 @pytest.mark.task("0.2", rule="waits")

@@ -8,12 +8,16 @@ def test_a_client_that_connects_is_logged(room):
     """When a client connects, exactly one line `IP:PORT came` is logged at level INFO, where IP and
     PORT are the client's.
     """
+    before = room.log()
     alice = room.connect()
     bob = room.connect()
     alice.received()  # whatever it is: a greeting is for task 2.2
     bob.received()
     room.expect_logged("INFO", f"{alice.address} came")
     room.expect_logged("INFO", f"{bob.address} came")
+    lines = [("INFO", f"{alice.address} came"), ("INFO", f"{bob.address} came")]
+    more = [line for line in room.log()[len(before) :] if not line[1].endswith(" went")]
+    assert more == lines, "Exactly one line for each client has to be logged"
 
 
 @pytest.mark.task("2.1", rule="went")
@@ -40,9 +44,11 @@ def test_only_the_client_that_leaves_is_logged(room):
     room.expect_logged("INFO", f"{bob.address} went")
     room.expect_not_logged(f"{alice.address} went")
     room.expect_not_logged(f"{carol.address} went")
+    carol.received()
     carol.close()
     room.expect_logged("INFO", f"{carol.address} went")
     room.expect_not_logged(f"{alice.address} went")
+    alice.received()
 
 
 @pytest.mark.task("2.1", rule="went")
@@ -93,6 +99,8 @@ def test_each_newcomer_is_told_how_many_others_are_here(room):
     dave.expect("Others here: 3\n")
     erin = room.connect()
     erin.expect("Others here: 4\n")
+    for others in range(5, room.how_many(6, 15)):
+        room.connect().expect(f"Others here: {others}\n")
 
 
 @pytest.mark.task("2.2", rule="left")

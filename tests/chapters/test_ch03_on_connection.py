@@ -63,7 +63,7 @@ def test_a_carriage_return_is_not_part_of_a_name(room):
 @pytest.mark.task("3.2", rule="spaces")
 def test_a_name_keeps_its_spaces(room):
     """Everything in the answer except carriage returns and newlines is part of the nickname."""
-    nick = f"  {room.name()} "
+    nick = room.pick(["  {} ", "{}\t", "\t{}  x", " {}"]).format(room.name())
     alice = room.connect(nick)
     alice.expect("Nickname: ")
     alice.send(f"{nick}\n")
@@ -88,6 +88,7 @@ def test_each_client_joins_under_its_own_name(room):
     alice, bob, carol = room.connect(first), room.connect(second), room.connect(third)
     for client in (alice, bob, carol):
         client.expect("Nickname: ")
+    before = room.log()
     bob.send(f"{second}\n")
     room.expect_logged("INFO", f"{second} has joined")
     carol.send(f"{third}\r\n")
@@ -95,6 +96,8 @@ def test_each_client_joins_under_its_own_name(room):
     room.pause()
     alice.send(f"{first}\n")
     room.expect_logged("INFO", f"{first} has joined")
+    lines = [("INFO", f"{nick} has joined") for nick in (second, third, first)]
+    assert room.log()[len(before) :] == lines, "Exactly one line for each client has to be logged"
 
 
 @pytest.mark.task("3.2", rule="log")

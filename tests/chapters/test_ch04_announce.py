@@ -97,7 +97,7 @@ def test_a_client_at_the_prompt_is_told_nothing(room):
 @pytest.mark.task("4.1", rule="saved")
 def test_everyone_is_registered_under_their_nickname(room):
     """Every client that has joined is in `butterflies`, under its nickname, and nobody else is."""
-    first, second, third = room.name(), room.name(), room.name()
+    first, second, third = room.name(), room.name(), f"  {room.name()}  x "
     alice, bob = room.join(first), room.join(second)
     waiting = room.connect()
     waiting.expect("Nickname: ")
@@ -105,6 +105,19 @@ def test_everyone_is_registered_under_their_nickname(room):
     room.expect_registered(first, second, third)
     for client in (alice, bob, carol):
         client.received()
+
+
+@pytest.mark.task("4.1", rule="told")
+def test_names_that_are_alike_are_two_clients(room):
+    """However much two names have in common, each of the two clients hears about the other."""
+    alice, other = room.pick([("Ann", "Anna"), ("Ann", "ann"), ("Anna", "Ann"), ("x", "x 1")])
+    first = room.join(alice)
+    second = room.join(other)
+    first.expect(f"{other} has joined the room\n")
+    third = room.join(f"{alice}-{other}")
+    first.expect(f"{alice}-{other} has joined the room\n")
+    second.expect(f"{alice}-{other} has joined the room\n")
+    third.expect_silence()
 
 
 @pytest.mark.task("4.1", rule="told")
@@ -171,11 +184,14 @@ def test_a_client_that_speaks_is_answered_by_name(room):
 
 @pytest.mark.task("4.2", rule="others")
 def test_each_client_is_answered_by_its_own_name(room):
-    """Only the client that has spoken receives the answer, with its own nickname in it."""
+    """Only the client that has spoken receives the answer, with its own nickname in it, however
+    many others are there.
+    """
     first, second, third = room.name(), room.name(), room.name()
+    crowd = [room.join() for _ in range(room.how_many(0, 9))]
     alice, bob, carol = room.join(first), room.join(second), room.join(third)
-    alice.received()
-    bob.received()
+    for client in (alice, bob, *crowd):
+        client.received()
     bob.send(f"{room.text()}\n")
     bob.expect(f"{second}, nobody hears you yet\n")
     alice.expect_silence()

@@ -17,6 +17,18 @@ def test_leaving_at_the_prompt_is_logged(room):
     room.expect_logged("WARNING", WITHOUT_A_NAME)
 
 
+@pytest.mark.task("5.1", rule="warning")
+def test_each_client_that_leaves_at_the_prompt_is_logged(room):
+    """The line is logged for each client that leaves before it has a name."""
+    count = room.how_many(2, 5)
+    for _ in range(count):
+        alice = room.connect()
+        alice.expect("Nickname: ")
+        alice.close()
+    logged = room.log().count(("WARNING", WITHOUT_A_NAME))
+    assert logged == count, f"{count} clients left, and each has to be logged"
+
+
 @pytest.mark.task("5.1", rule="nothing-else")
 def test_nothing_else_is_logged(room):
     """When a client leaves before it has a name, the warning is the only line that is logged."""
@@ -117,6 +129,18 @@ def test_everyone_else_stays_registered(room):
     alice.close()
     room.expect_registered(third)
     carol.received()
+
+
+@pytest.mark.task("5.2", rule="stay")
+def test_clients_with_names_that_are_alike_stay(room):
+    """Only the client that left is taken out, however much its name has in common with others."""
+    room.forgive_everything()
+    gone, other = room.pick([("Ann", "Anna"), ("Ann", "ann"), ("Anna", "Ann"), ("x", "x 1")])
+    alice, bob = room.join(gone), room.join(other)
+    alice.received()
+    alice.close()
+    room.expect_registered(other)
+    bob.received()
 
 
 @pytest.mark.task("5.2", rule="go-on")

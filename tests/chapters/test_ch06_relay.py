@@ -71,6 +71,21 @@ def test_a_full_room_receives_it(room):
     alice.expect_silence()
 
 
+@pytest.mark.task("6.1", rule="relay")
+def test_names_that_are_alike_are_two_clients(room):
+    """However much two names have in common, each of the two clients receives what the other one
+    says.
+    """
+    first, second = room.pick([("Ann", "Anna"), ("Ann", "ann"), ("Anna", "Ann"), ("x", "x 1")])
+    alice, bob = room.join(first), room.join(second)
+    alice.received()
+    line = f"{room.text()}\n"
+    alice.send(line)
+    bob.expect(f"{first}: {line}")
+    bob.send(line)
+    alice.expect(f"{second}: {line}")
+
+
 @pytest.mark.task("6.1", rule="bytes")
 def test_what_is_said_arrives_as_it_came(room):
     """What is said is passed on byte for byte, once and under one name: with its newline or without

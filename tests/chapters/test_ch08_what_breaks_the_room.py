@@ -54,6 +54,19 @@ def test_a_letter_in_two_pieces_is_one_letter(room):
 
 
 @pytest.mark.task("8.1", rule="whole")
+def test_a_name_in_many_pieces_is_one_name(room):
+    """A name can arrive in any number of pieces, even letter by letter."""
+    alice = room.connect()
+    alice.expect("Nickname: ")
+    for letter in "Bartholomew-Nicholas":
+        alice.send(letter)
+        room.expect_registered()
+    alice.send("\n")
+    alice.expect_silence()
+    room.expect_registered("Bartholomew-Nicholas")
+
+
+@pytest.mark.task("8.1", rule="whole")
 @pytest.mark.weather("choppy")
 def test_a_name_survives_every_weather(room):
     """In choppy weather, a name arrives whole, too."""
@@ -95,6 +108,14 @@ def test_the_name_ends_at_the_first_newline(room):
     bob.received()
     room.expect_registered(first, second)
     alice.received()
+    third = room.name()
+    carol = room.connect()
+    carol.expect("Nickname: ")
+    carol.send(f"{third}\nhel")
+    carol.received()
+    room.expect_registered(first, second, third)
+    alice.received()
+    bob.received()
 
 
 @pytest.mark.task("8.1", rule="dropped")
@@ -179,7 +200,7 @@ def test_everyone_is_in_the_list(room):
         client.received()
     names = "".join(f"{nick}\n" for nick in nicks)
     asking = room.pick(clients)
-    asking.send("/who\n")
+    asking.send("/who\r\n")
     room.sleep(10)
     asking.expect(names)
     asking.send("/who\n")
@@ -327,9 +348,14 @@ def test_a_name_that_nobody_has_is_answered_with_help(room):
     """When nobody has the name in the command, the client that sent it receives exactly the line of
     help.
     """
-    alice = room.join()
+    alice, bob = room.join(), room.join("Anna")
+    alice.received()
     alice.send(f"/to {room.name(word=True)} hello\n")
     alice.expect(HELP)
+    for nobody in ("anna", "Ann", "Anna\t", "ANNA"):
+        alice.send(f"/to {nobody} hello\n")
+        alice.expect(HELP)
+    bob.expect_silence()
 
 
 @pytest.mark.task("8.3", rule="help")

@@ -250,3 +250,18 @@ def test_a_mistake_in_the_times_is_one_line(
     handed_in_at.write_text(text)
     with pytest.raises(ClassError, match=says):
         grade()
+
+
+def test_every_setting_is_on_the_page_for_teachers(
+    place: Path, grade: Grade, settings: Path
+) -> None:
+    hand_in(place, "alice")
+    settings.write_text("x = 1")
+    with pytest.raises(ClassError, match="is not a setting") as told:
+        grade()
+    known = str(told.value).partition("Choose from: ")[2].rstrip(".").split(", ")
+    page = (Path(__file__).parents[2] / "chapters" / "from-release-to-gradebook.md").read_text()
+    rows = [
+        line.split("|")[1].strip(" `[]") for line in page.splitlines() if line.startswith("| `")
+    ]
+    assert rows == known

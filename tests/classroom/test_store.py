@@ -105,16 +105,36 @@ def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_regrade_that_was_stopped_goes_on(
-    place: Path, grade: Grade, fake: FakeJudge, tmp_path: Path
+    place: Path, grade: Grade, fake: FakeJudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(place, "alice")
     hand_in(place, "bob")
     grade()
-    grade(regrade=True, only=("alice",))
+
+    def interrupted(self: Silent) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Silent, "done", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade(regrade=True)
     assert len(fake.asked) == 3
-    grade()
+    grade(regrade=True)
     assert len(fake.asked) == 4
     grade()
+    assert len(fake.asked) == 4
+    grade(regrade=True)
+    assert len(fake.asked) == 6
+
+
+def test_one_student_can_be_graded_again(place: Path, grade: Grade, fake: FakeJudge) -> None:
+    hand_in(place, "alice")
+    hand_in(place, "bob")
+    grade()
+    for asked in (3, 4):
+        grade(regrade=True, only=("alice",))
+        assert len(fake.asked) == asked
+    assert points(grade()) == {"alice": 15, "bob": 15}
     assert len(fake.asked) == 4
 
 

@@ -377,7 +377,7 @@ def test_a_test_of_a_chapter_has_to_name_its_task(house: pytest.Pytester, marker
 
 def test_a_number_of_seeds_is_at_least_one(house: pytest.Pytester) -> None:
     result = house.runpytest("--seeds", "0")
-    result.stderr.fnmatch_lines(["*argument --seeds: 0 is no number of seeds: give 1 or more"])
+    result.stderr.fnmatch_lines(["*argument --seeds: 0 is not a number of seeds: give 1 or more"])
 
 
 def test_how_long_an_answer_may_take_can_be_said(house: pytest.Pytester) -> None:
@@ -391,7 +391,7 @@ def test_how_long_an_answer_may_take_can_be_said(house: pytest.Pytester) -> None
 def test_how_long_an_answer_may_take_is_a_time(house: pytest.Pytester, seconds: str) -> None:
     result = house.runpytest("--deadline", seconds)
     result.stderr.fnmatch_lines(
-        [f"*argument --deadline: {seconds} is no number of seconds: give more than 0"]
+        [f"*argument --deadline: {seconds} is not a number of seconds: give more than 0"]
     )
 
 

@@ -89,7 +89,7 @@ def test_our_own_solutions_are_beyond_suspicion(chapter) -> None:
 def test_a_line_that_is_indented_one_step_too_little_is_outside_of_its_function() -> None:
     source = dedent(SERVE).replace("        butterfly.write", "        pass\n    butterfly.write")
     assert outside("butterfly", "x.py", 9, source) == (
-        "`butterfly` belongs to `echo`, and x.py, line 9 is outside of it. Is the line indented "
+        "`butterfly` belongs to `echo`, and x.py, line 9 is outside it. Is the line indented "
         "one step too little?"
     )
     assert outside("buterfly", "x.py", 9, source) == ""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.whose_line import task_of_line
+from grader.whose_line import task_of_line, was_there
 
 STARTER = '''
 class Handler:
@@ -71,3 +71,13 @@ def test_without_the_comment_nobody_guesses(tmp_path: Path) -> None:
     file.write_text(DONE.replace("# Task", "#"))
     line = DONE.partition("await butterfly.read")[0].count("\n") + 1
     assert task_of_line(str(file), line, starter) == ""
+
+
+def test_a_file_that_was_saved_again_is_read_again(tmp_path: Path) -> None:
+    starter, file = tmp_path / "starter.py", tmp_path / "mine.py"
+    starter.write_text(STARTER)
+    file.write_text(STARTER)
+    line = STARTER.splitlines().index('        butterfly.write(b"Name? ")') + 1
+    assert was_there(str(file), line, starter)
+    file.write_text(STARTER.replace("Name? ", "Who are you? "))
+    assert not was_there(str(file), line, starter)

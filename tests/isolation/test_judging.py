@@ -95,3 +95,13 @@ def test_a_judge_that_does_not_end_is_stopped_from_outside(
     assert found.outcome == "took too long"
     assert PASSED not in {result.verdict for result in found.results[2:]}
     assert "The time was over" in found.results[-1].text
+
+
+def test_without_landlock_another_user_could_read_an_open_checkout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(judging, "has_landlock", lambda: False)
+    monkeypatch.setattr(judging, "open_to_others", lambda path: True)
+    found = judge(Job(CHECKOUT, CHAPTER, SOLUTION, ("child",), 1), Level.USER)
+    assert (found.outcome, found.results) == ("broke", ())
+    assert f"chmod 700 {CHECKOUT}" in found.trouble

@@ -295,6 +295,7 @@ def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
     [
         (b"hi\n", b"hi", "Only the newline at the end is missing."),
         (b"hi\n", b"hi\\n", "A backslash and an n came in place of the newline"),
+        (b"hi\n", b"hi/n", "A slash and an n came in place of the newline"),
         (b"4 here\n", b"{len(all)} here\n", "{len(all)} came as it is written: put an f"),
         (b"it's {fine}", b"it's {fine}.", ""),
         (b"bob has left\n", b"bob: it's {fine} 100%\n", ""),
@@ -387,6 +388,20 @@ def test_what_two_byte_strings_give_away_is_told(
         ("raise asyncio.CancelledError", "Awaiting a task that was cancelled raises this error."),
         ("asyncio.Future().set_result(1) or done.set_result(2)", "A future has one result"),
         ("handler.logger('x')", "The logger has a method for each level"),
+        ("await 'x'.upper", "That line names a function but does not call it"),
+        ("await butterfly.read", "That line names a function but does not call it"),
+        ("super.on_connection(1)", "`super` is a function: call it, with parentheses"),
+        ("b'\\xff'.decode(errors='ignor')", '`errors=` knows "replace", "ignore" and "strict".'),
+        ("butterfly.write(b'a', b'b')", "`write` takes one argument, the bytes to send"),
+        ("butterfly.write()", "`write` takes one argument, the bytes to send"),
+        ("{}.append(1)", "A dict has no `append`."),
+        ("handler.logger.warn1ng('x')", "A logger has info(...), warning(...) and error(...)."),
+        ("b''.write(b'x')", "That is what was said, or a name. The client is the butterfly"),
+        ("butterfly.send(b'x')", "A butterfly has the methods read(), write(...), drain()"),
+        (
+            "class B:\n        __repr__ = lambda self: '<Butterfly 127.0.0.1:1>'\n    {}[B()]",
+            "The keys of this dict are names, not butterflies",
+        ),
     ],
 )
 def test_an_exception_that_python_raises_gets_its_remedy(mistake: str, remedy: str) -> None:
@@ -614,3 +629,27 @@ def _raised_by(mistake: str) -> Note:
 if __name__ == "__main__":
     for name, failure in FAILURES.items():
         (GOLDEN / f"failure_{name}.txt").write_text(f"{failure}\n")
+
+
+@pytest.mark.parametrize(
+    ("received", "printed", "remark"),
+    [
+        (b"", "b'bob: hi\\n'\n", "Your program printed it, and print() shows it only to you."),
+        (b"hi\n", "bob: hi\n", "Your program printed it, and print() shows it only to you."),
+        (b"", "bob\n", "Nothing came, and your code raised no error."),
+    ],
+)
+def test_what_was_printed_in_place_of_being_written_is_told(
+    received: bytes, printed: str, remark: str
+) -> None:
+    failure = _with_prints(_failure(b"bob: hi\n", received, ()), printed)
+    assert failure.diagnostic().remarks[0].startswith(remark)
+
+
+def test_a_line_of_the_log_in_parts_is_told() -> None:
+    failure = RoomFailure(
+        client="",
+        expected="in the log, once:  INFO 127.0.0.1:50001 came",
+        received="in the log:  INFO '127.0.0.1' cannot be formatted with (50001,): not all",
+    )
+    assert failure.diagnostic().remarks[0].startswith("A line of the log is one text")

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from room.worlds import processes
+from room.worlds.processes import all_below, all_of_user, has_proc, last_in_line
 
 PARENT = """
 import subprocess, sys
@@ -132,3 +133,30 @@ def wait_until(holds):
         if time.monotonic() > until:
             return False
     return True
+
+
+@pytest.mark.skipif(not has_proc(), reason="only Linux tells the user")
+def test_the_processes_of_a_user_are_those_that_live():
+    sleeper = subprocess.Popen(["sleep", "60"])
+    try:
+        assert sleeper.pid in [each.pid for each in all_of_user(os.getuid())]
+        assert [each.memory > 0 for each in all_of_user(os.getuid()) if each.pid == os.getpid()]
+        sleeper.kill()
+        os.waitid(os.P_PID, sleeper.pid, os.WEXITED | os.WNOWAIT)  # a zombie
+        assert sleeper.pid not in [each.pid for each in all_of_user(os.getuid())]
+    finally:
+        sleeper.wait()
+
+
+def test_all_that_is_below_a_process_and_the_end_of_its_line():
+    program = "import subprocess; subprocess.run(['sleep', '60'])"
+    above = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        while not (found := all_below(above.pid)):
+            pass
+        assert [each.parent for each in found] == [above.pid]
+        assert last_in_line(above.pid) == found[0].pid
+    finally:
+        for each in all_below(above.pid):
+            os.kill(each.pid, signal.SIGKILL)
+        above.wait()

@@ -146,7 +146,10 @@ def test_a_file_of_any_name_beside_its_chapter(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        (["mine.py"], "mine.py has no chapter's name, so nothing says which tests grade it. Say "),
+        (
+            ["mine.py"],
+            "mine.py does not have the name of a chapter, so the tests for it are unknown. Name",
+        ),
         (["9"], "There is no chapter 9. Chapters are 1 to 3."),
         (["1", "mine.py"], "mine.py is not there: check how it is spelled."),
         (["1", "work"], "work is a folder: name the file in it."),
@@ -287,7 +290,7 @@ def test_it_can_be_stopped_and_leaves_no_process(begun: Path, number: int) -> No
         assert program.poll() is None
     program.send_signal(number)
     _, said = program.communicate(timeout=20)
-    assert said == "\nStopped. Nothing is remembered of this check.\n"
+    assert said == "\nStopped. The results of this check were not saved.\n"
     assert program.returncode == 130
     with pytest.raises(ProcessLookupError):
         os.kill(int(begun.read_text()), 0)

@@ -69,4 +69,4 @@ def test_when_nothing_is_started_it_says_what_to_start(checkout: Path) -> None:
 def test_it_stands_alone(checkout: Path, more: list[str]) -> None:
     result = say("check", "--all", *more)
     assert result.exit_code == 2
-    assert "--all takes nothing else" in result.output
+    assert "Use --all alone" in result.output

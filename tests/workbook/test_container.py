@@ -65,8 +65,8 @@ def test_what_is_inside_is_enough_to_grade(image: Path, tmp_path: Path) -> None:
 def test_the_container_says_how_to_use_it() -> None:
     container = (CHECKOUT / "Containerfile").read_text(encoding="utf-8")
     page = (CHECKOUT / "chapters" / "isolation.md").read_text(encoding="utf-8")
-    commands = [
-        line.strip("# ") for line in container.splitlines() if line.startswith("#   podman")
-    ]
-    assert len(commands) == 2
-    assert [command for command in commands if f"$ {command}\n" not in page] == []
+    comment = [line.removeprefix("#   ") for line in container.splitlines() if line[:4] == "#   "]
+    build, run = "\n".join(comment).split("\n", 1)
+    assert build.startswith("podman build")
+    assert run.startswith("podman run")
+    assert [command for command in (build, run) if f"$ {command}\n```" not in page] == []

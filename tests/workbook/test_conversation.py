@@ -184,7 +184,7 @@ def test_a_file_that_is_no_drawing_of_ours_stays_as_it_is(checkout: Path) -> Non
     save(checkout, RIGHT)
     (checkout / "mine.svg").write_text("<svg>mine</svg>")
     error = one_line(say("diagram", "1", "--seed", "0", "--output", "mine.svg").output)
-    assert "no drawing of ours" in error
+    assert "not one of our drawings" in error
     assert (checkout / "mine.svg").read_text() == "<svg>mine</svg>"
 
 

@@ -61,7 +61,7 @@ def test_keys_of_tls_that_cannot_be_recorded_are_worth_a_note(
 def test_in_a_sound_checkout_nothing_has_to_be_mended(checkout: Path) -> None:
     result = say("doctor")
     assert [line for line in result.output.splitlines() if line.startswith("bad")] == []
-    assert result.output.endswith("\nEverything works.\n")
+    assert re.search(r"\nEverything works\. Go on with: \S*workbook\n$", result.output)
     assert result.exit_code == 0
     for what in ("Python", "Packages", "Certificate", "TLS", "A check"):
         assert f"good  {what}: " in result.output
@@ -72,7 +72,7 @@ def test_in_a_terminal_it_has_marks_and_fits(
 ) -> None:
     program = terminal("-m", "workbook", "doctor")
     program.expect(pexpect.EOF)
-    assert re.search(r"✓.+ Python +3\.\d+", program.before)
+    assert re.search(r"✓.*Python +3\.\d+", program.before)
     assert "Traceback" not in program.before
 
 
@@ -87,7 +87,9 @@ def test_what_is_wrong_has_a_remedy_and_the_exit_status_says_so(checkout: Path) 
         f"bad   Checkout: not there: solutions/{NAME}.py\n"
         f"      Bring back what is missing: git restore solutions/{NAME}.py\n"
     ) in result.output
-    assert re.search(r"\n\d problems? to fix.\n$", result.output)
+    assert re.search(
+        r"\n\d problems? to fix\. Then look again: \S*workbook doctor\n$", result.output
+    )
 
 
 def test_many_files_that_are_missing_are_counted(checkout: Path) -> None:
@@ -220,7 +222,9 @@ def test_another_checkouts_command_is_told(checkout: Path) -> None:
     shutil.copytree(CHECKOUT / "src" / "workbook", checkout / "src" / "workbook")
     finding = environment.environment(checkout)
     assert finding.state == BAD
-    assert finding.detail == f"this workbook command is of {CHECKOUT}, and you are in {checkout}"
+    assert (
+        finding.detail == f"this workbook command belongs to {CHECKOUT}, but you are in {checkout}"
+    )
 
 
 def test_another_environment_than_ours_is_worth_a_note(checkout: Path) -> None:
@@ -300,8 +304,8 @@ def test_what_cannot_be_imported_is_told_without_a_traceback(
     tmp_path: Path, package: str, arguments: tuple[str, ...]
 ) -> None:
     told = run_without(package, tmp_path, *arguments)
-    assert re.match(rf"Error: the workbook cannot begin: .*\b{package}\b", told)
-    assert "To mend it: make clean, then make run" in told
+    assert re.match(rf"Error: the workbook cannot start: .*\b{package}\b", told)
+    assert "To fix it: make clean, then make run" in told
     assert "Traceback" not in told
 
 
@@ -321,10 +325,10 @@ def test_in_an_empty_environment_the_packages_are_named(tmp_path: Path) -> None:
     )
     assert program.returncode == 1
     assert program.stderr == (
-        "Error: the workbook cannot begin: No module named 'click'.\n"
-        "Packages: not installed: pytest, click, prompt_toolkit, rich, trustme, watchfiles, "
-        "packaging.\n"
-        "To mend it: make clean, then make run: it makes the environment anew, and leaves work/ "
+        "Error: the workbook cannot start: No module named 'click'.\n"
+        "Packages: not installed: pytest, click, jinja2, prompt_toolkit, rich, trustme, "
+        "watchfiles, packaging.\n"
+        "To fix it: make clean, then make run: this makes the environment again and leaves work/ "
         "alone.\n"
     )
 

@@ -158,7 +158,7 @@ def test_many_processes_that_write_at_once_lose_nothing(course: Path) -> None:
 def test_the_file_explains_itself_to_whoever_opens_it(course: Path) -> None:
     load(course).record_hint("3.1", 1)
     text = file_of(course).read_text()
-    assert text.startswith('{\n  "about": "What the workbook command remembers of your way')
+    assert text.startswith('{\n  "about": "The progress that the workbook command remembers')
     assert not list(file_of(course).parent.glob("*.new"))
 
 

@@ -331,7 +331,7 @@ def test_a_port_that_is_not_for_users_is_one_clear_line(fails: Fails, chapter: C
     done = fails(chapter(raising("PermissionError(13, 'Permission denied')")), "--port", "80")
     assert done.returncode == 1
     assert one_line(done.stderr) == (
-        "Error: Port 80 is kept for the system's own servers, as all below 1024. "
+        "Error: Port 80 is reserved for the system's own servers, like all ports below 1024. "
         "Choose another port: --port 8001.\n"
     )
 
@@ -377,7 +377,7 @@ def test_in_a_notebook_it_says_what_to_do_there() -> None:
 def test_a_serve_that_returns_nothing_is_one_clear_line(fails: Fails, chapter: Chapter) -> None:
     done = fails(chapter("async def serve(bind, ssl_options): pass\n"))
     assert one_line(done.stderr) == (
-        "Error: serve() returned nothing. Let it end with: return net\n"
+        "Error: serve() returned nothing. It has to end with: return net\n"
     )
 
 
@@ -386,7 +386,7 @@ def test_a_serve_that_returns_something_else_is_one_clear_line(
 ) -> None:
     done = fails(chapter("async def serve(bind, ssl_options): return 'net'\n"), "--port", "0")
     assert one_line(done.stderr) == (
-        "Error: serve() returned a str, which listens on no port. Let it end with: return net\n"
+        "Error: serve() returned a str, which listens on no port. It has to end with: return net\n"
     )
 
 

@@ -20,6 +20,7 @@ from command_line import CHECKOUT
 from course import Chapter
 from course.sections import MarkedSource
 from isolation import Level, best_level
+from workbook.commands.grade import _COULD
 
 PAGE = (CHECKOUT / "chapters" / "from-release-to-gradebook.md").read_text("utf-8")
 CHAPTER = Chapter(CHECKOUT, "ch05_on_disconnect")
@@ -109,3 +110,9 @@ def test_each_option_on_the_pages_for_teachers_is_one_of_the_command(
                 assert option in known[command], f"{page}.md: workbook {command} {option}"
         for option in re.findall(r"`(--[a-z0-9-]+)", text):
             assert any(option in said for said in known.values()), f"{page}.md: {option}"
+
+
+def test_the_page_on_isolation_quotes_what_the_command_says() -> None:
+    page = (CHECKOUT / "chapters" / "isolation.md").read_text("utf-8").replace("\n> ", " ")
+    assert f"this machine has no sandbox, and without one {_COULD}." in page
+    assert all(f"| `{level.value}` |" in page for level in Level)

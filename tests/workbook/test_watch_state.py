@@ -199,7 +199,7 @@ def test_before_the_first_verdict_keys_say_so(checkout: Path) -> None:
     state.hint()
     assert notice(state) == "No hint is needed now: chapter 1 is being checked."
     state.diagram()
-    assert notice(state) == "There is no conversation to draw: chapter 1 is being checked."
+    assert notice(state) == "No conversation to draw: chapter 1 is being checked."
 
 
 # d
@@ -252,7 +252,7 @@ def test_after_the_last_chapter_there_is_no_next_one(checkout: Path) -> None:
         checked(Chapter(checkout, name), PASSED, PASSED)
     state = state_after(checkout, RIGHT)
     assert not state.next()
-    assert notice(state) == "All chapters have passed. There is no next one."
+    assert notice(state) == "All chapters have passed. This was the last one."
 
 
 def test_a_next_chapter_that_cannot_be_started_is_a_notice(checkout: Path) -> None:

@@ -182,7 +182,7 @@ def test_a_process_that_dies_again_and_again_is_told(
     async def use(grader: Grader) -> None:
         save(chapter.root, RIGHT)
         graded = await grader.grade(chapter, chapter.work)
-        assert graded.trouble == ("The check ended before it had found anything. Once more with: r")
+        assert graded.trouble == ("The check ended without a result. To try again: c")
 
     with_a_grader(use)
 

@@ -15,6 +15,7 @@ from classroom.store import Store
 from course.files import write_atomically
 
 STUDENTS = "students"  # the folder with a page for each
+MOST_COMPARED = 100_000  # characters of a submission that are compared with others
 
 
 def write_pages(
@@ -69,7 +70,9 @@ def _chapter(mark: Mark, marker: Marker, maker: OverviewMaker, store: Store) -> 
     source = ""
     if mark.key and mark.submission:
         kept = store.source(mark.submission.digest, mark.chapter.name)
-        source = kept.read_text(encoding="utf-8", errors="replace") if kept.is_file() else ""
+        if kept.is_file():  # or else the teacher has removed it
+            with kept.open(encoding="utf-8", errors="replace") as file:
+                source = file.read(MOST_COMPARED)
     maker.add(mark, results, source)
     hidden = frozenset(each.function for each in results if maker.is_hidden(each.function))
     return ChapterOfStudent(mark, marker.about, results, hidden)

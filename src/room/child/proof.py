@@ -12,6 +12,7 @@ to be.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from types import CodeType
 from typing import Any
@@ -47,11 +48,15 @@ def _file_of(served: Any) -> str:
     return code.co_filename if isinstance(code, CodeType) else "program.py"
 
 
+@functools.cache
+def _raising(type_name: str, file: str) -> CodeType:
+    return compile(f"raise {type_name}(message)", file, "exec")
+
+
 def _raised(type_name: str, message: str, file: str) -> BaseException:
     """Return an exception that was raised in the first line of a file."""
-    program = compile(f"raise {type_name}({message!r})", file, "exec")
     try:
-        exec(program, {})
+        exec(_raising(type_name, file), {"message": message})
     except Exception as error:
         return error
     raise AssertionError

@@ -210,5 +210,5 @@ def failures_reported(recorder: Recorder) -> Iterator[None]:
         place = next(((task.file, task.line) for task in error.tasks), ("", 0))
         raise WorldFailure("stalled", str(error), *place, notes=recorder.take()) from error
     except SystemExit as error:
-        message = "the program called sys.exit() while somebody was connected"
+        message = "the program called sys.exit() while someone was connected"
         raise WorldFailure("exit", message, *where_raised(error), notes=recorder.take()) from error

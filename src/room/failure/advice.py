@@ -282,6 +282,11 @@ REMEDIES = [
         "Awaiting a task that was cancelled raises this error. Remove the `await`.",
     ),
     (
+        r"object (method|builtin_function_or_method|function) can't be"
+        r"|'(method|builtin_function_or_method|function)' object can't be",
+        "That line names a function but does not call it: add parentheses after its name.",
+    ),
+    (
         r"can't be used in 'await'|can't be awaited",
         "This cannot be awaited: it is not a coroutine. Remove the `await`.",
     ),
@@ -337,9 +342,48 @@ REMEDIES = [
         "catch the ValueError.",
     ),
     (
+        r"type object 'super' has no attribute",
+        "`super` is a function: call it, with parentheses, as in `super().on_connection(...)`.",
+    ),
+    (
+        r"unknown error handler name",
+        '`errors=` knows "replace", "ignore" and "strict". Is it spelled like one of these?',
+    ),
+    (
+        r"\bwrite\(\) (takes|missing)",
+        "`write` takes one argument, the bytes to send, and belongs to one client: "
+        "`butterfly.write(...)`. Join several parts with + first.",
+    ),
+    (
+        r"begin_handling\(\) missing",
+        "It needs to know which client it is for: `self.begin_handling(butterfly)`.",
+    ),
+    (
+        r"'dict' object has no attribute '(append|add|insert|remove)'",
+        "A dict has no `\\1`. `d[key] = value` puts something in, and `d.pop(key)` takes it out.",
+    ),
+    (
+        r"'Logger' object has no attribute",
+        "A logger has info(...), warning(...) and error(...). Is it spelled like one of these?",
+    ),
+    (
+        r"KeyError: <Butterfly",
+        "The keys of this dict are names, not butterflies: use the name, `butterfly.nick`.",
+    ),
+    (
+        r"'(bytes|str)' object has no attribute '(write|read|stop)'",
+        "That is what was said, or a name. The client is the butterfly, and it has the method "
+        "`\\2`. (A loop over a dict goes through its keys; the butterflies are in its values.)",
+    ),
+    (
         r"'Butterfly' object has no attribute '(logger|butterflies|begin_handling)'",
         "That belongs to the handler, not to a butterfly. In a method the handler is `self`; in a "
         "data handler it is the third parameter.",
+    ),
+    (
+        r"'Butterfly' object has no attribute '(?!nick|handler)\w+'",
+        "A butterfly has the methods read(), write(...), drain() and stop(), and the attributes ip "
+        "and client_port. Is it spelled like one of these?",
     ),
     (
         r"'Butterfly' object has no attribute 'nick'",
@@ -476,4 +520,12 @@ OF_ITS_LINE = r"codec can't (de|en)code"
 """What a remedy would change in the failing line. Where the line was there already, it is right."""
 
 PRINTED_NOT_LOGGED = "print() does not write to the log: use self.logger.info(...)."
+PRINTED_NOT_WRITTEN = (
+    "Your program printed it, and print() shows it only to you. butterfly.write(...) sends it to "
+    "the client."
+)
+LOGGED_IN_PARTS = (
+    "A line of the log is one text: put the parts into an f-string, as in "
+    'self.logger.info(f"{one}:{other}").'
+)
 CLOSED_DESCRIPTOR = "your program closed a file descriptor that it did not open"

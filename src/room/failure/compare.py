@@ -68,6 +68,8 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
             "A backslash and an n came in place of the newline: an r in front of the quotes keeps "
             "the backslash. Take the r away."
         )
+    if received != expected and received.replace(b"/n", b"\n") == expected:
+        return "A slash and an n came in place of the newline, which is written with a backslash."
     if forgotten := forgotten_f(expected.decode("latin-1"), received.decode("latin-1")):
         return forgotten
     if b"\0" in received and b"\0" not in expected:

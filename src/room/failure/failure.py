@@ -15,8 +15,10 @@ from room.contract import Note, WorldFailure
 from room.failure.advice import (
     CLOSED_DESCRIPTOR,
     KINDS,
+    LOGGED_IN_PARTS,
     NOTHING_CAME,
     PRINTED_NOT_LOGGED,
+    PRINTED_NOT_WRITTEN,
     REFUSAL,
     STRAYED_HEADLINE,
     STUMBLED,
@@ -125,6 +127,10 @@ class RoomFailure(AssertionError):
             return (f"The server let this client in: {self.let_in} is in `butterflies`.",)
         if has_reason or self.wrong is not None:
             return ()
+        if self._has_printed():
+            return (PRINTED_NOT_WRITTEN,)
+        if "cannot be formatted with" in str(self.received):
+            return (LOGGED_IN_PARTS,)
         if self._nothing_came():
             instead = f"Nothing came here. What the server wrote last went to {self.wrote_to}."
             return (instead if self.wrote_to else NOTHING_CAME, *waits(self.notes, self.given))
@@ -146,6 +152,14 @@ class RoomFailure(AssertionError):
 
     def _nothing_came(self) -> bool:
         return isinstance(self.expected, bytes) and self.received in (b"", "nothing")
+
+    def _has_printed(self) -> bool:
+        """Return whether the program printed what a client should have received."""
+        if not isinstance(self.expected, bytes) or not isinstance(self.received, str | bytes):
+            return False
+        came = self.received if isinstance(self.received, str) else self.received.decode("latin-1")
+        said = self.expected.decode("utf-8", "replace").strip()
+        return len(said) > 2 and said in self.printed and said not in came
 
     def _is_refusal(self) -> bool:
         return isinstance(self.expected, bytes) and bool(re.search(REFUSAL, self.expected))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -59,7 +60,7 @@ def all_below(ancestor: int) -> list[Process]:
 
 
 def all_of_user(user: int) -> list[Process]:
-    """Return the processes of a user, on a system with /proc."""
+    """Return the living processes of a user, on a system with /proc."""
     return [process for process in _every() if _owner(process.pid) == user]
 
 
@@ -98,8 +99,15 @@ def has_proc() -> bool:
 
 
 def _owner(pid: int) -> int:
+    """Return the user that a process runs as; -1 if it has ended.
+
+    The owner of its files in /proc can be another.
+    """
     with contextlib.suppress(OSError):
-        return os.stat(PROC / str(pid)).st_uid
+        status = (PROC / str(pid) / "status").read_text("utf-8", "replace")
+        found = re.search(r"^Uid:\t(\d+)", status, re.MULTILINE)
+        if found and "\nState:\tZ" not in status:
+            return int(found[1])
     return -1
 
 

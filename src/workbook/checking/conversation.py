@@ -53,7 +53,7 @@ def conversation(project: Path, name: str | None, selection: Selection) -> Conve
     if not result.events:
         raise click.ClickException(
             "There was no conversation: the server did not start. "
-            f"Why, says: {workbook_command()} check {chapter.number}"
+            f"To see why: {workbook_command()} check {chapter.number}"
         )
     return Conversation(chapter, file, result)
 

@@ -33,7 +33,7 @@ from workbook.checkout.tasks import about, tasks
 from workbook.terminal.wrap import wrap_text
 
 ABOUT = (
-    "What the workbook command remembers of your way: the result of each chapter's last check, "
+    "The progress that the workbook command remembers: the result of each chapter's last check, "
     "and the hints you have seen. Your work is not in here. If you delete this file, only these "
     "marks are gone."
 )

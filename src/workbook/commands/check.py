@@ -51,7 +51,7 @@ def check(project: Path, target: str | None, path: str | None, options: CheckOpt
         graded = graded_file(chapter, file, options)
         _report(project, graded, options)
     except KeyboardInterrupt:
-        click.echo("\nStopped. Nothing is remembered of this check.", err=True)
+        click.echo("\nStopped. The results of this check were not saved.", err=True)
         return 128 + signal.SIGINT
     except click.ClickException as refusal:
         if options.as_json:
@@ -86,8 +86,8 @@ def chapter_and_file(
         if chapter.name in (file.stem, file.parent.name):  # a starter is in its chapter's folder
             return chapter, file
     raise Mistyped(
-        f"{target} has no chapter's name, so nothing says which tests grade it. Say the chapter "
-        f"first, such as: {workbook_command()} check 1 {target}"
+        f"{target} does not have the name of a chapter, so the tests for it are unknown. Name the "
+        f"chapter first, such as: {workbook_command()} check 1 {target}"
     )
 
 

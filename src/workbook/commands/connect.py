@@ -90,7 +90,7 @@ def _reason(error: OSError | UnicodeError, host: str, port: int) -> str:
         case ssl.SSLError():
             return f"Not connected: {server} does not speak TLS as we do ({error.reason})."
         case TimeoutError():
-            return f"Not connected: {server} has not answered for {PATIENCE:.0f} seconds."
+            return f"Not connected: {server} did not answer within {PATIENCE:.0f} seconds."
         case socket.gaierror() | UnicodeError():
             return f"The host {host!r} is unknown. Leave --host out for a server on this machine."
         case ConnectionRefusedError() | OSError(errno=None):  # None: refused by several addresses

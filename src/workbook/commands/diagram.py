@@ -31,8 +31,8 @@ def draw(conversation: Conversation, file: Path | None = None) -> Path:
     try:
         if file.exists() and not _OURS.match(file.read_bytes()[:200]):
             raise click.ClickException(
-                f"{short_path(file)} is there already and is no drawing of ours, so it stays as it "
-                "is. Choose another name: --output NAME.svg"
+                f"{short_path(file)} already exists and is not one of our drawings, so it was left "
+                "alone. Choose another name: --output NAME.svg"
             )
         write_atomically(file, picture.svg.encode("utf-8", "backslashreplace"))
     except OSError as error:

@@ -59,6 +59,8 @@ def examine(project: Path) -> Iterator[Finding]:
         "A check": partial(_trial, project),
         "Grading": _isolation,
     }
+    if _is_student_edition(project):
+        del checks["Grading"]  # it is about files of other people
     for what, check in checks.items():
         try:
             if finding := check():
@@ -123,7 +125,7 @@ def _checkout(project: Path) -> Finding:
         remedy = f"Bring back what is missing: git restore {' '.join(missing)}"
         return Finding(BAD, "Checkout", f"not there: {some}", remedy)
     if is_network(project):
-        detail = "on a mount that does not tell of saves, where checks may be slow"
+        detail = "on a mount that does not report saves, where checks may be slow"
         remedy = (
             "watch looks at your files ten times a second. Quicker: a clone in your home folder"
         )
@@ -277,8 +279,8 @@ def _openssl() -> Finding:
 def _letters() -> Finding:
     encoding = sys.stdout.encoding
     if not encoding.lower().startswith("utf"):
-        detail = f"{encoding} has not all of them: those missing are shown as escapes"
-        return Finding(NOTE, "Letters", detail, "Have all of them: export LC_ALL=C.UTF-8")
+        detail = f"{encoding} lacks some of them, which are shown as escapes"
+        return Finding(NOTE, "Letters", detail, "To have all of them: export LC_ALL=C.UTF-8")
     return Finding(GOOD, "Letters", encoding)
 
 

@@ -26,7 +26,7 @@ def start_next(project: Path, progress: Progress) -> None:
         return
     if chapter.work.is_file():
         raise click.ClickException(
-            f"Chapter {chapter.number} is started and has not passed yet. See how far it is: "
+            f"Chapter {chapter.number} is already started and has not passed yet. To check it: "
             f"{workbook_command()} check {chapter.number} (or start another one by its number)"
         )
     start_chapter(chapter)

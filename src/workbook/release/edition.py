@@ -6,7 +6,9 @@ So a teacher's hidden tests, a student's work and whatever else is there stay ou
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +23,7 @@ _AS_THEY_ARE = (
     *("environment.mk", "requirements.txt", "pyproject.toml", "mkdocs.yml"),
     *("LICENSE", "LICENSE-PROSE", "solutions/__init__.py", "chapters/conversation.svg"),
 )
-_CODE = ("src", "authoring")
+_CODE = ("src", "authoring/theme")
 _STUDENTS_OWN = {
     "editions/student/README.md": "README.md",
     "editions/student/Makefile": "Makefile",
@@ -45,6 +47,7 @@ def make_edition(project: Path, up_to: int, with_solutions: bool) -> dict[str, b
     sources = {name: project / source for source, name in _STUDENTS_OWN.items()}
     sources |= {name: project / name for name in _AS_THEY_ARE}
     sources |= dict(_code(project))
+    sources |= {file.relative_to(project).as_posix(): file for file in _for_the_site(project)}
     sources |= dict(_of_chapters(chapters, with_solutions))
     for pattern in _pages(up_to, with_solutions):
         for page in sorted((project / "chapters").glob(pattern)):
@@ -84,6 +87,28 @@ def _code(project: Path) -> Iterator[tuple[str, Path]]:
             name = file.relative_to(project)
             if file.is_file() and not any(map(_is_made, name.parts)):
                 yield name.as_posix(), file
+
+
+def _for_the_site(project: Path) -> set[Path]:
+    """Return the files of authoring that mkdocs.yml names, and those that they import from there.
+
+    The rest of authoring makes chapters, and some of it has solutions in it.
+    """
+    found = {project / "authoring" / "__init__.py"}
+    settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    waiting = [f"authoring.{name}" for name in re.findall(r"authoring[./](\w+)", settings)]
+    while waiting:
+        file = project / f"{waiting.pop().replace('.', '/')}.py"
+        if file in found or not file.is_file():
+            continue
+        found.add(file)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("authoring"):
+                waiting += [
+                    f"{node.module}",
+                    *(f"{node.module}.{each.name}" for each in node.names),
+                ]
+    return found
 
 
 def _is_made(name: str) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import gc
 import inspect
 import io
 import json
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 from unittest import mock
@@ -34,13 +36,26 @@ def record(chapters: Sequence[Chapter]) -> dict[Chapter, str]:
     """
     recorders: dict[str, list[Recorder]] = {}
     for chapter in chapters:
-        with _recording(chapter, recorders), contextlib.redirect_stdout(io.StringIO()):
+        with _recording(chapter, recorders), _in_silence():
             asyncio.run(_run_cells(chapter))
+            gc.collect()  # here, what the cells left behind is not reported
     return {
         chapter: recording_text([room for each in recorders[chapter.name] for room in each.rooms])
         for chapter in chapters
         if chapter.name in recorders
     }
+
+
+@contextlib.contextmanager
+def _in_silence() -> Iterator[None]:
+    """Show nothing of what the cells print, and no warning: some show what goes wrong, and how."""
+    output = io.StringIO()
+    with (
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(output),
+        warnings.catch_warnings(action="ignore"),
+    ):
+        yield
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ DISTRIBUTION = "bfnet-workbook"
 
 GOOD, NOTE, BAD = "good", "note", "bad"
 
-_MAKE_AGAIN = "make clean, then make run: it makes the environment anew, and leaves work/ alone"
+_MAKE_AGAIN = "make clean, then make run: this makes the environment again and leaves work/ alone"
 
 
 class Finding(NamedTuple):
@@ -45,7 +45,7 @@ def python() -> Finding:
 def environment(project: Path) -> Finding:
     """Check that the command and its environment belong to the checkout at `project`."""
     if not (project / "src" / "workbook").samefile(HOME / "src" / "workbook"):
-        detail = f"this workbook command is of {HOME}, and you are in {project}"
+        detail = f"this workbook command belongs to {HOME}, but you are in {project}"
         return Finding(BAD, "Environment", detail, "make run, here; then: .venv/bin/workbook")
     if sys.prefix == sys.base_prefix:
         detail = "none: the packages are those of the whole system"

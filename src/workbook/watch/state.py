@@ -156,7 +156,7 @@ class State:
         """Draw the first conversation that failed, or else the first one, as an SVG file."""
         results = self.graded.results if self.graded else ()
         if not any(result.events for result in results):
-            self._notify("There is no conversation to draw: " + self._task_count())
+            self._notify("No conversation to draw: " + self._task_count())
             return
         with self.errors_in_notice():
             assert self.graded
@@ -170,12 +170,12 @@ class State:
             progress = load(self.project)
             if not progress.has_passed(self.chapter):
                 number = self.chapter.number
-                other = f"To begin another one all the same: {workbook_command()} start"
+                other = f"To start another one anyway: {workbook_command()} start"
                 self._notify(f"Not yet: {self._task_count()} {other} {int(number) + 1}")
                 return False
             chapter = next_chapter(self.project, progress)
             if chapter is None:
-                self._notify("All chapters have passed. There is no next one.")
+                self._notify("All chapters have passed. This was the last one.")
                 return False
             self.switch_to(chapter)
             if not chapter.work.is_file():

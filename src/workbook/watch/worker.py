@@ -54,7 +54,7 @@ class Grader:
             if answer is not None:
                 return answer
             await self._end()
-        trouble = "The check ended before it found anything. To check again: c"
+        trouble = "The check ended without a result. To try again: c"
         return Graded(chapter, file, (), trouble)
 
     async def _start(self) -> _Worker:

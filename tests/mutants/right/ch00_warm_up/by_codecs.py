@@ -1,0 +1,45 @@
+"""Chapter 0 with the functions of the module codecs, and a pipe of methods."""
+
+from bfnet import Butterfly, ButterflyHandler, Net
+
+
+def shout(data: bytes) -> bytes:
+    """Return what a client said in capital letters, with U+FFFD for what is not valid UTF-8."""
+    import codecs
+
+    return codecs.encode(codecs.decode(data, "utf-8", "replace").upper(), "utf-8")
+
+
+async def take_order(order: bytes, butterfly: Butterfly) -> None:
+    """Ask the client about milk, wait for the answer, and repeat the order with it."""
+    butterfly.write(b"milk? ")
+    answer = await butterfly.read()
+    butterfly.write(order + b"milk: " + answer)
+
+
+# The code below calls your two functions. You do not have to change it.
+
+
+async def serve(bind, ssl_options) -> Net:
+    handler = ButterflyHandler.get_handler()
+    net = await handler.create_server(bind, ssl_options)
+
+    @net.any_data
+    async def answer(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+        if data.startswith(b"tea"):
+            await take_order(data, butterfly)
+        else:
+            butterfly.write(shout(data))
+
+    return net
+
+
+def main() -> None:
+    """Serve over TLS until Ctrl-C."""
+    from workbook.serving import run
+
+    run(serve)
+
+
+if __name__ == "__main__":
+    main()

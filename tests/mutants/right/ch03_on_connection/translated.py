@@ -1,0 +1,28 @@
+"""Chapter 3 with translate, which takes bytes out."""
+
+from bfnet import Butterfly, ButterflyHandler, Net
+
+
+class ChatHandler(ButterflyHandler):
+    async def on_connection(self, butterfly: Butterfly):
+        """Ask the newcomer for a nickname, and log who has joined."""
+        butterfly.write(b"Nickname: ")
+        answer = await butterfly.read()
+        nick = answer.translate(None, b"\r\n")
+        self.logger.info("%s has joined", nick.decode())
+
+
+async def serve(bind, ssl_options) -> Net:
+    handler = ChatHandler.get_handler()
+    return await handler.create_server(bind, ssl_options)
+
+
+def main() -> None:
+    """Serve over TLS until Ctrl-C."""
+    from workbook.serving import run
+
+    run(serve)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Chapter 8 with a list of pieces, and partition for the name."""
+
+import asyncio
+
+from bfnet import Butterfly, ButterflyHandler, Net
+
+LONGEST = 20  # characters in a nickname
+MOST = 100  # bytes of an answer that the server waits for
+
+
+def allowed(nick: bytes) -> bool:
+    """Return whether this name can be shown to everyone, and imitates nobody."""
+    try:
+        name = nick.decode()
+    except UnicodeDecodeError:
+        return False
+    if len(name) == 0 or len(name) > LONGEST or ":" in name:
+        return False
+    return name.isprintable() and name == name.strip()
+
+
+def signed(prefix: bytes, data: bytes) -> bytes:
+    """Return what was said as one line that any terminal can show, with `prefix` in front."""
+    text = data.decode(errors="replace").removesuffix("\n")
+    kept = ""
+    for character in text.replace("\n", " "):
+        if character.isprintable():
+            kept += character
+    return prefix + kept.encode() + b"\n"
+
+
+class ChatHandler(ButterflyHandler):
+    async def on_connection(self, butterfly: Butterfly):
+        """Ask the newcomer for a nickname, and let it in if the name is good."""
+        butterfly.write(b"Nickname: ")
+        nick = await self.whole_name(butterfly)
+        if not allowed(nick):
+            butterfly.write(b"That name is not allowed.\n")
+            butterfly.stop()
+            return
+        if nick in self.butterflies:
+            butterfly.write(b"That name is taken.\n")
+            butterfly.stop()
+            return
+        self.logger.info(f"{nick.decode()} has joined")
+        for other, _ in self.butterflies.values():
+            other.write(nick + b" has joined the room\n")
+        butterfly.nick = nick
+        data_loop = self.begin_handling(butterfly)
+        self.butterflies[nick] = (butterfly, data_loop)
+
+    async def whole_name(self, butterfly: Butterfly) -> bytes:
+        """Return the name that a client types, in however many pieces it arrives."""
+        pieces: list[bytes] = []
+        while sum(map(len, pieces)) < MOST:
+            pieces.append(await butterfly.read())
+            if b"\n" in pieces[-1]:
+                break
+        name, _, _ = b"".join(pieces).partition(b"\n")
+        return name.translate(None, b"\r")
+
+    async def on_disconnect(self, butterfly: Butterfly):
+        """Forget the client that left, and tell the room."""
+        if not hasattr(butterfly, "nick"):
+            self.logger.warning("Connection cancelled before on_connect finished!")
+            return
+        _, data_loop = self.butterflies.pop(butterfly.nick)
+        data_loop.cancel()
+        self.logger.info(f"{butterfly.nick.decode()} has left")
+        for other, _ in self.butterflies.values():
+            other.write(butterfly.nick + b" has left the room.\n")
+
+
+async def serve(bind, ssl_options) -> Net:
+    handler = ChatHandler.get_handler()
+    net = await handler.create_server(bind, ssl_options)
+
+    @net.prefix_match(b"/who")
+    async def who(data: bytes, butterfly: Butterfly, handler: ChatHandler):
+        """Tell the client that asks who is here, one name a second."""
+        for nick in list(handler.butterflies):
+            butterfly.write(nick + b"\n")
+            await asyncio.sleep(1)
+
+    @net.prefix_match(b"/to ")
+    async def to(data: bytes, butterfly: Butterfly, handler: ChatHandler):
+        """Tell one client and nobody else: /to NAME TEXT."""
+        try:
+            _, nick, text = data.split(b" ", 2)
+            other, _ = handler.butterflies[nick]
+        except (ValueError, KeyError):
+            butterfly.write(b"Write /to NAME TEXT, with the name of somebody who is here.\n")
+            return
+        other.write(signed(butterfly.nick + b" to you: ", text))
+
+    @net.any_data
+    async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):
+        """Pass on what one client says to all the others, as one clean line."""
+        line = signed(butterfly.nick + b": ", data)
+        for other, _ in handler.butterflies.values():
+            if other is not butterfly:
+                other.write(line)
+
+    return net
+
+
+def main() -> None:
+    """Serve over TLS until Ctrl-C."""
+    from workbook.serving import run
+
+    run(serve)
+
+
+if __name__ == "__main__":
+    main()
