@@ -31,6 +31,8 @@ MESSAGES = 1000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 180_000  # ms
 
+LIST_OF_PACKAGES = "/playground/pyodide/pyodide-lock.json"
+
 BARE = """\
 <!doctype html><meta charset="utf-8"><title>bare</title><button>Run</button><pre></pre>
 <script type="module">
@@ -64,6 +66,11 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/html")
         self.end_headers()
         self.wfile.write(BARE.encode())
+
+    def translate_path(self, path: str) -> str:
+        if path == LIST_OF_PACKAGES:  # the bare page asks for it, as any page with Pyodide does
+            return str(ROOT / "playground" / "node_modules" / "pyodide" / "pyodide-lock.json")
+        return super().translate_path(path)
 
     def log_message(self, format: str, *arguments: object) -> None:
         pass
