@@ -16,9 +16,9 @@ HELD = "held"
 INTRODUCTION = """\
 # What a student could do
 
-A file that you grade is a program, and somebody may write one that attacks its judge. This page
-lists what we tried, and what came of it. It is for teachers. Nothing here is a secret: a defense
-that only works while nobody knows it is none.
+A file that you grade is a program, and a student may write one that attacks its judge. This page
+is for teachers. It lists the attacks we tried, and how each one ended. None of it is secret: a
+defense that works only as long as nobody knows about it is not a defense.
 
 Every grading runs at one of three levels, which is recorded with its result:
 
@@ -34,16 +34,16 @@ Every grading runs at one of three levels, which is recorded with its result:
 """
 
 LEGEND = """\
-*Held* means three things. The file scored exactly what its honest part earns. It left nothing
+*Stopped* means three things. The file scored exactly what its honest part earns. It left nothing
 behind: no process, no file. And what was graded next, a right solution and an untouched starter,
-was graded as it should be. A sandbox and a separate user held all of them, so only the level
+was graded as it should be. A sandbox and a separate user stopped all of them, so only the level
 `process` has a column of its own.
 """
 
 HONEST = """\
-A judge that is strict with attackers must not be strict with everyone. {honest} unusual but
-honest files are graded too: they print, log, start threads, run programs, have Windows' line
-endings, or turn the garbage collector off. All of them keep full marks at all levels.
+A judge that stops attackers must not punish anyone else. We also graded {honest} honest files that
+do something unusual: they print, log, start threads, run programs, end their lines as Windows
+does, or turn the garbage collector off. All of them keep full marks at every level.
 """
 
 
@@ -51,10 +51,11 @@ def make_page(root: Path) -> str:
     """Return the page's text."""
     table: Mapping[str, Mapping[str, str]] = json.loads((root / TABLE).read_text(encoding="utf-8"))
     honest = len([*(root / TABLE).parent.glob("honest/*.py")])
-    open_ones = sum(row["process"] != HELD for row in table.values())
+    through = sum(row["process"] != HELD for row in table.values())
     counts = (
-        f"**{len(table)} hostile files. In a sandbox: all held. As a separate user: all held. "
-        f"At the level `process`: {len(table) - open_ones} held, and {open_ones} got through.**\n"
+        f"**{len(table)} hostile files. In a sandbox, all were stopped. As a separate user, all "
+        f"were stopped. At the level `process`, {len(table) - through} were stopped, and {through} "
+        "got through.**\n"
     )
     return "\n".join(
         [INTRODUCTION, counts, LEGEND, *_rows(table), "", HONEST.format(honest=honest)]
@@ -64,7 +65,8 @@ def make_page(root: Path) -> str:
 def _rows(table: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     yield "| The file tries | At the level `process` |\n|---|---|"
     for _, row in sorted(table.items(), key=lambda item: (item[1]["process"] == HELD, item[0])):
-        yield f"| {_inside(row['tries'])} | {row['process']} |"
+        ended = "stopped" if row["process"] == HELD else row["process"]
+        yield f"| {_inside(row['tries'])} | {ended} |"
 
 
 def _inside(text: str) -> str:

@@ -71,7 +71,7 @@ def report_stall(loop: asyncio.AbstractEventLoop, plumbing: Collection[str]) -> 
     tasks.sort(key=lambda task: (len(task.get_name()), task.get_name()))  # Task-9, then Task-10
     return Stalled(
         "Nothing can happen any more: no callback is ready, no byte is on its way, no timer is "
-        "set. " + ("These tasks would wait for ever:" if tasks else "No task is left either."),
+        "set. " + ("These tasks would wait forever:" if tasks else "No task is left either."),
         [waiting(task, plumbing) for task in tasks],
     )
 
@@ -79,7 +79,7 @@ def report_stall(loop: asyncio.AbstractEventLoop, plumbing: Collection[str]) -> 
 def report_busy(handles: Iterable[asyncio.Handle], plumbing: Collection[str]) -> Stalled:
     """Return the error for a loop that runs the same callbacks over and over at one moment."""
     return Stalled(
-        "The loop is kept busy for ever: nothing is on its way that could end it, and time stands "
+        "The loop is kept busy forever: nothing is on its way that could end it, and time stands "
         "still meanwhile. A loop has to wait for something that takes time or can arrive:",
         [_busy(handle, plumbing) for handle in handles],
     )

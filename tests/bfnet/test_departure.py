@@ -97,7 +97,7 @@ def test_what_had_arrived_is_handled_by_a_handler_that_is_slow(world, leave):
 
 
 def test_a_simulation_looks_for_nobody_from_time_to_time(simulated):
-    """Its clock would go on for ever, and it would never report that nothing can happen."""
+    """Its clock would go on forever, and it would never report that nothing can happen."""
 
     async def conversation(server):
         never_returns(server)

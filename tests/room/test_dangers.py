@@ -56,7 +56,7 @@ DANGERS = [  # what is written in a data handler, the kind of failure, and what 
     ("libc.pause()", "hang", ""),
     ("os.kill(os.getpid(), signal.SIGSTOP)", "hang", ""),
     (f"subprocess.run(['sleep', '{LONG}'])", "hang", ""),
-    ("while True: await asyncio.sleep(0)", "stalled", "busy for ever"),
+    ("while True: await asyncio.sleep(0)", "stalled", "busy forever"),
     ("os.fork()", "processes", "makes a copy of itself with os.fork()"),
     ("os.fork() or os.setsid()", "processes", "makes a copy of itself with os.fork()"),
     ("[os.fork() for _ in range(9)]", "processes", "makes a copy of itself with os.fork()"),

@@ -32,10 +32,10 @@ def report(tmp_path, monkeypatch):
 
 NOTHING = (
     "Nothing can happen any more: no callback is ready, no byte is on its way, no timer is set. "
-    "These tasks would wait for ever:"
+    "These tasks would wait forever:"
 )
 BUSY = (
-    "The loop is kept busy for ever: nothing is on its way that could end it, and time stands "
+    "The loop is kept busy forever: nothing is on its way that could end it, and time stands "
     "still meanwhile. A loop has to wait for something that takes time or can arrive:"
 )
 
@@ -308,7 +308,7 @@ def test_settle_reports_a_busy_loop_even_when_a_timer_would_end_it():
 
     loop.call_later(1.0, print)
     spinning = loop.create_task(spin())
-    with pytest.raises(Stalled, match=r"kept busy for ever[\s\S]*\(.*spin\)"):
+    with pytest.raises(Stalled, match=r"kept busy forever[\s\S]*\(.*spin\)"):
         loop.settle()
     loop.run_until_complete(spinning)
     loop.close()

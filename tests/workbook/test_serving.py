@@ -54,7 +54,7 @@ class Server:
         return self
 
     async def stop(self):
-        print("Stopping for ever")
+        print("Stopping forever")
         await asyncio.Event().wait()
 
 
@@ -258,7 +258,7 @@ def test_a_second_ctrl_c_quits_at_once(terminal: Terminal, chapter: Chapter) -> 
     server = terminal(chapter(NEVER_STOPS))
     server.expect_exact("Ctrl-C stops the server.")
     server.sendintr()
-    server.expect_exact("Stopping for ever")
+    server.expect_exact("Stopping forever")
     server.sendintr()
     server.expect(pexpect.EOF)
     assert "Traceback" not in server.before

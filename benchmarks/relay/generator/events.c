@@ -30,7 +30,7 @@ void events_add(int queue, int fd, int id) {
 }
 
 void events_change(int queue, int fd, int id, bool reading, bool writing) {
-    /* EPOLLET: a socket that nobody reads, and that was reset, is told of once and not for ever. */
+    /* EPOLLET: a socket that nobody reads, and that was reset, is told of once and not forever. */
     uint32_t wanted = (reading ? EPOLLIN : EPOLLET) | (writing ? EPOLLOUT : 0);
     struct epoll_event event = {.events = wanted, .data.fd = id};
     must(epoll_ctl(queue, EPOLL_CTL_MOD, fd, &event), "epoll_ctl");

@@ -162,7 +162,7 @@ class StandingLoop(asyncio.SelectorEventLoop):
         return 0.0
 
     def _is_busy(self) -> NoReturn:
-        what = "The loop is busy for ever: one of these never stops asking for another turn"
+        what = "The loop is busy forever: one of these never stops asking for another turn"
         raise Stalled(f"{what}:", map(waiting, asyncio.all_tasks(self)))
 
     def _all_arrived(self) -> bool:

@@ -92,7 +92,7 @@ KINDS = {
         before_anybody=True,
     ),
     "stalled": Kind(
-        meaning="the loop is busy for ever, or waits for what can never happen",
+        meaning="the loop is busy forever, or waits for what can never happen",
         why=(
             "Your program is waiting for something that will never happen, or going around in a "
             "loop."

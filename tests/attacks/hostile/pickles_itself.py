@@ -1,4 +1,4 @@
-# Tries: to run code in whoever unpickles its answers.
+# Tries: to run code in anyone who unpickles its answers.
 # Base: starter
 import os
 import pickle

@@ -1,4 +1,4 @@
-# Tries: to send for ever to a client that reads.
+# Tries: to send forever to a client that reads.
 # Base: starter
 # Worlds: tls
 async def serve(bind, ssl_options):

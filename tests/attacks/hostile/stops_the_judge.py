@@ -1,4 +1,4 @@
-# Tries: to stop its judge, so that it waits for ever.
+# Tries: to stop its judge, so that it waits forever.
 # Base: starter
 import os
 import signal
