@@ -50,13 +50,16 @@ def terminal() -> Iterator[Callable[..., pexpect.spawn]]:
     spawned = []
 
     def start(*arguments: str, color: bool = False) -> pexpect.spawn:
+        env = os.environ | ({} if color else {"NO_COLOR": "1"})
+        for size in ("COLUMNS", "LINES"):  # they would override the terminal's
+            env.pop(size, None)
         program = pexpect.spawn(
             sys.executable,
             list(arguments),
             encoding="utf-8",
             timeout=20,
             dimensions=(24, 200),
-            env=os.environ | ({} if color else {"NO_COLOR": "1"}),
+            env=env,
         )
         spawned.append(program)
         return program

@@ -273,7 +273,7 @@ def test_a_server_that_says_nothing_is_given_up(
 ) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.1)
     port = rude_server(lambda connection: connection.recv(1) and connection.makefile("rb").read())
-    with pytest.raises(click.ClickException, match="has not answered"):
+    with pytest.raises(click.ClickException, match="did not answer"):
         module.connect("127.0.0.1", int(port), None)
 
 

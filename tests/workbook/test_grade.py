@@ -98,20 +98,17 @@ def test_what_the_environment_asks_of_pytest_is_not_heard(
 
 
 @pytest.mark.parametrize("name", ["CI", "BUILD_NUMBER"])
-def test_a_comparison_is_worded_the_same_in_ci(
+def test_pytest_does_not_hear_that_this_is_ci(
     chapter: Chapter, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    chapter.test.write_text(
-        "import pytest\n\n"
-        "@pytest.mark.task('1.1')\n"
-        "def test_two_lists(room):\n"
-        "    assert [('a', 'b' * 60), ('c', 'd' * 60)] == [('a', 'b' * 60)]\n"
-    )
-    monkeypatch.delenv(name, raising=False)
-    elsewhere = graded(chapter, RIGHT, world="child").results[0].text
-    assert "Full diff" in elsewhere or "more diff" in elsewhere
+    """It would compare at greater length there, and a message would depend on the machine."""
     monkeypatch.setenv(name, "true")
-    assert graded(chapter, RIGHT, world="child").results[0].text == elsewhere
+    chapter.test.write_text(
+        "import os\nimport pytest\n\n"
+        "@pytest.mark.task('1.1')\n"
+        f"def test_it_is_not_there(room):\n    assert {name!r} not in os.environ\n"
+    )
+    assert graded(chapter, RIGHT, world="child").passed
 
 
 def test_a_junit_file_is_written_by_pytest(chapter: Chapter) -> None:

@@ -47,7 +47,7 @@ def test_start_alone_begins_no_second_chapter_beside_one_that_has_not_passed(cou
     checked(started(course, 1), PASSED, FAILED)
     result = say("start")
     assert result.exit_code == 1
-    assert result.output.startswith("Error: Chapter 1 is started and has not passed yet.")
+    assert result.output.startswith("Error: Chapter 1 is already started and has not passed yet.")
     assert "start 2" not in result.output
     assert not (course / "work/ch02_greet.py").exists()
 
