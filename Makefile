@@ -28,10 +28,13 @@ TIMES = 1 2 3 4 5 6 7 8 9 10
 WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 # As many of hostile files, which `make test-attacks` runs.
 WITHOUT_ATTACKS = --ignore=tests/attacks
+# Student editions and autograders, made and used, which `make test-editions` does.
+EDITIONS = tests/services tests/workbook/test_release.py tests/workbook/test_container.py tests/workbook/test_the_guide.py
+WITHOUT_EDITIONS = $(addprefix --ignore=,$(EDITIONS))
 
 TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/attacks tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-editions test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
 GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' Makefile | \
@@ -51,7 +54,7 @@ run: $(VENV)/.minimal  ## run the finished chat server over TLS, until Ctrl-C
 	@trap : INT; $(PY) -m solutions.ch06_relay --host $(HOST) --port $(PORT); status=$$?; $(HOW_TO_GO_ON); exit $$status
 
 test: $(VENV)/.full  ## run every test, and every notebook against its outputs
-	@$(NOTEBOOKS) $(PY) -m pytest $(IN_PARALLEL) --junit-xml=junit.xml --nbval $(WITHOUT_STATES) $(WITHOUT_ATTACKS) tests notebooks
+	@$(NOTEBOOKS) $(PY) -m pytest $(IN_PARALLEL) --junit-xml=junit.xml --nbval $(WITHOUT_STATES) $(WITHOUT_ATTACKS) $(WITHOUT_EDITIONS) tests notebooks
 	@$(HOW_TO_GO_ON)
 
 # For CI: what failed while both processors were busy is tried once more, alone.
@@ -62,7 +65,7 @@ quick: $(VENV)/.full  ## run what fails most, in half a minute
 	@$(PY) -m pytest $(IN_PARALLEL) tests/simnet tests/bfnet tests/chapters/test_ch03_on_connection.py \
 	    tests/test_import_rules.py -k 'not sockets and not tls'
 
-test-more: test-states test-attacks-all test-random test-seeds test-kills mutation test-pythons  ## run the tests that take longer: these seven
+test-more: test-states test-attacks-all test-editions test-random test-seeds test-kills mutation test-pythons  ## run the tests that take longer: these eight
 
 test-states: $(VENV)/.full  ## check each task's verdict in every state of the others
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/mutants/test_task_states.py
@@ -72,6 +75,9 @@ test-attacks: $(VENV)/.full  ## grade hostile files and honest oddities in a san
 
 test-attacks-all: $(VENV)/.full  ## the same at every level that this machine offers
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/attacks
+
+test-editions: $(VENV)/.full  ## make student editions and autograders, and use them
+	@$(PY) -m pytest $(IN_PARALLEL) -q $(EDITIONS)
 
 test-random: $(VENV)/.full  ## run the tests of the packages in ten random orders
 	@for time in $(TIMES); do $(PY) -m pytest $(IN_PARALLEL) -q --random-order \
@@ -94,7 +100,7 @@ test-pythons:  ## run `make test` on every other Python found here
 # What is measured runs slower, so a test of a deadline may fail here; `make test` has the say on that.
 coverage: $(VENV)/.full  ## measure how much of each package the tests run
 	@rm -rf .coverage && mkdir .coverage
-	-@$(NOTEBOOKS) $(PY) -m coverage run -m pytest $(IN_PARALLEL) -q --nbval $(WITHOUT_STATES) $(WITHOUT_ATTACKS) tests notebooks
+	-@$(NOTEBOOKS) $(PY) -m coverage run -m pytest $(IN_PARALLEL) -q --nbval $(WITHOUT_STATES) $(WITHOUT_ATTACKS) $(WITHOUT_EDITIONS) tests notebooks
 	@$(PY) -m coverage combine --quiet
 	@for package in src/* authoring; do \
 	    [ -f $$package/__init__.py ] || continue; \

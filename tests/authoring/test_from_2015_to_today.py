@@ -2,9 +2,11 @@
 this is where they are run.
 """
 
+import gc
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,10 @@ def test_strip_is_called_on_a_coroutine():
         ann = room.connect("Ann")
         ann.expect("Who is there? ")
         assert exceptions(room) == [answer("2. Who is there?")]
+    del room, ann
+    with warnings.catch_warnings():  # in a later test, the coroutine would warn
+        warnings.simplefilter("ignore", RuntimeWarning)
+        gc.collect()
 
 
 def test_the_loop_variable_takes_the_place_of_the_newcomer():
