@@ -49,7 +49,7 @@ def terminal() -> Iterator[Callable[..., pexpect.spawn]]:
     """Start Python with these arguments in a terminal of its own."""
     spawned = []
 
-    def start(*arguments: str, color: bool = False) -> pexpect.spawn:
+    def start(*arguments: str, color: bool = False, columns: int = 200) -> pexpect.spawn:
         env = os.environ | ({} if color else {"NO_COLOR": "1"})
         for size in ("COLUMNS", "LINES"):  # they would override the terminal's
             env.pop(size, None)
@@ -58,7 +58,7 @@ def terminal() -> Iterator[Callable[..., pexpect.spawn]]:
             list(arguments),
             encoding="utf-8",
             timeout=20,
-            dimensions=(24, 200),
+            dimensions=(24, columns),
             env=env,
         )
         spawned.append(program)

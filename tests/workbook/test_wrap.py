@@ -33,10 +33,9 @@ def test_on_a_pipe_each_sentence_stays_in_its_line(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_refusal_is_broken_between_words_too(
-    course: Path, terminal: Callable[..., pexpect.spawn], monkeypatch: pytest.MonkeyPatch
+    course: Path, terminal: Callable[..., pexpect.spawn]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "30")
-    refusal = terminal("-m", "workbook", "start", "11")
+    refusal = terminal("-m", "workbook", "start", "11", columns=30)
     refusal.expect_exact("Error: There is no chapter 11.\r\nChapters are 1 to 3.\r\n")
 
 

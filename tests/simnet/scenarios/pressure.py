@@ -162,7 +162,8 @@ async def drain_waits_for_a_slow_reader(stage: Stage) -> None:
     async with server:
         port = server.sockets[0].getsockname()[1]
         reader, writer = await asyncio.open_connection(HOST, port)
-        stage.tell(len(await reader.readexactly(PLENTY // 2)))
+        # What is left is more than any kernel buffers, too: 4 MB and 6 MB on Linux, as they come.
+        stage.tell(len(await reader.readexactly(PLENTY // 10)))
         stage.tell(done.is_set())
         stage.tell(len(await reader.read()))
         await done.wait()
