@@ -22,6 +22,9 @@ sys.stdin.read()
 """
 
 
+OURS = f"{os.getpid()}."  # begins each mark here: another worker runs the same tests
+
+
 @pytest.fixture(params=["proc", "ps"])
 def asked(request, monkeypatch):
     """Both ways to ask."""
@@ -75,7 +78,7 @@ def test_work_is_counted(asked):
 
 
 def test_a_group_has_those_who_did_not_leave_it(asked, family):
-    parent, _ = family("group.", "None")
+    parent, _ = family(OURS + "group.", "None")
     assert [process.pid for process in processes.group_of(parent)] == [parent]
 
 
@@ -84,23 +87,23 @@ def test_nobody_is_told_of_a_process_that_does_not_exist(asked):
 
 
 def test_who_has_left_the_group_and_forgotten_the_environment_is_ended_too(asked, family):
-    parent, child = family("whole.", "{}")
-    processes.end_all(parent, "whole.")
+    parent, child = family(OURS + "whole.", "{}")
+    processes.end_all(parent, OURS + "whole.")
     assert wait_until_gone(child)
 
 
 def test_who_has_lost_its_parent_is_known_by_its_mark(family):
-    parent, child = family("lost.", "None")
+    parent, child = family(OURS + "lost.", "None")
     os.kill(parent, signal.SIGKILL)
     os.waitpid(parent, 0)
-    processes.end_all(parent, "lost.")
+    processes.end_all(parent, OURS + "lost.")
     assert wait_until_gone(child)
 
 
 def test_who_has_another_mark_is_left_alone(asked, family):
-    mine, _ = family("mine.1.", "None")
-    _, their_child = family("mine.10.", "None")
-    processes.end_all(mine, "mine.1.")
+    mine, _ = family(OURS + "mine.1.", "None")
+    _, their_child = family(OURS + "mine.10.", "None")
+    processes.end_all(mine, OURS + "mine.1.")
     assert processes.look_at(their_child) is not None
 
 
