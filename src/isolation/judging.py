@@ -34,9 +34,10 @@ from isolation.confine import has_landlock
 from isolation.job import BROKE, GRADED, TOO_LONG, Job, Judgement
 from isolation.level import Level
 from isolation.other_user import end_all_of, unused_user
-from isolation.record import Malformed, from_json, line_of
+from isolation.record import from_json, line_of
 from isolation.session import new_folder, open_to_others, session
 from room.failure.diagnostic import verbatim
+from room.wire import Malformed
 from room.worlds.folder import remove_folder
 from room.worlds.processes import MARK, end_all
 

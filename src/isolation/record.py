@@ -11,6 +11,7 @@ from typing import Any
 
 from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result
 from room.failure.diagnostic import diagnostic_of, verbatim
+from room.wire import Malformed, event_fields, event_of, typed
 from simnet import Event
 
 MOST_PRINTED = 20_000  # characters kept of what a program printed
@@ -25,10 +26,6 @@ _TEXTS = (
 _TASKS = ("reached", "through", "waits_for")
 
 
-class Malformed(ValueError):
-    """A line that a judge would not write."""
-
-
 def as_json(result: Result) -> dict[str, Any]:
     """Return a result as what `json.dumps` takes, cut to a bounded length."""
     fields: dict[str, Any] = {name: getattr(result, name) for name in _TEXTS}
@@ -41,25 +38,25 @@ def as_json(result: Result) -> dict[str, Any]:
         "seed": result.seed,
         "line": result.line,
         "diagnostic": diagnostic and diagnostic.as_json(),
-        "events": [(*event[:4], event.data.decode("latin-1")) for event in _last(result.events)],
+        "events": [event_fields(event) for event in _last(result.events)],
     }
 
 
 def from_json(fields: object) -> Result:
     """Return the result that `as_json` was given. Raises `Malformed`."""
     try:
-        given = _typed(fields, dict)
+        given = typed(fields, dict)
         if given["verdict"] not in _VERDICTS:
             raise Malformed("a verdict that does not exist")
         diagnostic = given["diagnostic"]
-        parts: dict[str, Any] = {name: _typed(given[name], str) for name in _TEXTS}
-        parts |= {name: tuple(_typed(task, str) for task in given[name]) for name in _TASKS}
+        parts: dict[str, Any] = {name: typed(given[name], str) for name in _TEXTS}
+        parts |= {name: tuple(typed(task, str) for task in given[name]) for name in _TASKS}
         return Result(
             **parts,
-            seed=_typed(given["seed"], int),
-            line=_typed(given["line"], int),
-            diagnostic=None if diagnostic is None else diagnostic_of(_typed(diagnostic, str)),
-            events=tuple(_event(event) for event in _typed(given["events"], list)),
+            seed=typed(given["seed"], int),
+            line=typed(given["line"], int),
+            diagnostic=None if diagnostic is None else diagnostic_of(typed(diagnostic, str)),
+            events=tuple(event_of(event) for event in typed(given["events"], list)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Malformed(f"a result that is none: {error}") from error
@@ -79,15 +76,3 @@ def _last(events: tuple[Event, ...]) -> list[Event]:
             break
         kept.append(event)
     return kept[::-1]
-
-
-def _event(fields: object) -> Event:
-    time, source, target, kind, data = _typed(fields, list)
-    source, target, kind = (_typed(text, str) for text in (source, target, kind))
-    return Event(float(time), source, target, kind, _typed(data, str).encode("latin-1"))
-
-
-def _typed(value: Any, kind: type) -> Any:
-    if type(value) is not kind:
-        raise Malformed(f"a {type(value).__name__} where a {kind.__name__} belongs")
-    return value

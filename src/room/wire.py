@@ -50,7 +50,7 @@ def reply_line(reply: Reply, ticket: str) -> bytes:
     """Return the line for a reply to the command that had this ticket."""
     fields = {
         "time": reply.time,
-        "events": [(*event[:4], event.data.decode("latin-1")) for event in reply.events],
+        "events": [event_fields(event) for event in reply.events],
         "notes": reply.notes,
         "butterflies": reply.butterflies,
         "address": reply.address,
@@ -78,14 +78,14 @@ def reply_of(line: bytes, ticket: str) -> Reply:
         raise Malformed("a line that answers nothing that was asked")
     if "failure" in message:
         raise _failure_of(message["failure"])
-    fields = _typed(message.get("reply"), dict)
-    sockets = _typed(fields.get("sockets"), dict)
-    events = _typed(fields.get("events"), list)
+    fields = typed(message.get("reply"), dict)
+    sockets = typed(fields.get("sockets"), dict)
+    events = typed(fields.get("events"), list)
     if len(events) > MOST_EVENTS:
         raise WorldFailure("flood", f"the program made more than {MOST_EVENTS:,} events")
     return Reply(
         time=_seconds(fields.get("time")),
-        events=tuple(_event_of(event) for event in events),
+        events=tuple(event_of(event) for event in events),
         notes=_notes_of(fields.get("notes")),
         butterflies=_names(fields.get("butterflies")),
         address=_name(fields.get("address")),
@@ -107,7 +107,8 @@ _DECODER = json.JSONDecoder()
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_text)
 
 
-def _typed(value: object, kind: type) -> Any:
+def typed(value: object, kind: type) -> Any:
+    """Return the value, if it is exactly of this type. Raises `Malformed`."""
     if type(value) is not kind:
         raise Malformed(f"a {type(value).__name__} where a {kind.__name__} belongs")
     return value
@@ -119,19 +120,25 @@ def _seconds(value: object) -> float:
     raise Malformed("a time that is no number of seconds")
 
 
-def _event_of(fields: object) -> Event:
+def event_fields(event: Event) -> tuple[Any, ...]:
+    """Return an event as `json.dumps` takes it. `event_of` reads it."""
+    return (*event[:4], event.data.decode("latin-1"))
+
+
+def event_of(fields: object) -> Event:
+    """Return the event of `event_fields`. Raises `Malformed`."""
     time, source, target, kind, data = _fields(fields, 5)
-    if _typed(kind, str) not in KINDS:
+    if typed(kind, str) not in KINDS:
         raise Malformed("an event of an unknown kind")
     try:
-        raw = _typed(data, str).encode("latin-1")
+        raw = typed(data, str).encode("latin-1")
     except UnicodeEncodeError as error:
         raise Malformed("data that is no bytes") from error
-    return Event(_seconds(time), _typed(source, str), _typed(target, str), kind, raw)
+    return Event(_seconds(time), typed(source, str), typed(target, str), kind, raw)
 
 
 def _notes_of(value: object) -> tuple[Note, ...]:
-    notes = _typed(value, list)
+    notes = typed(value, list)
     if len(notes) > MOST_NOTES:
         raise Malformed(f"{len(notes)} notes at once")
     return tuple(_note_of(_fields(note, len(Note._fields))) for note in notes)
@@ -139,18 +146,18 @@ def _notes_of(value: object) -> tuple[Note, ...]:
 
 def _note_of(fields: list[Any]) -> Note:
     kind, message, type_name, level, file, line = fields
-    if len(_typed(message, str)) > LONGEST_NOTE or len(_typed(file, str)) > LONGEST_NAME:
+    if len(typed(message, str)) > LONGEST_NOTE or len(typed(file, str)) > LONGEST_NAME:
         raise Malformed("a note of that length")
-    return Note(_typed(kind, str), message, _name(type_name), _name(level), file, _typed(line, int))
+    return Note(typed(kind, str), message, _name(type_name), _name(level), file, typed(line, int))
 
 
 def _failure_of(value: object) -> WorldFailure:
-    fields = _typed(value, dict)
-    kind = _typed(fields.get("kind"), str)
+    fields = typed(value, dict)
+    kind = typed(fields.get("kind"), str)
     if kind not in WorldFailure.KINDS:
         raise Malformed("a failure of an unknown kind")
-    message, file = (_typed(fields.get(name), str) for name in ("message", "file"))
-    line, type_name = _typed(fields.get("line"), int), _name(fields.get("type"))
+    message, file = (typed(fields.get(name), str) for name in ("message", "file"))
+    line, type_name = typed(fields.get("line"), int), _name(fields.get("type"))
     return WorldFailure(kind, message, file, line, type_name, _notes_of(fields.get("notes")))
 
 
@@ -158,17 +165,17 @@ def _socket_of(value: object) -> SocketState:
     received, sent, waits, finish = _fields(value, 4)
     if finish not in ("", "eof", "close"):
         raise Malformed("a connection that finished in an unknown way")
-    return SocketState(_typed(received, int), _typed(sent, int), _typed(waits, bool), finish)
+    return SocketState(typed(received, int), typed(sent, int), typed(waits, bool), finish)
 
 
 def _names(value: object) -> dict[str, str]:
-    return {_name(key): _name(text) for key, text in _typed(value, dict).items()}
+    return {_name(key): _name(text) for key, text in typed(value, dict).items()}
 
 
 def _name(value: object) -> str:
     if type(value) is str and value.isprintable() and len(value) <= LONGEST_NAME:
         return value  # as nearly all do
-    name: str = _typed(value, str)
+    name: str = typed(value, str)
     if len(name) > LONGEST_NAME:
         raise Malformed("a name of that length")
     escaped = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
@@ -176,7 +183,7 @@ def _name(value: object) -> str:
 
 
 def _fields(value: object, count: int) -> list[Any]:
-    fields: list[Any] = _typed(value, list)
+    fields: list[Any] = typed(value, list)
     if len(fields) != count:
         raise Malformed(f"{len(fields)} fields where {count} belong")
     return fields

@@ -9,8 +9,9 @@ import pytest
 
 from grader.report import FAILED, Result
 from isolation import record
-from isolation.record import Malformed, as_json, from_json
+from isolation.record import as_json, from_json
 from room.failure.diagnostic import Diagnostic, Excerpt
+from room.wire import Malformed
 from simnet import Event
 
 RESULT = Result(
