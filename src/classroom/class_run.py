@@ -31,6 +31,7 @@ from course import Chapter, SourceError, all_chapters
 from course.files import write_atomically
 from course.tasks import About, read_tasks
 from isolation import Level, judge
+from isolation.job import BROKE
 
 
 class Progress(Protocol):
@@ -75,7 +76,7 @@ class Finished:
     @property
     def is_complete(self) -> bool:
         """Whether everything that was to be shown has been graded."""
-        return not any(mark.outcome in (NOT_GRADED, "broke") for mark in self.shown)
+        return not any(mark.outcome in (NOT_GRADED, BROKE) for mark in self.shown)
 
 
 class ClassRun:

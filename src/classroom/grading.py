@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from classroom.settings import Settings
@@ -20,8 +21,8 @@ from classroom.trimmed import as_data
 from classroom.versions import WORLDS, Versions, hidden_tests, versions_of
 from course import Chapter
 from isolation import Job, Judgement, Level, judge
+from isolation.job import BROKE
 
-BROKE = "broke"
 DEADLINE = 120.0  # seconds for one file
 
 Judge = Callable[[Job, Level], Judgement]
@@ -61,20 +62,25 @@ def to_grade(
             chapter=named[name],
             digest=digest,
             versions=versions[name],
-            job=Job(
-                root=named[name].root,
-                chapter=name,
-                file=store.source(digest, name),
-                worlds=WORLDS,
-                seeds=settings.seeds,
-                first_seed=settings.first_seed,
-                hidden_tests=hidden_tests(named[name], settings),
-                deadline=DEADLINE,
-            ),
+            job=job_for(named[name], settings, store.source(digest, name), DEADLINE),
         )
         if not counts(store.judgement(task.key), level):
             tasks[task.key] = task
     return [*tasks.values()]
+
+
+def job_for(chapter: Chapter, settings: Settings, file: Path, deadline: float) -> Job:
+    """Return what a judge is told: the file, how the teacher grades, and the limit in seconds."""
+    return Job(
+        root=chapter.root,
+        chapter=chapter.name,
+        file=file,
+        worlds=WORLDS,
+        seeds=settings.seeds,
+        first_seed=settings.first_seed,
+        hidden_tests=hidden_tests(chapter, settings),
+        deadline=deadline,
+    )
 
 
 def counts(line: Line | None, level: Level) -> bool:

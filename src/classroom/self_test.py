@@ -16,6 +16,7 @@ from classroom.grading import Judge
 from classroom.marks import Mark
 from course import Chapter
 from isolation import judge
+from isolation.job import BROKE
 
 HANG = "import time\n\nwhile True:\n    time.sleep(1)\n"
 
@@ -69,7 +70,7 @@ def _everything(mark: Mark) -> str:
 
 
 def _nothing(mark: Mark) -> str:
-    if mark.outcome == "broke":
+    if mark.outcome == BROKE:
         return f"it could not be graded: {mark.trouble}"
     passed = [task.task for task in mark.points.tasks if task.verdict == "passed"]
     return f"it should earn nothing, and passed task {', '.join(passed)}" if passed else ""

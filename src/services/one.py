@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classroom.errors import ClassError, Refusal
+from classroom.grading import job_for
 from classroom.intake.folder import entries_in
 from classroom.intake.pick import Picked, pick, unpacked
 from classroom.late import Lateness
@@ -16,18 +17,18 @@ from classroom.points import points_for
 from classroom.roster import Student
 from classroom.settings import Settings, read_settings
 from classroom.submission import Submission, digest_of
-from classroom.versions import WORLDS, hidden_tests, versions_of
+from classroom.versions import hidden_tests, versions_of
 from course import Chapter, SourceError, all_chapters
 from course.tasks import read_tasks
 from grader.report import PASSED, Result, easiest_first
-from isolation import Job, Judgement, Level, best_level, judge
+from isolation import Judgement, Level, best_level, judge
+from isolation.job import BROKE
 
 LEAST = Level.USER
 """No service grades at a lower level: its students' programs could write their own results."""
 
 DEADLINE = 300.0  # seconds; a service's machine may be slow
 SETTINGS = "class.toml"
-BROKE = "broke"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def grade_one(bundle: Path, submission: Path, level: Level | None = None) -> Gra
         with tempfile.TemporaryDirectory(prefix="submission-") as folder:
             file = Path(folder) / f"{chapter.name}.py"
             file.write_bytes(picked.source)
-            judgement = judge(_job(chapter, settings, file), level)
+            judgement = judge(job_for(chapter, settings, file, DEADLINE), level)
     mark = _mark(chapter, settings, picked, judgement)
     return Graded(mark, judgement.results, _hidden(chapter, settings))
 
@@ -89,19 +90,6 @@ def _picked(chapter: Chapter, submission: Path) -> Picked:
         return pick(chapter, unpacked(entries_in(submission)), only_chapter=True)
     except (Refusal, OSError) as refusal:
         return Picked(problem=str(refusal))
-
-
-def _job(chapter: Chapter, settings: Settings, file: Path) -> Job:
-    return Job(
-        root=chapter.root,
-        chapter=chapter.name,
-        file=file,
-        worlds=WORLDS,
-        seeds=settings.seeds,
-        first_seed=settings.first_seed,
-        hidden_tests=hidden_tests(chapter, settings),
-        deadline=DEADLINE,
-    )
 
 
 def _mark(chapter: Chapter, settings: Settings, picked: Picked, judgement: Judgement) -> Mark:

@@ -17,6 +17,7 @@ from classroom.points import written
 from classroom.roster import Student, words_for
 from classroom.sheet import Sheet, read_sheet
 from course import Chapter
+from isolation.job import BROKE
 
 # What Moodle calls the column in some of its languages.
 _GRADE = {
@@ -95,7 +96,7 @@ def _totals(marks: Iterable[Mark]) -> tuple[dict[str, float], float]:
     for mark in marks:
         most[mark.chapter.name] = mark.points.most
         was_set = mark.points.override or any(task.override for task in mark.points.tasks)
-        if mark.outcome in (NOT_GRADED, "broke") and not was_set:
+        if mark.outcome in (NOT_GRADED, BROKE) and not was_set:
             unfinished.add(mark.student.id)
         elif mark.outcome != MISSING or was_set:
             totals[mark.student.id] = totals.get(mark.student.id, 0) + mark.points.points
