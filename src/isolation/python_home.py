@@ -28,7 +28,7 @@ def parts() -> list[Path]:
 
 
 def installed_packages() -> list[Path]:
-    """Return the folders inside of Python's own in which other packages are."""
+    """Return the folders of installed packages inside Python's own folder."""
     inside = (standard_library() / name for name in ("site-packages", "dist-packages"))
     return [folder for folder in inside if folder.is_dir()]
 

@@ -79,7 +79,7 @@ def _call(call: Callable[[], T]) -> T:
 def call_alone(call: Callable[[], T]) -> T:
     """Call it in this thread, with the running loop set aside and a limit on its time.
 
-    Raises `WorldFailure` when the program runs on and on.
+    Raises `WorldFailure` when the program never pauses.
     """
     running = asyncio._get_running_loop()
     task = asyncio.current_task() if running else None

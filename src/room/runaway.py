@@ -1,4 +1,4 @@
-"""Stops code that runs on and on, in this thread, where no other process or thread could do it.
+"""Stops code that never pauses, in this thread, where no other process or thread could do it.
 
 `sys.monitoring` calls us at every jump and at the start of every function of the program's own
 code. When the time is up, we raise an exception right there, so we know the line. A call into C

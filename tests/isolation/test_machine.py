@@ -12,7 +12,7 @@ from isolation import Level, best_level, machine, why_not
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    """What is known of this machine, anew for each test."""
+    """Forget, for each test, what an earlier one learned about this machine."""
     machine.why_not.cache_clear()
     yield
     machine.why_not.cache_clear()

@@ -100,16 +100,16 @@ def difference(
     """
     if complaint := objection(mutant, results):
         return f"mutant {mutant.name} {complaint}"
-    anew = f"differ from what is recorded. `{REMAKE} {chapter.name}` writes it anew: read it"
+    differ = f"differ from what is recorded. `{REMAKE} {chapter.name}` writes it again: read it"
     if failed(results) != (tests := read_table(chapter)[mutant.name]):
-        return f"the tests that fail {anew}.\n\n{failed(results)}\n\nrecorded: {tests}"
+        return f"the tests that fail {differ}.\n\n{failed(results)}\n\nrecorded: {tests}"
     told, file = f"{report(results)}\n", message_file(chapter, mutant.name)
     recorded = file.read_text(encoding="utf-8") if file.is_file() else ""
     if below_the_tasks:
         told, recorded = (text.partition("\n\n")[2] for text in (told, recorded))
     if told != recorded and sys.version_info[:2] == WORDING:
         changes = difflib.unified_diff(recorded.splitlines(), told.splitlines(), n=1, lineterm="")
-        return "\n".join([f"the words of the message {anew}.", "", *changes])
+        return "\n".join([f"the words of the message {differ}.", "", *changes])
     return ""
 
 

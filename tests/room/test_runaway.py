@@ -1,4 +1,4 @@
-"""A program that runs on and on is stopped from inside, at its line, where there are no threads."""
+"""A program that never pauses is stopped from inside, at its line, where there are no threads."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ export class Server {
     if (happened.printed) this.add("", happened.printed.replace(/\n$/, ""), "printed");
     for (const note of happened.notes) this.hear(note);
     if (happened.failure) {
-      this.trouble.replaceChildren(el("p", {}, el("strong", {}, "The server is no more.")), failureText(happened.failure));
+      this.trouble.replaceChildren(el("p", {}, el("strong", {}, "The server has stopped.")), failureText(happened.failure));
     }
     const entries = happened.butterflies.map(([key, state]) =>
       el("li", { "data-state": state }, el("code", {}, JSON.stringify(key)), el("span", {}, state)),

@@ -1,4 +1,4 @@
-/* The reader's own conversation with the server: terminals, the wire, and the inside of the server.
+/* Lets the reader talk to the server: terminals, the wire, and what goes on inside the server.
 
    A conversation is a list of actions. With the same code, weather and seed, they make the same
    conversation again: after a change of the code, or from a link. */
