@@ -115,7 +115,9 @@ class _Sheet:
 
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
-        self.width = 2 * MARGIN + _width("x" * drawing.width)
+        self.samples = _samples(drawing)
+        widest = max((_width_of_sample(words) for _, words in self.samples), default=0.0)
+        self.width = 2 * MARGIN + max(_width("x" * drawing.width), widest)
         self.columns = [MARGIN + _width("x" * lane.x) for lane in drawing.lanes]
         self.drawn: list[str] = []
         self.head_ends = MARGIN + LINE * max((len(e.lines) for e in drawing.lanes), default=0) + 8
@@ -207,8 +209,8 @@ class _Sheet:
         left, top = float(MARGIN), self.bottom + 6
         right = min(self.width, _width("x") * LETTERS) - MARGIN
         drawn = []
-        for sample, words in _samples(self.drawing):
-            width = SAMPLE + 6 + _width(words, SMALL)
+        for sample, words in self.samples:
+            width = _width_of_sample(words)
             if left > MARGIN and left + width > right:
                 left, top = float(MARGIN), top + SMALL_LINE + 3
             drawn.append(sample(left, top + SMALL_LINE / 2))
@@ -443,6 +445,11 @@ font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 
 
 def _rules(where: str, palette: dict[str, str]) -> str:
     return "\n".join(f"{where} .{role}{{color:{color}}}" for role, color in palette.items())
+
+
+def _width_of_sample(words: str) -> float:
+    """Return the width of a sample in the legend and of its words, in px."""
+    return SAMPLE + 6 + _width(words, SMALL)
 
 
 def _width(line: str, size: int = SIZE) -> float:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from room.diagram import DARK, LIGHT, SIZE, diagram
@@ -195,6 +195,7 @@ def test_a_row_has_its_number_so_that_a_page_can_show_one_after_the_other() -> N
 
 @unhurried
 @given(events)
+@example([Event(0.0, "alice", "alice", "data", b"")])  # narrower than its legend
 def test_no_text_leaves_the_drawing_or_covers_another(trace: list[Event]) -> None:
     svg = diagram(trace, INSIDE).svg
     _, _, width, height = _view(svg)
