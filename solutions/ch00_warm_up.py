@@ -29,7 +29,9 @@ async def serve(bind, ssl_options) -> Net:
     net = await handler.create_server(bind, ssl_options)
 
     @net.any_data
-    async def answer(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+    async def answer(
+        data: bytes, butterfly: Butterfly, handler: ButterflyHandler
+    ):
         if data.startswith(b"tea"):
             await take_order(data, butterfly)
         else:

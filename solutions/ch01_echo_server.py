@@ -10,7 +10,9 @@ async def serve(bind, ssl_options) -> Net:
     # --8<-- [end:serve]
 
     @net.regexp_match(rb"quit\r?\n")
-    async def say_goodbye(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+    async def say_goodbye(
+        data: bytes, butterfly: Butterfly, handler: ButterflyHandler
+    ):
         """Say goodbye to a client that wants to leave, and hang up."""
         # --8<-- [start:task-1.2]
         butterfly.write(b"Goodbye.\n")
@@ -19,7 +21,9 @@ async def serve(bind, ssl_options) -> Net:
 
     # --8<-- [start:echo]
     @net.any_data
-    async def echo(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+    async def echo(
+        data: bytes, butterfly: Butterfly, handler: ButterflyHandler
+    ):
         """Send anything else back as it came."""
         # --8<-- [start:task-1.1]
         butterfly.write(data)

@@ -20,7 +20,9 @@ class ChatHandler(ButterflyHandler):
         """Forget the client that left, and tell the room."""
         # --8<-- [start:task-5.1]
         if not hasattr(butterfly, "nick"):
-            self.logger.warning("Connection cancelled before on_connect finished!")
+            self.logger.warning(
+                "Connection cancelled before on_connect finished!"
+            )
             return
         # --8<-- [end:task-5.1]
         # --8<-- [start:task-5.2]

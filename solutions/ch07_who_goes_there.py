@@ -6,7 +6,7 @@ LONGEST = 20  # characters in a nickname
 
 
 def allowed(nick: bytes) -> bool:
-    """Return whether this name can be shown to everyone, and imitates nobody."""
+    """Return whether this name can be shown to everyone and imitates nobody."""
     # --8<-- [start:task-7.1]
     try:
         name = nick.decode()
@@ -32,7 +32,7 @@ def signed(prefix: bytes, data: bytes) -> bytes:
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask the newcomer for a nickname, and let it in if the name is good."""
+        """Ask the newcomer for a nickname, and let it in if the name fits."""
         butterfly.write(b"Nickname: ")
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
@@ -58,7 +58,9 @@ class ChatHandler(ButterflyHandler):
     async def on_disconnect(self, butterfly: Butterfly):
         """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
-            self.logger.warning("Connection cancelled before on_connect finished!")
+            self.logger.warning(
+                "Connection cancelled before on_connect finished!"
+            )
             return
         _, data_loop = self.butterflies.pop(butterfly.nick)
         data_loop.cancel()

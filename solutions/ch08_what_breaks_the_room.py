@@ -9,7 +9,7 @@ MOST = 100  # bytes of an answer that the server waits for
 
 
 def allowed(nick: bytes) -> bool:
-    """Return whether this name can be shown to everyone, and imitates nobody."""
+    """Return whether this name can be shown to everyone and imitates nobody."""
     try:
         name = nick.decode()
     except UnicodeDecodeError:
@@ -31,7 +31,7 @@ def signed(prefix: bytes, data: bytes) -> bytes:
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask the newcomer for a nickname, and let it in if the name is good."""
+        """Ask the newcomer for a nickname, and let it in if the name fits."""
         butterfly.write(b"Nickname: ")
         nick = await self.whole_name(butterfly)
         if not allowed(nick):
@@ -50,7 +50,7 @@ class ChatHandler(ButterflyHandler):
         self.butterflies[nick] = (butterfly, data_loop)
 
     async def whole_name(self, butterfly: Butterfly) -> bytes:
-        """Return the name that a client types, in however many pieces it arrives."""
+        """Return the name that a client types, however it is cut up."""
         # --8<-- [start:task-8.1]
         answer = b""
         while b"\n" not in answer and len(answer) < MOST:
@@ -61,7 +61,9 @@ class ChatHandler(ButterflyHandler):
     async def on_disconnect(self, butterfly: Butterfly):
         """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
-            self.logger.warning("Connection cancelled before on_connect finished!")
+            self.logger.warning(
+                "Connection cancelled before on_connect finished!"
+            )
             return
         _, data_loop = self.butterflies.pop(butterfly.nick)
         data_loop.cancel()
@@ -91,7 +93,9 @@ async def serve(bind, ssl_options) -> Net:
             _, nick, text = data.split(b" ", 2)
             other, _ = handler.butterflies[nick]
         except (ValueError, KeyError):
-            butterfly.write(b"Write /to NAME TEXT, with the name of somebody who is here.\n")
+            butterfly.write(
+                b"Write /to NAME TEXT, with the name of somebody who is here.\n"
+            )
             return
         other.write(signed(butterfly.nick + b" to you: ", text))
         # --8<-- [end:task-8.3]

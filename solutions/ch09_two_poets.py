@@ -12,7 +12,9 @@ async def serve(bind, ssl_options) -> Net:
     pairs = Pairs()
 
     @net.any_data
-    async def answer(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+    async def answer(
+        data: bytes, butterfly: Butterfly, handler: ButterflyHandler
+    ):
         if data.startswith(b"poem"):
             await pairs.join(butterfly)
         else:
@@ -56,9 +58,9 @@ async def ask_both(first: Butterfly, second: Butterfly) -> None:
         poet.write(b"Thank you.\n")
         return line
 
-    line_of_first, line_of_second = await asyncio.gather(ask(first), ask(second))
-    first.write(b"Your partner wrote: " + line_of_second)
-    second.write(b"Your partner wrote: " + line_of_first)
+    first_line, second_line = await asyncio.gather(ask(first), ask(second))
+    first.write(b"Your partner wrote: " + second_line)
+    second.write(b"Your partner wrote: " + first_line)
     # --8<-- [end:task-9.1]
 
 

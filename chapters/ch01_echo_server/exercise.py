@@ -8,13 +8,19 @@ async def serve(bind, ssl_options) -> Net:
     net = await handler.create_server(bind, ssl_options)
 
     @net.regexp_match(rb"quit\r?\n")
-    async def say_goodbye(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+    async def say_goodbye(
+        data: bytes, butterfly: Butterfly, handler: ButterflyHandler
+    ):
         """Say goodbye to a client that wants to leave, and hang up."""
         # Task 1.2
-        raise NotImplementedError("Task 1.2: answer quit by saying goodbye and hanging up")
+        raise NotImplementedError(
+            "Task 1.2: answer quit by saying goodbye and hanging up"
+        )
 
     @net.any_data
-    async def echo(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+    async def echo(
+        data: bytes, butterfly: Butterfly, handler: ButterflyHandler
+    ):
         """Send anything else back as it came."""
         # Task 1.1
         raise NotImplementedError("Task 1.1: send the bytes back unmodified")

@@ -7,16 +7,24 @@ class GreetingHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
         """Log a client that connects, and tell it how many others are here."""
         # Task 2.1
-        raise NotImplementedError("Task 2.1: log every client that connects or leaves")
+        raise NotImplementedError(
+            "Task 2.1: log every client that connects or leaves"
+        )
         # Task 2.2
-        raise NotImplementedError("Task 2.2: tell each newcomer how many others are here")
+        raise NotImplementedError(
+            "Task 2.2: tell each newcomer how many others are here"
+        )
 
     async def on_disconnect(self, butterfly: Butterfly):
         """Log a client that leaves, and forget it."""
         # Task 2.1
-        raise NotImplementedError("Task 2.1: log every client that connects or leaves")
+        raise NotImplementedError(
+            "Task 2.1: log every client that connects or leaves"
+        )
         # Task 2.2
-        raise NotImplementedError("Task 2.2: tell each newcomer how many others are here")
+        raise NotImplementedError(
+            "Task 2.2: tell each newcomer how many others are here"
+        )
 
 
 async def serve(bind, ssl_options) -> Net:

@@ -7,9 +7,13 @@ class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
         """Ask the newcomer for a nickname, and log who has joined."""
         # Task 3.1
-        raise NotImplementedError("Task 3.1: ask for a nickname and wait for the answer")
+        raise NotImplementedError(
+            "Task 3.1: ask for a nickname and wait for the answer"
+        )
         # Task 3.2
-        raise NotImplementedError("Task 3.2: clean the nickname and log who has joined")
+        raise NotImplementedError(
+            "Task 3.2: clean the nickname and log who has joined"
+        )
 
 
 async def serve(bind, ssl_options) -> Net:

@@ -13,7 +13,9 @@ class ChatHandler(ButterflyHandler):
         # Task 4.2
         raise NotImplementedError("Task 4.2: answer each client by its name")
         # Task 4.1
-        raise NotImplementedError("Task 4.1: tell the room, then let the newcomer in")
+        raise NotImplementedError(
+            "Task 4.1: tell the room, then let the newcomer in"
+        )
 
 
 async def serve(bind, ssl_options) -> Net:

@@ -19,7 +19,9 @@ class ChatHandler(ButterflyHandler):
     async def on_disconnect(self, butterfly: Butterfly):
         """Forget the client that left, and tell the room."""
         # Task 5.1
-        raise NotImplementedError("Task 5.1: handle clients that leave before they have a name")
+        raise NotImplementedError(
+            "Task 5.1: handle clients that leave before they have a name"
+        )
         # Task 5.2
         raise NotImplementedError(
             "Task 5.2: take the client out of the dict and cancel its data loop"

@@ -19,7 +19,9 @@ class ChatHandler(ButterflyHandler):
     async def on_disconnect(self, butterfly: Butterfly):
         """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
-            self.logger.warning("Connection cancelled before on_connect finished!")
+            self.logger.warning(
+                "Connection cancelled before on_connect finished!"
+            )
             return
         _, data_loop = self.butterflies.pop(butterfly.nick)
         data_loop.cancel()

@@ -6,7 +6,7 @@ LONGEST = 20  # characters in a nickname
 
 
 def allowed(nick: bytes) -> bool:
-    """Return whether this name can be shown to everyone, and imitates nobody."""
+    """Return whether this name can be shown to everyone and imitates nobody."""
     # Task 7.1
     raise NotImplementedError("Task 7.1: turn away a name that is not allowed")
 
@@ -19,13 +19,15 @@ def signed(prefix: bytes, data: bytes) -> bytes:
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask the newcomer for a nickname, and let it in if the name is good."""
+        """Ask the newcomer for a nickname, and let it in if the name fits."""
         butterfly.write(b"Nickname: ")
         answer = await butterfly.read()
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
         if not allowed(nick):
             # Task 7.1
-            raise NotImplementedError("Task 7.1: turn away a name that is not allowed")
+            raise NotImplementedError(
+                "Task 7.1: turn away a name that is not allowed"
+            )
         # Task 7.2
         raise NotImplementedError("Task 7.2: turn away a name that is taken")
         self.logger.info(f"{nick.decode()} has joined")
@@ -38,7 +40,9 @@ class ChatHandler(ButterflyHandler):
     async def on_disconnect(self, butterfly: Butterfly):
         """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
-            self.logger.warning("Connection cancelled before on_connect finished!")
+            self.logger.warning(
+                "Connection cancelled before on_connect finished!"
+            )
             return
         _, data_loop = self.butterflies.pop(butterfly.nick)
         data_loop.cancel()

@@ -9,7 +9,7 @@ MOST = 100  # bytes of an answer that the server waits for
 
 
 def allowed(nick: bytes) -> bool:
-    """Return whether this name can be shown to everyone, and imitates nobody."""
+    """Return whether this name can be shown to everyone and imitates nobody."""
     try:
         name = nick.decode()
     except UnicodeDecodeError:
@@ -31,7 +31,7 @@ def signed(prefix: bytes, data: bytes) -> bytes:
 
 class ChatHandler(ButterflyHandler):
     async def on_connection(self, butterfly: Butterfly):
-        """Ask the newcomer for a nickname, and let it in if the name is good."""
+        """Ask the newcomer for a nickname, and let it in if the name fits."""
         butterfly.write(b"Nickname: ")
         nick = await self.whole_name(butterfly)
         if not allowed(nick):
@@ -50,14 +50,16 @@ class ChatHandler(ButterflyHandler):
         self.butterflies[nick] = (butterfly, data_loop)
 
     async def whole_name(self, butterfly: Butterfly) -> bytes:
-        """Return the name that a client types, in however many pieces it arrives."""
+        """Return the name that a client types, however it is cut up."""
         # Task 8.1
         raise NotImplementedError("Task 8.1: wait until the name is whole")
 
     async def on_disconnect(self, butterfly: Butterfly):
         """Forget the client that left, and tell the room."""
         if not hasattr(butterfly, "nick"):
-            self.logger.warning("Connection cancelled before on_connect finished!")
+            self.logger.warning(
+                "Connection cancelled before on_connect finished!"
+            )
             return
         _, data_loop = self.butterflies.pop(butterfly.nick)
         data_loop.cancel()
@@ -74,13 +76,17 @@ async def serve(bind, ssl_options) -> Net:
     async def who(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         """Tell the client that asks who is here, one name a second."""
         # Task 8.2
-        raise NotImplementedError("Task 8.2: list who is here, while people come and go")
+        raise NotImplementedError(
+            "Task 8.2: list who is here, while people come and go"
+        )
 
     @net.prefix_match(b"/to ")
     async def to(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         """Tell one client and nobody else: /to NAME TEXT."""
         # Task 8.3
-        raise NotImplementedError("Task 8.3: survive a command that makes no sense")
+        raise NotImplementedError(
+            "Task 8.3: survive a command that makes no sense"
+        )
 
     @net.any_data
     async def relay(data: bytes, butterfly: Butterfly, handler: ChatHandler):

@@ -11,7 +11,9 @@ async def serve(bind, ssl_options) -> Net:
     pairs = Pairs()
 
     @net.any_data
-    async def answer(data: bytes, butterfly: Butterfly, handler: ButterflyHandler):
+    async def answer(
+        data: bytes, butterfly: Butterfly, handler: ButterflyHandler
+    ):
         if data.startswith(b"poem"):
             await pairs.join(butterfly)
         else:

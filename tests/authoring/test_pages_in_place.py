@@ -45,6 +45,17 @@ def test_every_block_is_closed_and_none_is_code_by_its_indentation_alone(page):
 
 
 @every_page
+def test_code_and_commands_fit_in_80_columns(page):
+    blocks = [
+        token
+        for token in tokens(page)
+        if token.type == "fence" and token.info.split()[:1] not in ([], ["text"])
+    ]
+    lines = [line for token in blocks for line in token.content.splitlines()]
+    assert [line for line in lines if len(line) > 80] == []
+
+
+@every_page
 def test_every_picture_is_there(page):
     sources = [token.attrs["src"] for token in inline(page) if token.type == "image"]
     assert [source for source in sources if not (page.parent / source).is_file()] == []

@@ -16,12 +16,14 @@ from workbook.checkout.progress import load
 
 CHECKOUT = Path(__file__).parents[2]
 WRITTEN = {
-    'raise NotImplementedError("Task 3.1: ask for a nickname and wait for the answer")': (
-        'butterfly.write(b"Nickname: "); answer = await butterfly.read()'
-    ),
-    'raise NotImplementedError("Task 3.2: clean the nickname and log who has joined")': (
-        'nick = answer.decode().strip("\\r\\n"); self.logger.info(f"{nick} has joined")'
-    ),
+    """\
+raise NotImplementedError(
+            "Task 3.1: ask for a nickname and wait for the answer"
+        )""": ('butterfly.write(b"Nickname: "); answer = await butterfly.read()'),
+    """\
+raise NotImplementedError(
+            "Task 3.2: clean the nickname and log who has joined"
+        )""": ('nick = answer.decode().strip("\\r\\n"); self.logger.info(f"{nick} has joined")'),
 }
 
 Run = Callable[[Sequence[str]], list[str]]
