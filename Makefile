@@ -185,7 +185,7 @@ PIN = $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.1
 
 pins: $(VENV)/.full  ## raise every pin in requirements.txt and in those of tools
 	@$(PY) -m pip install --quiet uv
-	@$(PIN) --extra notebooks --extra site --extra browser --extra uvloop --extra quality \
+	@$(PIN) --extra notebooks --extra site --extra browser --extra uvloop --extra cluster --extra quality \
 	    pyproject.toml --output-file requirements.txt
 	@$(PIN) --extra mutation --constraint requirements.txt pyproject.toml --output-file tests/mutants/requirements.txt
 	@$(PIN) --extra bench --constraint requirements.txt pyproject.toml --output-file benchmarks/relay/requirements.txt

@@ -29,7 +29,10 @@ ALLOWED = {
     "grader": {"course", "room", "simnet", "click", "pytest", "trustme"},
     "playground": {"course", "grader", "room", "simnet"},
     "isolation": {"bfnet", "course", "grader", "room", "simnet", "pytest"},
-    "classroom": {"course", "grader", "isolation", "room", "simnet", "jinja2", "markupsafe"},
+    "classroom": {
+        *("course", "grader", "isolation", "room", "simnet"),
+        *("distributed", "jinja2", "markupsafe"),
+    },
     "services": {"classroom", "course", "grader", "isolation"},
     "workbook": {
         *("bfnet", "course", "grader", "classroom", "isolation", "room", "services", "simnet"),
@@ -145,6 +148,8 @@ def test_nothing_is_imported_from_a_conftest() -> None:
         ("import room.child.main, room.child.simulated", "pytest workbook grader room.failure"),
         ("import workbook.serving", "pytest room rich"),
         ("import playground.bridge", "pytest workbook grader"),
+        ("import workbook.commands.grade", "distributed dask"),
+        ("import classroom.cluster.worker", "workbook distributed"),
         ("from course import solution", "pytest room workbook click"),
         ("import bfnet", "ctypes pytest"),
     ],

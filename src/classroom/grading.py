@@ -8,6 +8,7 @@ tests or the version change.
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from classroom.errors import ClassError
 from classroom.settings import Settings
 from classroom.store import Line, Store
 from classroom.trimmed import as_data
@@ -98,8 +100,9 @@ def grade_all(
 ) -> None:
     """Grade the tasks, `jobs` at a time, and call `done` after each, once it is on the disk.
 
-    After Ctrl-C, what has begun is ended and written down; then KeyboardInterrupt is raised. Raises
-    OSError when a result cannot be written.
+    After Ctrl-C, what has begun is ended and written down; then KeyboardInterrupt is raised. The
+    same goes for a `ClassError` of `how`: no judge can go on. Raises OSError when a result cannot
+    be written.
     """
     running: dict[concurrent.futures.Future[Judgement], Task] = {}
 
@@ -118,9 +121,10 @@ def grade_all(
                     return
                 for future in _ended(running, concurrent.futures.FIRST_COMPLETED):
                     write_down(future)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, ClassError):
             for future in _ended(running, concurrent.futures.ALL_COMPLETED):
-                write_down(future)
+                with contextlib.suppress(ClassError):
+                    write_down(future)
             raise
 
 
@@ -133,6 +137,8 @@ def _ended(
 def _judged(how: Judge, job: Job, level: Level) -> Judgement:
     try:
         return how(job, level)
+    except ClassError:
+        raise
     except Exception as error:  # one file that cannot be judged must not end the class
         trouble = f"The judge failed: {type(error).__name__}: {error}"
         return Judgement(level, (), BROKE, trouble[:500], 0.0)

@@ -42,7 +42,7 @@ def versions_of(chapter: Chapter, settings: Settings) -> Versions:
     return Versions(
         chapter=chapter.name,
         tests=_digest([*files, *([hidden] if hidden else [])]),
-        version=_version(),
+        version=code_version(),
         seeds=settings.seeds,
         first_seed=settings.first_seed,
     )
@@ -61,7 +61,8 @@ def hidden_tests(chapter: Chapter, settings: Settings) -> Path | None:
     return file if file.is_file() else None
 
 
-def _version() -> str:
+def code_version() -> str:
+    """Return the package's version, with a digest of the code that judges."""
     try:
         number = version("bfnet-workbook")
     except PackageNotFoundError:

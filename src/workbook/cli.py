@@ -18,6 +18,8 @@ from workbook.checkout.project import find_chapter, find_project, short_path
 from workbook.options import Number, conversation_options, host_and_port
 from workbook.terminal.wrap import wrap_text
 
+_FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+
 
 class _InOrder(click.Group):
     """A group whose commands are listed in the order of this file, as a learner meets them.
@@ -428,7 +430,7 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
 @click.option(
     "--class",
     "class_file",
-    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    type=_FILE,
     metavar="FILE",
     help="Due dates, points and so on. [class.toml beside SUBMISSIONS]",
 )
@@ -441,7 +443,7 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
 @click.option("--anonymous", is_flag=True, help="Show codes in place of names.")
 @click.option(
     "--into",
-    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    type=_FILE,
     metavar="SHEET.csv",
     help="Fill in this Canvas or Moodle gradebook.",
 )
@@ -460,6 +462,10 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
     help="Refuse to grade with less.",
 )
 @click.option("--unsafe", is_flag=True, help="Grade without a sandbox.")
+@click.option("--cluster", metavar="tls://HOST:PORT", help="Grade on this Dask cluster's machines.")
+@click.option("--cluster-ca", type=_FILE, metavar="FILE", help="Who signed its certificates (PEM).")
+@click.option("--cluster-cert", type=_FILE, metavar="FILE", help="Your certificate for it.")
+@click.option("--cluster-key", type=_FILE, metavar="FILE", help="The key of that certificate.")
 @click.option(
     "--gradescope",
     metavar="OUT.zip",
@@ -474,7 +480,6 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
 )
 def grade(
     submissions: tuple[Path, ...],
-    jobs: int | None,
     gradescope: Path | None,
     classroom50: Path | None,
     **options: Any,
@@ -491,9 +496,8 @@ def grade(
     Example: workbook grade friday/
     Into your gradebook: workbook grade friday/ --into canvas.csv
     An upload for Gradescope: workbook grade --chapter 6 --gradescope chapter-6.zip
+    On other machines: workbook grade friday/ --cluster tls://HOST:PORT
     """
-    import os
-
     if gradescope or classroom50:
         from workbook.commands.autograder import write_autograders
 
@@ -506,5 +510,4 @@ def grade(
         raise click.UsageError("Say which folder or zip: workbook grade SUBMISSIONS")
     from workbook.commands.grade import GradeOptions, grade_class
 
-    given = GradeOptions(submissions, jobs=jobs or os.cpu_count() or 1, **options)
-    sys.exit(grade_class(find_project(), given))
+    sys.exit(grade_class(find_project(), GradeOptions(submissions, **options)))

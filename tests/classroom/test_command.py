@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
 import click.testing
 import pytest
 from small_class import FakeJudge, hand_in
 
-from classroom.class_run import ClassRun
-from isolation import Level
+from isolation import Level, judge
 from workbook.cli import main
 from workbook.commands import grade as command
 
@@ -26,7 +24,7 @@ def level(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def in_the_checkout(checkout: Path, fake: FakeJudge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(checkout)
-    monkeypatch.setattr(command, "ClassRun", functools.partial(ClassRun, how=fake))
+    monkeypatch.setattr(command, "judge", fake)
 
 
 def say(*arguments: str | Path) -> click.testing.Result:
@@ -106,10 +104,7 @@ def test_it_asks_for_submissions() -> None:
 
 
 @pytest.mark.usefixtures("level")
-def test_a_dry_run(monkeypatch: pytest.MonkeyPatch, fake: FakeJudge) -> None:
-    from classroom import self_test
-
-    monkeypatch.setattr(self_test, "ClassRun", lambda options, how: ClassRun(options, fake))
+def test_a_dry_run() -> None:
     result = say("--self-test", "--chapter", "1")
     assert result.exit_code == 0, result.output
     assert "✓ chapter 1, our solution: 15 of 15 points" in result.output
@@ -132,7 +127,7 @@ def test_a_secret_of_the_teacher(room):
 
 def test_a_real_class(place: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     name = "ch01_echo_server"
-    monkeypatch.setattr(command, "ClassRun", ClassRun)
+    monkeypatch.setattr(command, "judge", judge)
     monkeypatch.chdir(CHECKOUT)
     solution = (CHECKOUT / "solutions" / f"{name}.py").read_text()
     starter = (CHECKOUT / "chapters" / name / "exercise.py").read_text()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from rich.console import Console
@@ -14,12 +17,13 @@ from rich.text import Text
 
 from classroom.class_run import ClassRun, Finished, Options
 from classroom.errors import ClassError
+from classroom.grading import Judge
 from classroom.marks import MISSING, NOT_GRADED, REFUSED, Mark
 from classroom.outputs.results_csv import notes_on
 from classroom.points import written
 from course import Chapter
 from grader.report import FAILED, PASSED
-from isolation import Level, best_level, why_not
+from isolation import Level, best_level, judge, why_not
 from workbook.checkout.project import find_chapter, short_path
 from workbook.commands.grade_progress import Progress
 from workbook.terminal.escape import escape
@@ -32,6 +36,16 @@ _COULD = (
 )
 
 
+_NO_DISTRIBUTED = (
+    "--cluster needs Dask, which is not installed. In the workbook's folder: "
+    ".venv/bin/python -m pip install --constraint requirements.txt --editable '.[cluster]'"
+)
+_NO_TLS = (
+    "tcp:// is not encrypted: anyone on the way can read what your students wrote, and anyone who "
+    "reaches the scheduler can run programs on its workers. Use tls://."
+)
+
+
 @dataclass(frozen=True)
 class GradeOptions:
     """The options of the command, as they were typed."""
@@ -40,7 +54,7 @@ class GradeOptions:
     chapters: tuple[str, ...] = ()
     class_file: Path | None = None
     output: Path | None = None
-    jobs: int = 2
+    jobs: int | None = None
     only: tuple[str, ...] = ()
     regrade: bool = False
     anonymous: bool = False
@@ -50,6 +64,10 @@ class GradeOptions:
     into: Path | None = None
     column: str | None = None
     formats: tuple[str, ...] = ()
+    cluster: str | None = None
+    cluster_ca: Path | None = None
+    cluster_cert: Path | None = None
+    cluster_key: Path | None = None
 
 
 def grade_class(project: Path, options: GradeOptions) -> int:
@@ -61,11 +79,13 @@ def grade_class(project: Path, options: GradeOptions) -> int:
     screen.width = max(screen.width, 80)
     try:
         level = chosen_level(options)
-        if options.self_test:
-            return _self_test(_options(project, options, level), screen)
-        run = ClassRun(_options(project, options, level))
-        with Progress(screen) as progress:
-            finished = run.grade(progress)
+        with _judges(options, level) as judges:
+            given = _options(project, options, level, judges.jobs)
+            if options.self_test:
+                return _self_test(given, judges.how, screen)
+            run = ClassRun(given, judges.how)
+            with Progress(screen) as progress:
+                finished = run.grade(progress)
     except ClassError as error:
         raise click.ClickException(escape(str(error))) from None
     except OSError as error:
@@ -79,12 +99,39 @@ def grade_class(project: Path, options: GradeOptions) -> int:
     return 0 if finished.is_complete else 1
 
 
-def _self_test(options: Options, screen: Console) -> int:
+class _Judges(NamedTuple):
+    how: Judge
+    jobs: int
+
+
+@contextlib.contextmanager
+def _judges(options: GradeOptions, level: Level) -> Iterator[_Judges]:
+    """Judge on this machine, or on those of a cluster."""
+    if not options.cluster:
+        yield _Judges(judge, options.jobs or os.cpu_count() or 1)
+        return
+    try:
+        from classroom.cluster.client import Cluster
+        from classroom.cluster.connection import Address
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith(("classroom", "isolation")):
+            raise
+        raise ClassError(_NO_DISTRIBUTED) from None
+    address = Address(
+        options.cluster, options.cluster_ca, options.cluster_cert, options.cluster_key
+    )
+    if not address.is_private and not address.is_this_machine:
+        click.echo(_NO_TLS, err=True)
+    with Cluster(address, level) as cluster:
+        yield _Judges(cluster.judge, options.jobs or cluster.jobs)
+
+
+def _self_test(options: Options, how: Judge, screen: Console) -> int:
     """Try the grading itself. Returns the exit status, 0 when all went as it has to."""
     from classroom.self_test import self_test
 
     with Progress(screen) as progress:
-        findings = self_test(options, progress)
+        findings = self_test(options, progress, how)
     screen.print()
     for found in findings:
         verdict = FAILED if found.problem else PASSED
@@ -103,9 +150,14 @@ def _self_test(options: Options, screen: Console) -> int:
 
 
 def chosen_level(options: GradeOptions) -> Level:
-    """Return how programs are held. Raises `ClassError` when that is less than was asked for."""
-    best = best_level()
+    """Return how programs are held. Raises `ClassError` when that is less than was asked for.
+
+    With a cluster, it is what each of its machines has to offer at least.
+    """
     least = Level(options.minimum_isolation) if options.minimum_isolation else None
+    if options.cluster:
+        return max(least or Level.PROCESS, Level.PROCESS if options.unsafe else Level.USER)
+    best = best_level()
     if least and best < least:
         raise ClassError(
             f"This machine holds programs at the level {best.value!r}, and --minimum-isolation "
@@ -119,7 +171,7 @@ def chosen_level(options: GradeOptions) -> Level:
     return best
 
 
-def _options(project: Path, options: GradeOptions, level: Level) -> Options:
+def _options(project: Path, options: GradeOptions, level: Level, jobs: int) -> Options:
     first = options.submissions[0] if options.submissions else Path("class")
     beside = first.absolute().parent / "class.toml"
     class_file = options.class_file or (beside if beside.is_file() else None)
@@ -131,7 +183,7 @@ def _options(project: Path, options: GradeOptions, level: Level) -> Options:
         class_file=class_file,
         output=output,
         level=level,
-        jobs=options.jobs,
+        jobs=jobs,
         only=options.only,
         regrade=options.regrade,
         anonymous=options.anonymous,
