@@ -28,8 +28,8 @@ TIMES = 1 2 3 4 5 6 7 8 9 10
 WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 # As many of hostile files, which `make test-attacks` runs.
 WITHOUT_ATTACKS = --ignore=tests/attacks
-# Student editions and autograders, made and used, which `make test-editions` does.
-EDITIONS = tests/services tests/workbook/test_release.py tests/workbook/test_container.py tests/workbook/test_the_guide.py
+# Student editions, autograders and clusters, made and used, which `make test-editions` does.
+EDITIONS = tests/services tests/classroom/test_cluster.py tests/workbook/test_release.py tests/workbook/test_container.py tests/workbook/test_the_guide.py
 WITHOUT_EDITIONS = $(addprefix --ignore=,$(EDITIONS))
 
 TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/attacks tests/course tests/authoring tests/mutants
@@ -76,7 +76,7 @@ test-attacks: $(VENV)/.full  ## grade hostile files and honest oddities in a san
 test-attacks-all: $(VENV)/.full  ## the same at every level that this machine offers
 	@$(PY) -m pytest $(IN_PARALLEL) -q tests/attacks
 
-test-editions: $(VENV)/.full  ## make student editions and autograders, and use them
+test-editions: $(VENV)/.full  ## make student editions, autograders and clusters, and use them
 	@$(PY) -m pytest $(IN_PARALLEL) -q $(EDITIONS)
 
 test-random: $(VENV)/.full  ## run the tests of the packages in ten random orders

@@ -105,12 +105,15 @@ def _try(address: Address, host: str, port: int, security: Security) -> None:
                 context = _context(security)
                 with context.wrap_socket(connection, server_hostname=host) as encrypted:
                     encrypted.recv(1)  # with TLS 1.3, only now it is known whether ours is accepted
+    except ssl.SSLCertVerificationError as error:
+        raise ClassError(
+            f"{address.url} has a certificate that your --cluster-ca has not signed "
+            f"({error.verify_message})."
+        ) from None
     except ssl.SSLError as error:
         raise ClassError(
-            f"TLS with {address.url} failed: {error.verify_message or error.reason}."
-            if isinstance(error, ssl.SSLCertVerificationError)
-            else f"TLS with {address.url} failed: {error.reason or error}. Its certificate and "
-            "yours have to be signed by the same --cluster-ca."
+            f"TLS with {address.url} failed ({error.reason or error}). Does it speak TLS, and has "
+            "the same --cluster-ca signed its certificate and yours?"
         ) from None
     except OSError as error:
         raise ClassError(
