@@ -68,7 +68,7 @@ def judge(job: Job, level: Level) -> Judgement:
     report = _ask(job, level, "judge", job.deadline)
     outcome, trouble = report.ended()
     results = _judged(tests, report, outcome)
-    if results and all(result.kind == "broken" for result in results):
+    if results and all(result.kind == "no process" for result in results):
         outcome, trouble = BROKE, _first_line(results[0].text)
     if outcome == GRADED and any(result.kind == TOO_LONG for result in results):
         outcome, trouble = TOO_LONG, f"It did not end within {job.deadline:g} seconds."

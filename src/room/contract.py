@@ -126,10 +126,18 @@ class WorldFailure(Exception):
             *("missing", "syntax", "import", "raised", "no serve", "not async"),
             *("serve raised", "serve waits", "not served", "stalled", "no tls", "hang"),
             *("exit", "crash", "processes", "runs on", "memory", "flood", "took too long"),
-            *("broken", "bad reply", "hides"),
+            *("broken", "no process", "bad reply", "hides"),
         }
     )
     """failure/advice.py says what each kind means, and words the advice."""
+
+    OF_THE_JUDGE: ClassVar = frozenset(
+        {
+            *("no process", "hang", "crash", "flood", "took too long"),
+            *("no tls", "bad reply", "hides"),
+        }
+    )
+    """What only the judge can find out. A program that reports it has made it up."""
 
     def __init__(
         self,

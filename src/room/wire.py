@@ -154,8 +154,8 @@ def _note_of(fields: list[Any]) -> Note:
 def _failure_of(value: object) -> WorldFailure:
     fields = typed(value, dict)
     kind = typed(fields.get("kind"), str)
-    if kind not in WorldFailure.KINDS:
-        raise Malformed("a failure of an unknown kind")
+    if kind not in WorldFailure.KINDS - WorldFailure.OF_THE_JUDGE:
+        raise Malformed("a failure of a kind that no program reports")
     message, file = (typed(fields.get(name), str) for name in ("message", "file"))
     line, type_name = typed(fields.get("line"), int), _name(fields.get("type"))
     return WorldFailure(kind, message, file, line, type_name, _notes_of(fields.get("notes")))

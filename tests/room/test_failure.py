@@ -197,6 +197,10 @@ FAILURES = {
         "the room itself failed with TypeError: write\n"
         'Traceback (most recent call last):\n  File "stage.py", line 90, in perform\n',
     ),
+    "world_no_process": _broken(
+        "no process",
+        "a process for the program cannot be started: Resource temporarily unavailable",
+    ),
     "world_bad_reply": _broken("bad reply", "what came back is no answer of the room"),
     "world_hides": _broken("hides", "the program hides what is reported about it: KeyError"),
 }

@@ -300,7 +300,7 @@ def test_a_machine_that_can_start_nothing_more_is_told(harmful, monkeypatch, wha
     monkeypatch.setattr(*((subprocess, "Popen") if what == "Popen" else (os, "pipe")), refuse)
     with pytest.raises(Exception, match="cannot be started: Resource temporarily") as caught:
         StudentProcess(harmful(), "simulated")
-    assert caught.value.kind == "broken"
+    assert caught.value.kind == "no process"
 
 
 def test_no_file_of_the_judge_is_open_in_a_program(child, harmful, tmp_path):

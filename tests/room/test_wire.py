@@ -121,6 +121,13 @@ def test_a_message_of_another_shape_is_refused(message):
         reply_of(json.dumps(message).encode(), "t")
 
 
+@pytest.mark.parametrize("kind", sorted(WorldFailure.OF_THE_JUDGE))
+def test_what_only_the_judge_can_find_out_is_not_believed(kind):
+    line = failure_line(WorldFailure(kind, "as I say"), "t")
+    with pytest.raises(Malformed):
+        reply_of(line, "t")
+
+
 @pytest.mark.parametrize("line", [b"", b"\xff", b"[" * 99_999, b"1" * 99_999])
 def test_what_is_not_json_is_refused(line):
     with pytest.raises(Malformed):

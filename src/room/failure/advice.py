@@ -185,6 +185,15 @@ KINDS = {
             "this with the lines above."
         ),
     ),
+    "no process": Kind(
+        meaning="no process could be started for the program, or it died before it was loaded",
+        why="Nothing of your program has run yet: this is a fault of the machine or the workbook.",
+        attempt=(
+            "try again, with fewer programs open. If it stays, `workbook doctor` says more; please "
+            "report this with the lines above."
+        ),
+        before_anybody=True,
+    ),
     "bad reply": Kind(
         meaning="what came back over the pipe is not what our side of it writes",
         why=(

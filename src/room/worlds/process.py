@@ -86,7 +86,7 @@ class StudentProcess:
             self._start(stage)
         except OSError as error:  # no more processes, no more files, no more space
             message = f"a process for the program cannot be started: {error.strerror}"
-            raise WorldFailure("broken", message) from error
+            raise WorldFailure("no process", message) from error
 
     def _start(self, stage: str) -> None:
         with contextlib.ExitStack() as undo:
@@ -229,7 +229,7 @@ class StudentProcess:
         if self._limit.is_over():
             self._give_up(self._limit.failure(*self._asked_place()))
         if not self._started:
-            self._fail("broken", f"the child process did not start within {seconds:g} seconds")
+            self._fail("no process", f"the child process did not start within {seconds:g} seconds")
         file, line = self._asked_place()
         if deadline.processes > MOST_PROCESSES:
             message = f"the program started more than {MOST_PROCESSES} processes"
@@ -244,7 +244,7 @@ class StudentProcess:
     def _ended(self) -> NoReturn:
         """Report that the process ended without an answer."""
         if not self._started:
-            self._fail("broken", f"the child process did not start: {self.printed().strip()}")
+            self._fail("no process", f"the child process did not start: {self.printed().strip()}")
         status = self._launcher.status(self._process.returncode)
         file, line = self._place()
         if status == PIPES_CLOSED:
