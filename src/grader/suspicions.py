@@ -8,6 +8,7 @@ suspicion is reported only if a test has failed and nothing better is known.
 from __future__ import annotations
 
 import ast
+import functools
 import linecache
 import re
 from collections.abc import Iterator
@@ -29,7 +30,15 @@ T = TypeVar("T", bound=ast.expr)
 
 def suspicion(file: str, source: str | None = None) -> str:
     """Return a sentence on the first such mistake in the file; "" if there is none."""
-    return next(_found(_parsed(file, source), file), "")
+    return _first(_source(file) if source is None else source, file)
+
+
+@functools.lru_cache(maxsize=4)  # every test that fails asks again
+def _first(source: str, file: str) -> str:
+    try:
+        return next(_found(_parsed(source), file), "")
+    except RecursionError:  # an expression that nobody has typed
+        return ""
 
 
 def outside(name: str, file: str, line: int, source: str | None = None) -> str:
@@ -39,7 +48,7 @@ def outside(name: str, file: str, line: int, source: str | None = None) -> str:
     """
     above = [
         function
-        for function in _functions(_parsed(file, source))
+        for function in _functions(_parsed(_source(file) if source is None else source))
         if (function.end_lineno or 0) < line and name in _parameters(function)
     ]
     if not above:
@@ -51,13 +60,15 @@ def outside(name: str, file: str, line: int, source: str | None = None) -> str:
     )
 
 
-def _parsed(file: str, source: str | None) -> ast.Module:
-    if source is None:
-        linecache.checkcache(file)
-        source = "".join(linecache.getlines(file))
+def _source(file: str) -> str:
+    linecache.checkcache(file)
+    return "".join(linecache.getlines(file))
+
+
+def _parsed(source: str) -> ast.Module:
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 
 

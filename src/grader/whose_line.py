@@ -6,13 +6,14 @@ replaced. The task's lines are those from the comment to the next line that the 
 
 from __future__ import annotations
 
+import functools
 import linecache
 import re
-from collections.abc import Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
 _MARK = re.compile(r"\s*# Task (\d+\.\d+)\b.*")
+_LONG = 1000  # lines; in a longer file, lines that come again and again are not compared
 
 
 def task_of_line(file: str, line: int, starter: Path) -> str:
@@ -20,7 +21,7 @@ def task_of_line(file: str, line: int, starter: Path) -> str:
     lines = _lines(file)
     if not 0 < line <= len(lines) or not starter.is_file():
         return ""
-    given = _given(lines, starter.read_text(encoding="utf-8").splitlines())
+    given = _given(tuple(lines), starter)
     for number in range(line, 0, -1):
         if mark := _MARK.fullmatch(lines[number - 1]):
             return mark[1]
@@ -34,7 +35,7 @@ def was_there(file: str, line: int, starter: Path) -> bool:
     lines = _lines(file)
     if not 0 < line <= len(lines) or not starter.is_file():
         return False
-    return line in _given(lines, starter.read_text(encoding="utf-8").splitlines())
+    return line in _given(tuple(lines), starter)
 
 
 def _lines(file: str) -> list[str]:
@@ -42,12 +43,14 @@ def _lines(file: str) -> list[str]:
     return [*map(str.rstrip, linecache.getlines(file))]
 
 
-def _given(lines: Sequence[str], starter: Sequence[str]) -> set[int]:
+@functools.lru_cache(maxsize=4)  # every test that fails asks again
+def _given(lines: tuple[str, ...], starter: Path) -> frozenset[int]:
     """Return the numbers of the lines in the starter too, except marks and blank lines."""
-    matcher = SequenceMatcher(None, starter, lines, autojunk=False)
-    return {
+    ours = starter.read_text(encoding="utf-8").splitlines()
+    matcher = SequenceMatcher(None, ours, lines, autojunk=len(lines) > _LONG)
+    return frozenset(
         block.b + offset + 1
         for block in matcher.get_matching_blocks()
         for offset in range(block.size)
         if lines[block.b + offset].strip() and not _MARK.fullmatch(lines[block.b + offset])
-    }
+    )

@@ -130,6 +130,8 @@ def _formed(text: str, form: str) -> bytes:
             return text.rstrip().encode()
         case "latin-1":
             return ("# -*- coding: latin-1 -*-\n" + text).encode("latin-1", "replace")
+        case "lines":
+            return text.encode() + b"\n    # Task 6.1\n\n" * 50_000
         case "long":
             return f"{text}\nLONG = [{'1, ' * 10_000}]\n".encode()
     return text.encode()
