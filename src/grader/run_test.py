@@ -66,6 +66,9 @@ _AT_A_LINE = ("exception", "never awaited", "waiting")  # notes on a line that m
 
 _UNKNOWN = re.compile(r"NameError: name '(\w+)' is not defined")
 
+_UNDO = pytest.StashKey[set[Worlds]]()
+"""On the config: worlds of a program that hid something, whose changes of Python are undone now."""
+
 _BROKEN = pytest.StashKey[dict[Path, KnownBreakdowns]]()
 
 
@@ -135,7 +138,7 @@ class Attempts:
         try:
             self._check_what_is_known()
             with self._captured(output):
-                notes = self._converse(seed)
+                notes = self._heard(seed)
         except RoomFailure as failure:
             self._remember(failure.wrong)
             failure.strayed = self._strayed(unwritten(failure.notes, failure.wrong))
@@ -160,12 +163,29 @@ class Attempts:
         elif (found := _UNKNOWN.search(failure.wrong.message)) and self._reads(failure.wrong.file):
             failure.suspicion = outside(found[1], failure.wrong.file, failure.wrong.line)
 
+    def _heard(self, seed: int) -> list[Any]:
+        """Hold the conversation; again, if the program hid something in a way that can be undone.
+
+        So its honest part is judged, whatever else it tried.
+        """
+        try:
+            return self._converse(seed)
+        except RoomFailure as failure:
+            hides = failure.wrong is not None and failure.wrong.kind == "hides"
+            undone = self._item.config.stash.setdefault(_UNDO, set())
+            if not hides or self._worlds in undone:
+                raise
+            undone.add(self._worlds)
+            self._worlds.close()  # the next room gets a new process
+            return self._converse(seed)
+
     def _converse(self, seed: int) -> list[Any]:
         try:
             world = self._worlds.open()
         except WorldFailure as wrong:  # no process can be started for the program
             raise _broken(wrong) from wrong
-        room = Room(world, seed, weather_of(self._item), self._item.originalname)
+        undo = self._worlds in self._item.config.stash.get(_UNDO, ())
+        room = Room(world, seed, weather_of(self._item), self._item.originalname, undo)
         self._item.stash[ROOM] = room
         self._effort.look_for_slow_import(self._item, room.notes)
         given = {**self._given, "room": room}

@@ -24,7 +24,7 @@ async def serve(bind, ssl_options):
     return net
 """
 
-HIDES = {
+CHANGES = {
     "a kind of note": """
 import room.child.notes as notes
 add = notes.Recorder.add
@@ -35,15 +35,34 @@ import room.child.notes as notes
 add = notes.Recorder.add
 notes.Recorder.add = lambda self, note: None if note.type == "KeyError" else add(self, note)
 """,
-    "leftovers": """
+    "unless the judge asks for a proof": """
+import sys
 import room.child.notes as notes
 add = notes.Recorder.add
-notes.Recorder.add = lambda self, note: None if note.kind == "leftover" else add(self, note)
+
+def asked():
+    frame = sys._getframe()
+    while frame := frame.f_back:
+        if frame.f_code.co_name == "prove":
+            return True
+
+notes.Recorder.add = lambda self, note: add(self, note) if asked() else None
+""",
+    "the code of a function": """
+import room.child.notes as notes
+notes.Recorder.exception.__code__ = (lambda self, error: None).__code__
+""",
+    "a name of the language": """
+import room.child.notes as notes
+notes.isinstance = lambda one, kind: False
 """,
     "every exception": """
 import room.child.notes as notes
 notes.Recorder.exception = lambda self, error: None
 """,
+}
+
+HIDES = {
     "what the loop reports": """
 asyncio.BaseEventLoop.call_exception_handler = lambda self, context: None
 """,
@@ -89,6 +108,15 @@ def test_a_program_that_hides_something_is_found_out(room_of, written, what):
     room.connect()
     with pytest.raises(RoomFailure, match="hides what is reported about it"):
         room.expect_reports()
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_our_own_code_is_put_back(room_of, written, what):
+    room = room_of(written(at_import=CHANGES[what], on_disconnect="butterfly.nick.upper()"))
+    room.connect().close()
+    assert [note.type for note in room.notes if note.kind == "exception"] == ["AttributeError"]
+    room.expect_reports()
+    room.stop()
 
 
 @pytest.mark.parametrize("what", QUIET)

@@ -9,6 +9,7 @@
     unwritten.py   passes over tasks that are not written yet, and records them
     notes.py       what clients cannot see: exceptions, log records, forgotten awaits
     places.py      file and line in the learner's code
+    original.py    puts our own code back when a program has changed it
     audit.py       records which threads and processes are started, and how the process ends
 
 The learner's code can change anything in here, so nothing is decided here.

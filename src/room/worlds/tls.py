@@ -115,7 +115,7 @@ class TlsWorld:
     def _act(self, command: Command) -> str:
         match command["do"]:
             case "open":
-                reply = self._ask({"do": "open", "certificate": self._certificate})
+                reply = self._ask({**command, "certificate": self._certificate})
                 self._server = _server_at(reply.address)
             case "connect":
                 return self._connect(command["client"])

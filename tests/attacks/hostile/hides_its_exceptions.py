@@ -1,6 +1,6 @@
 # Tries: to keep its exceptions out of the report.
 # Base: warns_and_goes_on of ch05_on_disconnect
-# Earns: nothing
+# Earns: 5.2
 import room.child.notes
 
 HIDDEN = ("exception", "never awaited", "blocked", "leftover")
