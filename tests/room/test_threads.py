@@ -49,6 +49,7 @@ IDLE_AT_IMPORT = {
     ),
     "a listener of a simple queue": "logging.handlers.QueueListener(SIMPLE).start()",
     "ends by itself": "threading.Thread(target=int).start()",
+    "is unknown to threading": "import _thread; _thread.start_new_thread(tick, ())",
     "a timer that is a daemon": "t = threading.Timer(60, int); t.daemon = True; t.start()",
 }
 IDLE_LATER = {
@@ -58,6 +59,7 @@ IDLE_LATER = {
     "a pool that is kept": f"global POOL; {POOL}; POOL.submit(int).result()",
 }
 WORKING = {
+    "is unknown to threading": "import _thread; _thread.start_new_thread(forever, ())",
     "works": "threading.Thread(target=forever, daemon=True).start()",
     "works in a pool": f"global POOL; {POOL}; POOL.submit(forever)",
     "sleeps in a pool": f"global POOL; {POOL}; POOL.submit(time.sleep, 86400)",

@@ -98,6 +98,10 @@ class Audit:
                 place = where_running(sys._current_frames().get(thread.ident or 0))
                 message = f"the server has stopped, and the thread {thread.name} still runs"
                 raise WorldFailure("runs on", message, *(place if place[0] else started))
+        while (frame := _in_an_unknown_thread()) and _works_in(NAP):
+            if is_late():
+                message = "the server has stopped, and a thread still runs"
+                raise WorldFailure("runs on", message, *where_running(frame))
         while _has_children():
             if is_late():
                 message = "the server has stopped, and a process that it has started still runs"
@@ -122,11 +126,8 @@ class Audit:
     def _sleeps(self, thread: threading.Thread) -> bool:
         """Return whether the thread does no work, measured once for each place that starts one."""
         place = self._threads[thread]
-        if place not in self._sleepers:
-            before = process_time()
-            thread.join(NAP)
-            if process_time() - before < NAP / 50:
-                self._sleepers.add(place)
+        if place not in self._sleepers and not _works_in(NAP):
+            self._sleepers.add(place)
         return place in self._sleepers
 
     def _saw(self, event: str, about: tuple[Any, ...]) -> None:
@@ -183,6 +184,19 @@ def _replace(owner: Any, name: str, instead: Callable[..., Any]) -> None:
         return instead(replaced, *args, **named)
 
     setattr(owner, name, call)
+
+
+def _in_an_unknown_thread() -> FrameType | None:
+    """Return where a thread is that was started with `_thread`, which `threading` cannot list."""
+    known = {thread.ident for thread in threading.enumerate()}
+    return next((at for thread, at in sys._current_frames().items() if thread not in known), None)
+
+
+def _works_in(seconds: float) -> bool:
+    """Return whether other threads of this process do any work within so many seconds."""
+    before = process_time()
+    sleep(seconds)
+    return process_time() - before >= seconds / 50
 
 
 def _is_at(frame: FrameType, module: str, function: str) -> bool:
