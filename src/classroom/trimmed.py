@@ -30,7 +30,7 @@ def results_of(data: Iterable[dict[str, Any]]) -> tuple[Result, ...]:
 
 def _trimmed(result: Result) -> Result:
     if result.verdict == PASSED:
-        return result._replace(code="", events=(), printed="", diagnostic=None)
-    return result._replace(
-        code="", events=result.events[-MOST_EVENTS:], printed=result.printed[:LONGEST]
-    )
+        return result._replace(code="", events=(), sent=(), printed="", diagnostic=None)
+    events = result.events[-MOST_EVENTS:]
+    sent = result.sent if len(events) == len(result.events) else ()
+    return result._replace(code="", events=events, sent=sent, printed=result.printed[:LONGEST])

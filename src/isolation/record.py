@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result
+from room.drawing import Sent
 from room.failure.diagnostic import diagnostic_of, verbatim
 from room.wire import Malformed, event_fields, event_of, typed
 from simnet import Event
@@ -33,12 +34,15 @@ def as_json(result: Result) -> dict[str, Any]:
     diagnostic = result.diagnostic
     if diagnostic is not None and len(diagnostic.as_json()) > MOST_DIAGNOSTIC:
         diagnostic = verbatim(diagnostic.headline[:1000])
+    events = _last(result.events)
+    is_whole = len(events) == len(result.events)  # else nobody can tell which write was read where
     return fields | {
         "printed": result.printed[:MOST_PRINTED],
         "seed": result.seed,
         "line": result.line,
         "diagnostic": diagnostic and diagnostic.as_json(),
-        "events": [event_fields(event) for event in _last(result.events)],
+        "events": [event_fields(event) for event in events],
+        "sent": _written(result.sent) if is_whole else [],
     }
 
 
@@ -57,6 +61,7 @@ def from_json(fields: object) -> Result:
             line=typed(given["line"], int),
             diagnostic=None if diagnostic is None else diagnostic_of(typed(diagnostic, str)),
             events=tuple(event_of(event) for event in typed(given["events"], list)),
+            sent=tuple(_sent(each) for each in typed(given["sent"], list)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Malformed(f"a result that is none: {error}") from error
@@ -65,6 +70,17 @@ def from_json(fields: object) -> Result:
 def line_of(message: dict[str, Any]) -> bytes:
     """Return a message as one line."""
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def _written(sent: tuple[Sent, ...]) -> list[list[str]]:
+    if len(sent) > MOST_EVENTS or sum(len(each.data) for each in sent) > MOST_DATA:
+        return []
+    return [[each.client, each.data.decode("latin-1")] for each in sent]
+
+
+def _sent(fields: object) -> Sent:
+    client, data = typed(fields, list)
+    return Sent(typed(client, str), typed(data, str).encode("latin-1"))
 
 
 def _last(events: tuple[Event, ...]) -> list[Event]:

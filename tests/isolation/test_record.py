@@ -10,6 +10,7 @@ import pytest
 from grader.report import FAILED, Result
 from isolation import record
 from isolation.record import as_json, from_json
+from room.drawing import Sent
 from room.failure.diagnostic import Diagnostic, Excerpt
 from room.wire import Malformed
 from simnet import Event
@@ -28,6 +29,7 @@ RESULT = Result(
     through=("3.1", "3.2"),
     code="def test(): ...",
     events=(Event(0.5, "ann", "server", "data", b"\xff\n"),),
+    sent=(Sent("ann", b"\xff"), Sent("ann", b"\n")),
 )
 
 
@@ -45,6 +47,7 @@ def test_long_texts_are_cut() -> None:
     found = travelled(RESULT._replace(printed="z" * 10**6, events=many, diagnostic=huge))
     assert len(found.printed) == record.MOST_PRINTED
     assert sum(len(event.data) for event in found.events) <= record.MOST_DATA
+    assert found.sent == ()  # without its beginning, a conversation shows no split reads
     assert len(found.text) < 2000
 
 
@@ -56,6 +59,8 @@ def test_long_texts_are_cut() -> None:
         {"seed": True},
         {"through": ["3.1", 7]},
         {"events": [[0, "ann"]]},
+        {"sent": [["ann"]]},
+        {"sent": [["ann", "\u20ac"]]},
         {"events": [[0, "ann", "server", "data", "\u20ac"]]},
         {"diagnostic": "no JSON"},
         {"diagnostic": "[]"},
