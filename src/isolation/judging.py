@@ -69,14 +69,17 @@ def judge(job: Job, level: Level) -> Judgement:
     outcome, trouble = report.ended()
     results = _judged(tests, report, outcome)
     if results and all(result.kind == "no process" for result in results):
-        outcome, trouble = BROKE, _first_line(results[0].text)
+        outcome, trouble = BROKE, _headline(results[0])
+    if outcome == GRADED and results and all(result.kind == "hang" for result in results):
+        outcome, trouble = TOO_LONG, _headline(results[0])
     if outcome == GRADED and any(result.kind == TOO_LONG for result in results):
         outcome, trouble = TOO_LONG, f"It did not end within {job.deadline:g} seconds."
     return Judgement(level, results, outcome, trouble, monotonic() - begun)
 
 
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0][:500]
+def _headline(result: Result) -> str:
+    assert result.diagnostic
+    return result.diagnostic.headline.partition("\n")[0][:500]
 
 
 _NO_FILE = Path(os.devnull)

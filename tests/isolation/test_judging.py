@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.report import NOT_WRITTEN, PASSED
+from grader.report import FAILED, NOT_WRITTEN, PASSED
 from isolation import Job, Judgement, Level, judge, judging
 
 CHECKOUT = Path(__file__).parents[2]
@@ -79,6 +79,15 @@ def slow(folder: Path) -> Path:
     file = folder / "slow.py"
     file.write_text(f"import select\nselect.select([], [], [], 1.2)\n{SOLUTION.read_text()}")
     return file
+
+
+def test_a_hang_at_import_is_told_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "hang.py"
+    file.write_text("while True:\n    pass\n")
+    found = judged(file)
+    assert found.outcome == "took too long"
+    assert "No answer within" in found.trouble
+    assert verdicts(found) == {FAILED}
 
 
 def test_a_judge_ends_by_itself_when_its_time_is_over(tmp_path: Path) -> None:
