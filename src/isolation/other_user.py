@@ -22,6 +22,7 @@ from typing import NamedTuple
 from isolation import confine, python_home
 from isolation.seccomp import filter_file
 from isolation.session import open_to_others
+from isolation.stored import stored_by
 from room.worlds.folder import remove_folder
 from room.worlds.launch import Child, popen
 from room.worlds.processes import Process, all_of_user
@@ -31,8 +32,9 @@ MOST_PROCESSES = 64  # also threads
 MOST_OPEN = 256  # files
 DEATH = 5.0  # seconds for killed processes to end
 LOOK = 0.01  # seconds between two looks
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/shm")
-OPEN_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # where anyone may leave a file
+SHARED = "/dev/shm"
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", SHARED)
+OPEN_FOLDERS = ("/tmp", "/var/tmp", SHARED)  # where anyone may leave a file
 
 _SHELLED_OUT = ("test", "site-packages", "dist-packages", "idlelib", "tkinter", "ensurepip")
 
@@ -68,6 +70,7 @@ class OtherUser:
         self._python = python
         self._shared = shared
         self._shown: list[Path] = []
+        self._folder = ""
 
     def readable(self, file: Path) -> Path:
         """Return a copy that this user can read."""
@@ -81,6 +84,7 @@ class OtherUser:
     def start(self, child: Child) -> subprocess.Popen[bytes]:
         """Start it in its working folder, which is the only one it can write. Raises `OSError`."""
         os.chown(child.folder, self._user, self._user)
+        self._folder = str(child.folder)
         readable = [*self._python.parts, *python_home.system_folders(), *python_home.settings()]
         readable += [self._library, child.file, *self._shown]
         found = filter_file()
@@ -115,6 +119,11 @@ class OtherUser:
     def finds_all(self) -> bool:
         """Return True: nothing else runs as this user."""
         return True
+
+    def stored(self, process: subprocess.Popen[bytes]) -> int:
+        """Return the bytes in all files of the user, where it may write."""
+        pids = [each.pid for each in self.family(process)]
+        return stored_by(self._user, [self._folder, SHARED], pids)
 
     def status(self, returned: int) -> int:
         """Return it as it is."""

@@ -19,6 +19,8 @@ LOOK = 0.02  # seconds between two looks
 FAMILY = {4, 8, 16, 32, 64, 128}  # numbers of the looks that include the processes it started
 MOST_PROCESSES = 64
 MOST_MEMORY = 2**30  # bytes, for all of them together
+MOST_STORED = 2**26  # bytes in the program's files
+STORED = 4  # looks for each look at them
 LONGEST = 60.0  # seconds on the clock, in case everything above fails
 
 
@@ -27,7 +29,7 @@ class Deadline:
 
     `limit` is in seconds of CPU or sleep rather than wall-clock time. At `end`, on the clock of
     `time.monotonic`, the deadline is over in any case. `family` finds the program's processes: if
-    not given, those of its group.
+    not given, those of its group. `stored` counts the bytes in its files.
     """
 
     def __init__(
@@ -36,11 +38,14 @@ class Deadline:
         limit: float,
         end: float = inf,
         family: Callable[[], list[Process]] | None = None,
+        stored: Callable[[], int] = int,
     ) -> None:
         self.processes = 1  # the most that were found at one look
         self.memory = 0  # bytes; the most that they held together
+        self.stored = 0  # bytes in files, at the last look
         self._pid = pid
         self._family = family or (lambda: group_of(pid))
+        self._stored = stored
         self._limit = limit
         self._asleep = 0.0
         self._worked = 0.0  # before the question
@@ -66,17 +71,21 @@ class Deadline:
             self._worked = process.seconds
         if self._looks in FAMILY:
             self.look_at_others()
+        elif self._looks % STORED == 0:
+            self.stored = self._stored()
         self._asleep += 0.0 if process.runs else LOOK
         worked = process.seconds - self._worked + self._by_others
         return max(worked, self._asleep) >= self._limit or self.has_too_many()
 
     def has_too_many(self) -> bool:
-        """Return whether too many processes were found, or too much memory in them."""
-        return self.processes > MOST_PROCESSES or self.memory > MOST_MEMORY
+        """Return whether too many processes were found, or too much in memory or in files."""
+        in_all = self.processes > MOST_PROCESSES, self.memory > MOST_MEMORY
+        return any(in_all) or self.stored > MOST_STORED
 
     def look_at_others(self) -> None:
         """Look at the whole family: after a fork bomb, its leader gets little CPU time itself."""
         family = self._family()
         self.processes = max(self.processes, len(family))
         self.memory = max(self.memory, sum(one.memory for one in family))
+        self.stored = self._stored()
         self._by_others = sum(one.seconds for one in family if one.pid != self._pid)

@@ -61,6 +61,9 @@ class Launcher(Protocol):
     def finds_all(self) -> bool:
         """Return whether `family` is quick, and no process can get away from it."""
 
+    def stored(self, process: subprocess.Popen[bytes]) -> int:
+        """Return the bytes in the program's files; 0 where something else bounds them."""
+
     def status(self, returned: int) -> int:
         """Return the program's exit status, or minus the number of the signal that ended it."""
 
@@ -90,6 +93,10 @@ class Directly:
     def finds_all(self) -> bool:
         """Return False: a process can leave its group."""
         return False
+
+    def stored(self, process: subprocess.Popen[bytes]) -> int:
+        """Return 0: it is your own program on your own disk, and each file has a limit."""
+        return 0
 
     def status(self, returned: int) -> int:
         """Return it as it is."""

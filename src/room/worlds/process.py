@@ -28,7 +28,7 @@ from typing import IO, NoReturn
 from room.contract import MOST_EVENTS, Command, Reply, WorldFailure
 from room.limit import Limit
 from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
-from room.worlds.deadline import LOOK, MOST_MEMORY, MOST_PROCESSES, Deadline
+from room.worlds.deadline import LOOK, MOST_MEMORY, MOST_PROCESSES, MOST_STORED, Deadline
 from room.worlds.environment import environment
 from room.worlds.folder import remove_folder
 from room.worlds.launch import Child, Directly, Launcher
@@ -161,7 +161,8 @@ class StudentProcess:
     def _exchange(self, line: bytes, seconds: float) -> bytes:
         """Write a line and return the line that answers it."""
         family = functools.partial(self._launcher.family, self._process)
-        deadline = Deadline(self._program, seconds, self._limit.end, family)
+        stored = functools.partial(self._launcher.stored, self._process)
+        deadline = Deadline(self._program, seconds, self._limit.end, family, stored)
         if unsent := self._write(memoryview(line)):
             self._poll.register(self._commands, select.POLLOUT)
         while not self._heard_a_line:
@@ -237,6 +238,9 @@ class StudentProcess:
         if deadline.memory > MOST_MEMORY:
             message = f"the program's processes use more than {MOST_MEMORY:,} bytes of memory"
             self._fail("memory", message, file, line)
+        if deadline.stored > MOST_STORED:
+            message = f"the program's files have more than {MOST_STORED:,} bytes"
+            self._fail("flood", message, file, line)
         self.has_hung = True
         message = f"no answer within {seconds:g} seconds: something in the program never ends"
         self._fail("hang", message, file, line)
