@@ -21,8 +21,9 @@ export type Request =
   | { ask: "hint"; chapter: string; task: string }
   /** Starts a server, in place of the one that was there. */
   | { ask: "open"; name: string; source: string; seed: number; weather: Weather }
-  /** Moves a client of that server, or its clock. Without `draw`, the answer has no picture. */
-  | { ask: "act"; action: Action; draw: boolean };
+  /** Moves clients of that server, or its clock. What takes longer than a moment is left: the answer has fewer
+      steps than actions, unless the server has failed. Without `draw`, or then, it has no picture. */
+  | { ask: "act"; actions: Action[]; draw: boolean };
 
 /** What is answered to each request. */
 export interface Answers {
@@ -73,10 +74,11 @@ export interface Note {
   line: number;
 }
 
-/** What has happened at the server since the last answer. After a failure it can only be reopened. */
+/** What has happened at the server since the last answer. After a failure it can only be reopened.
+    `steps` has the events of each action that was performed, in their order. */
 export interface Happened {
   time: number;
-  events: Event[];
+  steps: Event[][];
   notes: Note[];
   waiting: Note[];
   picture: Picture | null;

@@ -55,7 +55,7 @@ class Bridge:
                 return self._open(asked)
             case "act":
                 assert self._table is not None
-                return self._table.act(asked["action"], asked["draw"])
+                return self._table.act(asked["actions"], asked["draw"])
         raise ValueError(f"no such request: {asked['ask']!r}")
 
     def _checker(self) -> Checker:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from room.drawing import draw
 from room.in_process import InProcess
 
 MOST_DRAWN = 200  # events
+LAST_DRAWN = 100  # events, when there were more: so the picture does not move with each
+TURN = 0.05  # seconds after which no further action is begun before the page hears
 
 
 class Table:
@@ -37,6 +41,7 @@ class Table:
         self._failed: RoomFailure | None = None
         self._clients: dict[str, Client] = {}
         self._events = 0  # that were reported
+        self._undrawn = 0  # that are above the picture
         self._notes = 0
 
     def open(self) -> Json:
@@ -45,14 +50,16 @@ class Table:
         def start() -> None:
             self._room = Room(InProcess(self._file).open(), self._seed, self._weather)
 
-        return self._report(start)
+        return self._report([start])
 
-    def act(self, action: Json, draws: bool = True) -> Json:
-        """Perform an action of protocol.ts, let everything arrive, and return what happened.
+    def act(self, actions: Sequence[Json], draws: bool = True) -> Json:
+        """Perform actions of protocol.ts, one by one, and return what happened.
 
-        Drawing a long conversation takes longer than holding it: without `draws`, that is left out.
+        After TURN, or after a failure, the rest is left: `steps` has the events of each action that
+        was performed. Drawing a long conversation takes longer than holding it: without `draws`,
+        or while actions are left, there is no picture.
         """
-        return self._report(lambda: self._act(action), draws)
+        return self._report([partial(self._act, action) for action in actions], draws)
 
     def close(self) -> None:
         """Drop the server."""
@@ -88,26 +95,41 @@ class Table:
     def _picture(self) -> Json:
         """Draw the last part of the conversation, which may be long."""
         events = self._room.events if self._room else []
-        sent = self._room.sent if self._room and len(events) <= MOST_DRAWN else []
-        last = events[-MOST_DRAWN:]
+        if len(events) - self._undrawn > MOST_DRAWN:
+            self._undrawn = len(events) - LAST_DRAWN
+        sent = self._room.sent if self._room and not self._undrawn else []
+        last = events[self._undrawn :]
         return picture_as_data(draw(last, sent=sent), last)
 
-    def _report(self, act: Callable[[], Any], draws: bool = True) -> Json:
-        printed, failure = io.StringIO(), None
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    def _steps(self, acts: Iterable[Callable[[], Any]], steps: list[list[Json]]) -> None:
+        """Do these things until TURN is over, and add the events of each to `steps`."""
+        begun = time.monotonic()
+        for act in acts:
             try:
                 act()
+            finally:
+                events = self._room.events[self._events :] if self._room else []
+                self._events += len(events)
+                steps.append(events_as_data(events))
+            if time.monotonic() - begun > TURN:
+                return
+
+    def _report(self, acts: Sequence[Callable[[], Any]], draws: bool = True) -> Json:
+        printed, failure = io.StringIO(), None
+        steps: list[list[Json]] = []
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            try:
+                self._steps(acts, steps)
                 waiting = self._room.waiting() if self._room else []
             except RoomFailure as error:
                 self._failed, failure, waiting = error, error, []
         room = self._room
-        events = room.events[self._events :] if room else []
+        draws = draws and (failure is not None or len(steps) == len(acts))
         notes = room.notes[self._notes :] if room else list(failure.notes) if failure else []
-        self._events += len(events)
         self._notes += len(notes)
         return {
             "time": room.time if room else 0.0,
-            "events": events_as_data(events),
+            "steps": steps,
             "notes": notes_as_data(notes),
             "waiting": notes_as_data(waiting),
             "picture": self._picture() if draws else None,

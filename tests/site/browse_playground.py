@@ -30,6 +30,16 @@ found = [name for name in names if getattr(js, name, None) is not None]
 print(found + [name for name in ["serviceWorker", "storage"] if getattr(js.navigator, name, None)])
 """
 
+MANY_LINES = """
+count => {
+    const form = document.querySelector(".pg-say");
+    for (let number = 0; number < count; number++) {
+        form.querySelector("input").value = `line ${number}`;
+        form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+    }
+}
+"""
+
 Visit = Callable[..., Page]
 
 # What a block shows, recorded or live: the text of its outputs, and all words of its pictures.
@@ -131,6 +141,8 @@ def test_a_chat_is_held_and_a_link_brings_it_back_without_running_anything(open_
     expect(bob.locator(".pg-received-text").last).to_contain_text("Ada: <i>grüße</i>")
     expect(page.locator(".pg-server-log")).to_contain_text("Bob has joined")
     expect(page.locator(".pg-butterflies")).to_contain_text('"Ada"')
+    drawn = page.locator(".pg-wire-box[aria-busy='false']")
+    drawn.wait_for()
     words = page.locator(".pg-wire text").all_inner_texts()
     assert violations(page, WCAG) == []
 
@@ -144,6 +156,7 @@ def test_a_chat_is_held_and_a_link_brings_it_back_without_running_anything(open_
     expect(page.locator(".pg-received-text")).to_have_count(0)
     page.get_by_role("button", name="Run it").click()
     expect(bob.locator(".pg-received-text").last).to_contain_text("Ada: <i>grüße</i>")
+    drawn.wait_for()
     assert page.locator(".pg-wire text").all_inner_texts() == words
 
 
@@ -235,6 +248,11 @@ def test_the_page_of_no_chapter_serves_any_solution_also_without_a_network(open_
     say(page, "alice", "hello")
     received = page.locator(".pg-received-text")
     expect(received).to_contain_text("You said: hello")
+    page.evaluate(MANY_LINES, 500)
+    expect(received.last).to_contain_text("You said: line 499")
+    expect(page.locator(".pg-log").first).to_contain_text("Earlier lines are left out.")
+    expect(page.locator(".pg-row-said")).to_contain_text("You said: line 499")
+    assert page.locator(".pg-log > *").count() < 500
     page.locator("html[data-offline='ready']").wait_for()
     page.context.set_offline(True)
     page.reload()

@@ -1,6 +1,8 @@
 /* Inside the server: its log, who is in `butterflies`, and where its tasks wait. */
 
 import { button, el } from "../dom";
+import { Entries } from "../entries";
+import { Lines } from "../lines";
 import type { Happened, Note } from "../protocol";
 import { failureText } from "../turn/report";
 
@@ -8,26 +10,28 @@ const LEVELS: Record<string, string> = { exception: "error", "never awaited": "e
 
 export class Server {
   readonly element: HTMLElement;
-  private readonly log = el("div", { class: "pg-log pg-server-log", role: "log", tabindex: 0, "aria-label": "The server's log" });
-  private readonly butterflies = el("ul", { class: "pg-butterflies" });
-  private readonly waiting = el("ul", { class: "pg-waiting" });
+  private readonly log = new Lines(el("div", { class: "pg-log pg-server-log", role: "log", tabindex: 0, "aria-label": "The server's log" }));
+  private readonly butterflies = new Entries<[key: string, state: string]>(el("ul", { class: "pg-butterflies" }), ([key, state]) =>
+    el("li", { "data-state": state }, el("code", {}, JSON.stringify(key)), el("span", {}, state)));
+  private readonly waiting = new Entries<Note>(el("ul", { class: "pg-waiting" }), (note) =>
+    el("li", {}, el("code", {}, note.type), ` waits for ${note.message}`, this.link(note)));
   private readonly trouble = el("div", { class: "pg-trouble" });
 
   constructor(private readonly goTo: (line: number) => void) {
     this.element = el("section", { class: "pg-server", "aria-label": "Inside the server" },
       this.trouble,
-      el("div", { class: "pg-part" }, el("h4", {}, "Log"), this.log),
-      el("div", { class: "pg-part" }, el("h4", {}, "butterflies"), this.butterflies),
-      el("div", { class: "pg-part" }, el("h4", {}, "Waiting"), this.waiting),
+      el("div", { class: "pg-part" }, el("h4", {}, "Log"), this.log.element),
+      el("div", { class: "pg-part" }, el("h4", {}, "butterflies"), this.butterflies.element),
+      el("div", { class: "pg-part" }, el("h4", {}, "Waiting"), this.waiting.element),
     );
     this.clear();
   }
 
   clear(): void {
-    this.log.replaceChildren();
+    this.log.clear();
     this.trouble.replaceChildren();
-    this.butterflies.replaceChildren(el("li", { class: "pg-none" }, "nobody"));
-    this.waiting.replaceChildren(el("li", { class: "pg-none" }, "nothing"));
+    this.butterflies.show([], "nobody");
+    this.waiting.show([], "nothing");
   }
 
   show(happened: Happened): void {
@@ -36,14 +40,8 @@ export class Server {
     if (happened.failure) {
       this.trouble.replaceChildren(el("p", {}, el("strong", {}, "The server has stopped.")), failureText(happened.failure));
     }
-    const entries = happened.butterflies.map(([key, state]) =>
-      el("li", { "data-state": state }, el("code", {}, JSON.stringify(key)), el("span", {}, state)),
-    );
-    this.butterflies.replaceChildren(...(entries.length ? entries : [el("li", { class: "pg-none" }, "nobody")]));
-    const waiting = happened.waiting.map((note) =>
-      el("li", {}, el("code", {}, note.type), ` waits for ${note.message}`, this.link(note)),
-    );
-    this.waiting.replaceChildren(...(waiting.length ? waiting : [el("li", { class: "pg-none" }, "Your code waits nowhere.")]));
+    this.butterflies.show(happened.butterflies, "nobody");
+    this.waiting.show(happened.waiting, "Your code waits nowhere.");
   }
 
   private hear(note: Note): void {
@@ -53,8 +51,7 @@ export class Server {
   }
 
   private add(level: string, text: string, look: string, link: HTMLElement | "" = ""): void {
-    this.log.append(el("div", { class: `pg-entry pg-log-${look}` }, level && el("span", { class: "pg-level" }, level), el("span", {}, text), link));
-    this.log.scrollTop = this.log.scrollHeight;
+    this.log.add(el("div", { class: `pg-entry pg-log-${look}` }, level && el("span", { class: "pg-level" }, level), el("span", {}, text), link));
   }
 
   private link(note: Note): HTMLElement | "" {

@@ -5,13 +5,16 @@
 
 import { button, el } from "../dom";
 import { type Python, Stopped } from "../engine";
-import type { Action, Happened, Weather } from "../protocol";
+import type { Action, Event, Happened, Weather } from "../protocol";
 import { Server } from "./server";
 import { Terminal } from "./terminal";
 import { Wire } from "./wire";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"];
 const AT_FIRST = 3;
+const MOST_ASKED = 200; // actions in a request
+const DRAWN_EVERY = 250; // ms, at most: to draw takes longer than to talk
+const MOST_PLAYED = 40; // rows of the drawing, when more have been added
 
 export interface Conversation {
   weather: Weather;
@@ -41,7 +44,11 @@ export class Talk {
   private actions: Action[] = [];
   private generation = 0;
   private last: Promise<void> = Promise.resolve();
-  private pending = 0;
+  /** What the clients shall do. A restart begins another list. */
+  private asked: Action[] = [];
+  private undrawn = 0; // events
+  private drawnAt = 0; // ms
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly python: Python,
@@ -85,15 +92,20 @@ export class Talk {
     return { weather: this.weather.value as Weather, seed: this.seed.valueAsNumber || 0, actions: this.actions };
   }
 
+  /* Whether the worker that has the server is still there. */
+  private get isOpen(): boolean {
+    return this.generation === this.python.generation && this.python.state !== "asleep";
+  }
+
   /** Starts the server with the code as it is now. Nobody is connected. */
   restart(): void {
-    this.actions = [];
+    this.actions = this.asked = [];
     this.next(() => this.open());
   }
 
   /** Starts the server and holds a conversation, from its first action on. */
   replay(actions: Action[]): void {
-    this.actions = [];
+    this.actions = this.asked = [];
     this.next(() => this.open());
     for (const action of actions) this.act(action);
   }
@@ -116,47 +128,73 @@ export class Talk {
   }
 
   private act(action: Action): void {
-    this.next(async () => {
-      if (this.generation !== this.python.generation || this.python.state === "asleep") await this.open();
-      this.actions = [...this.actions, action];
-      const happened = await this.python.ask({ ask: "act", action, draw: this.pending === 1 });
-      if ("client" in action) this.terminals.get(action.client)?.did(action);
-      this.show(happened);
-    });
+    const asked = this.asked;
+    asked.push(action);
+    if (asked.length === 1) this.next(() => this.perform(asked));
+  }
+
+  /* Has Python do what was asked for, as much at once as it does in a moment. */
+  private async perform(asked: Action[]): Promise<void> {
+    if (!this.isOpen) await this.open();
+    while (asked === this.asked && asked.length) {
+      const draw = asked.length <= MOST_ASKED && performance.now() - this.drawnAt > DRAWN_EVERY;
+      const request = { ask: "act", actions: asked.slice(0, MOST_ASKED), draw } as const;
+      const happened = await this.python.ask(request);
+      if (asked !== this.asked) return;
+      const done = asked.splice(0, happened.failure ? asked.length : happened.steps.length);
+      this.actions = [...this.actions, ...done];
+      this.show(happened, done);
+    }
+    if (!this.undrawn) return;
+    this.wire.isBehind(true);
+    this.timer ??= setTimeout(() => this.next(() => this.draw()), DRAWN_EVERY);
+  }
+
+  private async draw(): Promise<void> {
+    this.timer = undefined;
+    if (this.undrawn && this.isOpen) this.show(await this.python.ask({ ask: "act", actions: [], draw: true }), []);
   }
 
   private async open(): Promise<void> {
     for (const terminal of this.terminals.values()) terminal.clear();
     this.server.clear();
+    this.undrawn = 0;
     const { weather, seed } = this.conversation;
     const happened = await this.python.ask({ ask: "open", name: this.host.name, source: this.host.source(), seed, weather });
     this.generation = this.python.generation;
-    this.show(happened, true);
+    this.show(happened, []);
   }
 
-  private show(happened: Happened, isFirst = false): void {
-    for (const event of happened.events) {
-      const client = event.source === "server" ? event.target : event.source;
-      this.terminals.get(client.replace(/ \(\d+\)$/, ""))?.hear(event);
+  private show(happened: Happened, actions: Action[]): void {
+    const { steps, picture } = happened;
+    for (let step = 0; step < Math.max(actions.length, steps.length); step++) {
+      const action = actions[step];
+      if (action && "client" in action) this.terminals.get(action.client)?.did(action);
+      for (const event of steps[step] ?? []) this.hear(event);
     }
-    if (happened.picture) this.wire.show(happened.picture, isFirst ? 0 : this.wire.length);
+    if (picture) {
+      this.wire.show(picture, picture.rows.length - Math.min(this.undrawn, MOST_PLAYED));
+      this.undrawn = 0;
+      this.drawnAt = performance.now();
+      this.wire.isBehind(false);
+    }
     this.server.show(happened);
     this.clock.textContent = `${happened.time.toFixed(3)} s`;
     this.again.disabled = this.actions.length === 0;
   }
 
+  private hear(event: Event): void {
+    this.undrawn += 1;
+    const client = event.source === "server" ? event.target : event.source;
+    this.terminals.get(client.replace(/ \(\d+\)$/, ""))?.hear(event);
+  }
+
   /* One after the other, in the order in which they were asked for. */
   private next(step: () => Promise<void>): void {
-    this.pending += 1;
-    this.last = this.last
-      .then(step)
-      .catch((error: unknown) => {
-        if (!(error instanceof Stopped)) throw error;
-        this.status.textContent = error.message;
-        this.actions = [];
-      })
-      .finally(() => {
-        this.pending -= 1;
-      });
+    this.last = this.last.then(step).catch((error: unknown) => {
+      if (!(error instanceof Stopped)) throw error;
+      this.status.textContent = error.message;
+      this.actions = this.asked = [];
+    });
   }
 }

@@ -1,6 +1,7 @@
 /* One client's terminal. What was typed and what was received are on sides of their own. */
 
 import { button, el } from "../dom";
+import { Lines } from "../lines";
 import type { Action, Event } from "../protocol";
 import { fromEscapes, fromHex, Received, utf8 } from "./bytes";
 
@@ -12,6 +13,7 @@ const STATES: Record<State, string> = {
   finished: "finished sending",
   gone: "disconnected",
 };
+const LONG = 2_000; // characters received in a row, after which the next line begins an element of its own
 const ENDINGS: Record<string, string> = {
   eof: "The server finished sending.",
   close: "The server hung up.",
@@ -26,20 +28,20 @@ export class Terminal {
   private serverEnded = false;
   private received = new Received();
   private readonly badge = el("span", { class: "pg-badge" });
-  private readonly log: HTMLElement;
+  private readonly log: Lines;
   private readonly line: HTMLInputElement;
   private readonly connect: HTMLButtonElement;
   private readonly more: HTMLElement;
   private readonly reading: HTMLButtonElement;
   private readonly complaint = el("p", { class: "pg-complaint", role: "alert" });
-  private lastReceived: HTMLElement | undefined;
+  private lastReceived: { element: HTMLElement; length: number } | undefined;
 
   constructor(
     readonly name: string,
     private readonly act: (action: Action) => void,
   ) {
     const id = `pg-line-${name}`;
-    this.log = el("div", { class: "pg-log", role: "log", tabindex: 0, "aria-label": `${name}: typed and received` });
+    this.log = new Lines(el("div", { class: "pg-log", role: "log", tabindex: 0, "aria-label": `${name}: typed and received` }));
     this.line = el("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "send" });
     this.connect = button("Connect", () => this.act({ do: "connect", client: name }), { "aria-label": `Connect ${name}` });
     this.reading = button("Stop reading", () => this.act({ do: this.isReading ? "pause" : "resume", client: name }));
@@ -48,7 +50,7 @@ export class Terminal {
       "section",
       { class: "pg-terminal", "aria-label": name },
       el("header", {}, el("strong", {}, name), this.badge, this.connect),
-      this.log,
+      this.log.element,
       el("form", { class: "pg-say", on: { submit: (event) => this.say(event) } },
         el("label", { for: id, class: "pg-hidden" }, `${name} says`),
         this.line,
@@ -106,7 +108,7 @@ export class Terminal {
   }
 
   clear(): void {
-    this.log.replaceChildren();
+    this.log.clear();
     this.lastReceived = undefined;
     this.received = new Received();
     this.isReading = true;
@@ -185,20 +187,21 @@ export class Terminal {
 
   private receive(text: string): void {
     if (!this.lastReceived) {
-      this.lastReceived = el("div", { class: "pg-received-text" });
-      this.add(this.lastReceived, true);
+      this.lastReceived = { element: el("div", { class: "pg-received-text" }), length: 0 };
+      this.log.add(this.lastReceived.element);
     }
-    this.lastReceived.append(text);
-    this.log.scrollTop = this.log.scrollHeight;
+    this.lastReceived.element.append(text);
+    this.lastReceived.length += text.length;
+    if (this.lastReceived.length > LONG && text.endsWith("\n")) this.lastReceived = undefined;
+    this.log.follow();
   }
 
   private note(sentence: string): void {
     this.add(el("div", { class: "pg-noted" }, sentence));
   }
 
-  private add(line: HTMLElement, isReceived = false): void {
-    if (!isReceived) this.lastReceived = undefined;
-    this.log.append(line);
-    this.log.scrollTop = this.log.scrollHeight;
+  private add(line: HTMLElement): void {
+    this.lastReceived = undefined;
+    this.log.add(line);
   }
 }

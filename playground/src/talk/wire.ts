@@ -1,7 +1,7 @@
 /* The conversation as a picture that can be played: forward, step by step, or to any point. */
 
 import { button, el } from "../dom";
-import { picture } from "../picture";
+import { GrowingPicture } from "../picture";
 import type { Picture } from "../protocol";
 
 const STEP = 550; // ms from one arrow to the next
@@ -18,6 +18,7 @@ export class Wire {
   private readonly slow: HTMLInputElement;
   private rows: SVGElement[][] = [];
   private words: string[] = [];
+  private readonly growing = new GrowingPicture();
   private drawing: SVGElement | undefined;
   private shown = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,14 +40,14 @@ export class Wire {
   /** Shows a conversation, and plays what is new since `from` rows. */
   show({ svg, words, rows }: Picture, from: number): void {
     this.pause();
-    const drawing = picture(svg, words);
+    const drawing = this.growing.show(svg, words);
     if (!drawing) return;
     this.drawing = drawing;
     this.words = rows;
     const found: SVGElement[][] = rows.map(() => []);
     for (const row of drawing.querySelectorAll<SVGElement>("[data-row]")) found[Number(row.dataset["row"])]?.push(row);
     this.rows = found;
-    this.box.replaceChildren(drawing);
+    if (drawing.parentNode !== this.box) this.box.replaceChildren(drawing);
     this.scrub.max = String(rows.length);
     if (isStill.matches || from >= rows.length) {
       this.goTo(rows.length);
@@ -54,6 +55,11 @@ export class Wire {
       this.goTo(Math.max(0, from));
       this.schedule();
     }
+  }
+
+  /** Says whether more has happened than is drawn. */
+  isBehind(is: boolean): void {
+    this.box.setAttribute("aria-busy", String(is));
   }
 
   /** Moves the focus to the button that plays and pauses. */
