@@ -86,6 +86,6 @@ def _as_bytes(data: bytes | bytearray | memoryview) -> bytes:
     if isinstance(data, (bytes, bytearray, memoryview)):
         return bytes(data)  # a copy: the caller may change its own before we send
     raise TypeError(
-        f"a butterfly is written bytes, not {type(data).__name__}: {data!r:.60}"
+        f"write takes bytes, not {type(data).__name__}: {data!r:.60}"
         + (" (use .encode())" if isinstance(data, str) else "")
     )

@@ -235,7 +235,7 @@ class Connection(asyncio.BufferedProtocol):
         """See `Butterfly.read`."""
         if self._reader is not None:  # even if something is here: it has woken the other task
             raise RuntimeError(
-                f"another task is already reading from {self.butterfly!r}: only one may"
+                f"another task is already reading from {self.butterfly!r}: only one can at a time"
             )
         handler = self._owner.handler
         if not self.inbox and not self.finished:
@@ -408,7 +408,7 @@ class Connection(asyncio.BufferedProtocol):
     def drop_slowest_reader(self) -> None:
         """All clients together are owed too much, and this one the most."""
         self._owner.handler.logger.warning(
-            "%s is closed: it reads most slowly, and all clients are owed more than %s bytes",
+            "%s is closed: it reads the slowest, and all clients are owed more than %s bytes",
             self,
             self._owner.limits.most_owed_together,
         )

@@ -74,7 +74,7 @@ class ButterflyHandler:
         if loop is None:
             loop = _running_loop()
         if buffer_size < 1:
-            raise ValueError(f"buffer_size is at least 1 byte, not {buffer_size}")
+            raise ValueError(f"buffer_size has to be at least 1 byte, not {buffer_size}")
         handler = _running.get((cls, id(loop)))
         if handler is None:
             handler = cls(loop, ssl_context, log_level, buffer_size)
@@ -97,8 +97,8 @@ class ButterflyHandler:
             raise ValueError(f"a port is a number from 0 to 65535, not {port}")
         if asyncio.get_running_loop() is not self.loop:  # no client would ever get an answer
             raise RuntimeError(
-                "this handler belongs to another event loop than the one that runs: give"
-                " get_handler() the loop that runs your program, or none"
+                "this handler belongs to a different event loop from the one that is running: pass"
+                " get_handler() the loop that runs your program, or no loop"
             )
         self._must_not_be_stopped()
         context = self._context_for(host, ssl_options)
@@ -157,7 +157,7 @@ class ButterflyHandler:
 
     def _must_not_be_stopped(self) -> None:
         if self._stopping is not None:
-            raise RuntimeError("this handler was stopped: get_handler() gives a new one")
+            raise RuntimeError("this handler was stopped: get_handler() returns a new one")
 
     def _context_for(self, host: str, ssl_options: SSLOptions | None) -> ssl.SSLContext | None:
         if self.ssl_context is not None:
@@ -166,11 +166,11 @@ class ButterflyHandler:
             return server_context(*ssl_options)
         if not _is_loopback(host):
             raise ValueError(
-                f"{host!r} can be reached by others, so it is served with TLS only: give a"
-                " certificate and its key, or listen on 127.0.0.1"
+                f"others can reach {host!r}, so it is served only over TLS: pass a certificate"
+                " and its key, or listen on 127.0.0.1"
             )
         if not getattr(self.loop, "simulated", False):
-            self.logger.warning("no certificate: what is sent to %s can be read on its way", host)
+            self.logger.warning("no certificate: what is sent to %s can be read on the way", host)
         return None
 
 
@@ -179,7 +179,7 @@ def _running_loop() -> asyncio.AbstractEventLoop:
         return asyncio.get_running_loop()
     except RuntimeError:
         raise RuntimeError(
-            "no event loop is running: call get_handler() inside of an `async def`, or give a loop"
+            "no event loop is running: call get_handler() inside an `async def`, or pass a loop"
         ) from None
 
 
@@ -195,11 +195,13 @@ def _named(error: OSError, host: str, port: int) -> OSError:
     if isinstance(error, socket.gaierror):
         return OSError(errno.EADDRNOTAVAIL, f"there is no host named {host!r}")
     if error.errno == errno.EADDRINUSE:
-        sentence = f"port {port} of {host} is in use: stop the server that has it, or take another"
+        sentence = (
+            f"port {port} on {host} is in use: stop the server that uses it, or choose another one"
+        )
     elif error.errno == errno.EACCES:
-        sentence = f"port {port} of {host} is not for you: take one from 1024 to 65535"
+        sentence = f"you may not use port {port} on {host}: choose one from 1024 to 65535"
     elif error.errno in (errno.EADDRNOTAVAIL, None):
-        sentence = f"{host} is no address of this machine: 127.0.0.1 always is"
+        sentence = f"{host} is not an address of this machine: 127.0.0.1 always is"
         return OSError(errno.EADDRNOTAVAIL, sentence)
     else:
         return error

@@ -51,8 +51,8 @@ class Hub:
         self._empty = asyncio.Event()
         self._full = Episode(
             *(handler.loop, handler.logger),
-            "newcomers are turned away: this process has its %s connections",
-            "that is over: %s newcomers were turned away",
+            "newcomers are turned away: this process is at its limit of %s connections",
+            "newcomers are accepted again: %s were turned away",
         )
         _register(self)
 

@@ -93,7 +93,9 @@ class Life:
         """Start the data loop. Raises `RuntimeError` if it runs already."""
         butterfly = self._connection.butterfly
         if self._data_loop is not None and not self._data_loop.done():
-            raise RuntimeError(f"{butterfly!r} is handled already: begin_handling only once")
+            raise RuntimeError(
+                f"{butterfly!r} is already being handled: call begin_handling only once"
+            )
         self._data_loop = self._task(
             self.call("the data loop", self._owner.handle, butterfly), "data loop"
         )

@@ -47,7 +47,7 @@ class Listener:
         self._failing = Episode(
             *(loop, logger),
             "nobody can connect for now: %s",
-            "that is over: %s attempts to accept a client have failed",
+            "clients can connect again: %s attempts to accept one failed",
         )
         listening.setblocking(False)
         listening.listen(BACKLOG)

@@ -82,13 +82,17 @@ class Net:
         """Decorate the `async` function that gets data whose beginning matches `pattern`."""
         compiled = re.compile(pattern)
         if not isinstance(compiled.pattern, bytes):
-            raise TypeError(f'data is bytes, so the pattern is too: write rb"..." ({pattern!r})')
+            raise TypeError(
+                f'data is bytes, so the pattern has to be bytes too: write rb"..." ({pattern!r})'
+            )
         return lambda function: self._register(compiled.match, function)
 
     def prefix_match(self, prefix: bytes) -> Callable[[Decorated], Decorated]:
         """Decorate the `async` function that gets data which begins with `prefix`."""
         if not isinstance(prefix, bytes):
-            raise TypeError(f'data is bytes, so the prefix is too: write b"..." ({prefix!r})')
+            raise TypeError(
+                f'data is bytes, so the prefix has to be bytes too: write b"..." ({prefix!r})'
+            )
         return lambda function: self._register(lambda data: data.startswith(prefix), function)
 
     def _register(self, matches: Callable[[bytes], object], function: Decorated) -> Decorated:

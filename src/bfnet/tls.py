@@ -129,7 +129,7 @@ def _what_is_wrong(
     with open(key, "rb") as file:
         encrypted = b"ENCRYPTED" in file.read()
     if encrypted and not password:
-        return f"the key {key!r} is encrypted: give its password as the third value"
+        return f"the key {key!r} is encrypted: pass its password as the third value"
     if encrypted:
         return f"the password does not open the key {key!r} (or {certificate!r} is damaged)"
     return f"{certificate!r} and {key!r} are not a certificate and its key in PEM format"

@@ -72,5 +72,5 @@ def _why(before: dict[str, object], now: dict[str, object]) -> str:
     }
     found = [words for name, words in names.items() if before[name] != now[name]]
     if not found:
-        return "Nothing else changed: look at this one, it does not always do the same."
+        return "Nothing else changed. Look at this one: it does not behave the same every time."
     return f"Because {' and '.join(found)}."

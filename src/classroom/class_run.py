@@ -219,8 +219,8 @@ class ClassRun:
             found.append(f"Not in the roster: {', '.join(collected.unknown)}.")
         if unknown := sum(mark.late.is_unknown for mark in marks):
             found.append(
-                f"Nobody knows when {unknown} of the submissions were handed in, so nothing is "
-                "taken off for lateness. A file with the times can say it: times, in class.toml."
+                f"It is not known when {unknown} of the submissions were handed in, so they lose "
+                "nothing for lateness. Name a file with the times in class.toml: times = ..."
             )
         if store.damaged:
             lines = ", ".join(map(str, store.damaged))

@@ -30,7 +30,8 @@ from classroom.errors import ClassError
 from course.files import locked, write_atomically
 
 _LOCKED = (
-    "Another `workbook grade` is at work in {folder}. Wait until it is done, or stop it first."
+    "Another `workbook grade` is already running in {folder}."
+    " Wait until it is done, or stop it first."
 )
 
 

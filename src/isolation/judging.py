@@ -107,7 +107,7 @@ def _judged(tests: Sequence[Result], report: _Report, outcome: str) -> tuple[Res
     if not report.results and outcome == BROKE:
         return ()
     nothing = verbatim(
-        "The time was over before this test had ended."
+        "Time ran out before this test had ended."
         if outcome == TOO_LONG
         else "The judge has not reported on this test."
     )

@@ -11,7 +11,7 @@ class Level(enum.Enum):
     """How a program is held while it is graded. A greater level holds it better."""
 
     PROCESS = "process"
-    """In a process of its own, as the same user: stops accidents, but nobody who looks around."""
+    """In a process of its own, as the same user: stops accidents, not anyone who looks around."""
 
     USER = "separate user"
     """As a user that owns nothing, with fewer files and system calls: for root in a container."""

@@ -55,11 +55,11 @@ def _remedy() -> str:
     if any(path.exists() for path in CONTAINERS):
         return (
             " This is a container, and most forbid namespaces. As root in it you get the level"
-            " `separate user`; outside of it, a sandbox."
+            " `separate user`; outside it, a sandbox."
         )
     if _number(APPARMOR):
         return (
-            " AppArmor forbids it, as in Ubuntu since 23.10. Allow it until the next start with:"
+            " AppArmor forbids it, as in Ubuntu since 23.10. Allow it until the next restart with:"
             " sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
         )
     if _number(CLONE) == 0:

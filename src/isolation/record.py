@@ -64,7 +64,7 @@ def from_json(fields: object) -> Result:
             sent=tuple(_sent(each) for each in typed(given["sent"], list)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Malformed(f"a result that is none: {error}") from error
+        raise Malformed(f"not a result: {error}") from error
 
 
 def line_of(message: dict[str, Any]) -> bytes:

@@ -29,7 +29,7 @@ REASONS = {
     "Condition.wait": "a condition that nobody has notified",
     "Barrier.wait": "others to come to a barrier",
     "TaskGroup.__aexit__": "the tasks of its group to end",
-    "Server.serve_forever": "somebody to close the server",
+    "Server.serve_forever": "someone to close the server",
     "Server.wait_closed": "the server's connections to close",
     "sleep": "its sleep to end",
     "wait": "one of the tasks it was given to end",
@@ -70,7 +70,7 @@ def report_stall(loop: asyncio.AbstractEventLoop, plumbing: Collection[str]) -> 
     tasks = list(asyncio.all_tasks(loop))
     tasks.sort(key=lambda task: (len(task.get_name()), task.get_name()))  # Task-9, then Task-10
     return Stalled(
-        "Nothing can happen any more: no callback is ready, no byte is on its way, no timer is "
+        "Nothing can happen anymore: no callback is ready, no byte is on its way, no timer is "
         "set. " + ("These tasks would wait forever:" if tasks else "No task is left either."),
         [waiting(task, plumbing) for task in tasks],
     )

@@ -45,7 +45,7 @@ def test_the_one_that_is_owed_the_most_is_closed_when_all_are_owed_too_much(worl
         await friend.read(b"hello")
 
     world.run(conversation, Here)
-    assert sum("reads most slowly" in message for message in world.caplog.messages) == 1
+    assert sum("reads the slowest" in message for message in world.caplog.messages) == 1
 
 
 def test_a_single_turn_of_writing_cannot_get_past_the_bound(world):
@@ -78,7 +78,7 @@ def test_what_was_owed_and_has_been_read_counts_no_more(world):
         assert server.net._hub._owed == 0
 
     world.run(conversation, Here)
-    assert not any("reads most slowly" in message for message in world.caplog.messages)
+    assert not any("reads the slowest" in message for message in world.caplog.messages)
 
 
 def test_a_client_that_is_idle_is_closed_after_the_timeout(world):

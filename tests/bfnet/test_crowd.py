@@ -95,8 +95,8 @@ def test_newcomers_beyond_the_limit_are_closed_at_once(loop):
         seconds, log = server.stop()
         assert seconds < 2
         assert [line for line in log if "no certificate" not in line] == [
-            "WARNING: newcomers are turned away: this process has its 32 connections",
-            f"WARNING: that is over: {turned_away(log)} newcomers were turned away",
+            "WARNING: newcomers are turned away: this process is at its limit of 32 connections",
+            f"WARNING: newcomers are accepted again: {turned_away(log)} were turned away",
         ]
 
 
@@ -138,7 +138,7 @@ def test_without_file_descriptors_newcomers_wait_and_the_others_do_not(loop):
         assert seconds < 2
         begun, ended = [line for line in log if "no certificate" not in line]
         assert begun == "WARNING: nobody can connect for now: Too many open files"
-        assert ended.startswith("WARNING: that is over: ")
+        assert ended.startswith("WARNING: clients can connect again: ")
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
@@ -188,8 +188,8 @@ def test_the_limit_counts_the_connections_of_all_nets(world):
     world.run(conversation, Chat)
     messages = [m for m in world.caplog.messages if "newcomers" in m]
     assert messages == [
-        "newcomers are turned away: this process has its 2 connections",
-        "that is over: 1 newcomers were turned away",
+        "newcomers are turned away: this process is at its limit of 2 connections",
+        "newcomers are accepted again: 1 were turned away",
     ]
 
 

@@ -46,7 +46,7 @@ def test_a_stopped_handler_is_followed_by_a_new_one_and_serves_no_more(simulated
     async def conversation(server):
         await server.handler.stop()
         assert ButterflyHandler.get_handler() is not server.handler
-        with pytest.raises(RuntimeError, match=r"get_handler\(\) gives a new one"):
+        with pytest.raises(RuntimeError, match=r"get_handler\(\) returns a new one"):
             await server.handler.create_server(("127.0.0.1", 0), None)
 
     simulated.run(conversation)
@@ -63,7 +63,7 @@ def test_a_handler_that_nobody_holds_keeps_no_loop_alive():
 
 
 def test_without_a_loop_the_error_says_what_to_do():
-    with pytest.raises(RuntimeError, match="give a loop"):
+    with pytest.raises(RuntimeError, match="pass a loop"):
         ButterflyHandler.get_handler()
 
 

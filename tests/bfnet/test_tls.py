@@ -168,7 +168,7 @@ def test_an_encrypted_key_wants_its_password_and_asks_nobody(certificates, tmp_p
         )
     )
     certificate = certificates / "certificate.pem"
-    with pytest.raises(ValueError, match=r"encrypted\.pem' is encrypted: give its password"):
+    with pytest.raises(ValueError, match=r"encrypted\.pem' is encrypted: pass its password"):
         server_context(certificate, encrypted, None)
     with pytest.raises(ValueError, match="the password does not open the key"):
         server_context(certificate, encrypted, "wrong")

@@ -120,7 +120,7 @@ def test_another_number_of_points_is_told(canvas: Path, grade: Grade) -> None:
     canvas.write_bytes(CANVAS.replace("15.0,10.0", "100,10.0").encode())
     assert grade(into=canvas).remarks[-1] == (
         "The gradebook's column has 100 points, and these results have 15. "
-        "With points = 100 in class.toml they agree."
+        "To make them agree, write points = 100 in class.toml."
     )
 
 

@@ -224,7 +224,7 @@ def test_folders_without_end_are_refused(place: Path, grade: Grade) -> None:
             deep.mkdir(parents=True)
     hand_in(place, "bob")
     assert points(grade()) == {"alice": 0, "bob": 15}
-    assert trouble(grade)["alice"] == "The folder has more than 20 folders in each other."
+    assert trouble(grade)["alice"] == "The folder has more than 20 folders inside one another."
     subprocess.run(["rm", "-rf", str(place / "alice")], check=True)  # rmtree is recursive
 
 
@@ -265,7 +265,7 @@ def test_a_file_that_unpacks_to_much_more_is_refused(place: Path, grade: Grade) 
     (place / "alice.zip").write_bytes(zipped({FILE: b" " * 900_000}))
     (place / "bob.zip").write_bytes(zipped({FILE: b" " * 5_000_000}))
     assert trouble(grade) == {
-        "alice": f"{FILE} is packed more than 200 times smaller than it is.",
+        "alice": f"{FILE} unpacks to more than 200 times its size.",
         "bob": f"{FILE} is larger than 1,000,000 bytes.",
     }
 
@@ -275,7 +275,7 @@ def test_a_file_that_lies_about_its_size_is_refused(place: Path, grade: Grade) -
     for at in (22, data.rfind(b"PK\1\2") + 24):  # the uncompressed size
         data[at : at + 4] = (100).to_bytes(4, "little")
     (place / "alice.zip").write_bytes(data)
-    assert trouble(grade) == {"alice": f"{FILE} is damaged in its archive."}
+    assert trouble(grade) == {"alice": f"{FILE} is damaged inside its archive."}
 
 
 def test_an_archive_with_too_many_files_is_refused(place: Path, grade: Grade) -> None:

@@ -111,7 +111,9 @@ def test_without_a_time_nothing_is_taken_off_and_that_is_said(
     settings.write_text(f"{DUE}{LATE}")
     finished = grade()
     assert points(finished) == {"alice": 15}
-    assert finished.remarks[0].startswith("Nobody knows when 1 of the submissions were handed in")
+    assert finished.remarks[0].startswith(
+        "It is not known when 1 of the submissions were handed in"
+    )
 
 
 def test_the_times_of_files_are_believed_when_asked_for(

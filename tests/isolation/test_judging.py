@@ -103,7 +103,7 @@ def test_a_judge_that_does_not_end_is_stopped_from_outside(
     found = judged(slow(tmp_path), deadline=2.0)
     assert found.outcome == "took too long"
     assert PASSED not in {result.verdict for result in found.results[2:]}
-    assert "The time was over" in found.results[-1].text
+    assert "Time ran out" in found.results[-1].text
 
 
 def test_without_landlock_another_user_could_read_an_open_checkout(

@@ -300,7 +300,7 @@ def test_an_unwritten_task_says_where_it_begins_and_where_the_hint_is() -> None:
         (b"hi\n", b"hi", "Only the newline at the end is missing."),
         (b"hi\n", b"hi\\n", "A backslash and an n came in place of the newline"),
         (b"hi\n", b"hi/n", "A slash and an n came in place of the newline"),
-        (b"4 here\n", b"{len(all)} here\n", "{len(all)} came as it is written: put an f"),
+        (b"4 here\n", b"{len(all)} here\n", "{len(all)} arrived as it is written, without"),
         (b"it's {fine}", b"it's {fine}.", ""),
         (b"bob has left\n", b"bob: it's {fine} 100%\n", ""),
         (b"hi", b"\0\0\0", "bytes(5) is five zero bytes."),
@@ -369,7 +369,7 @@ def test_what_two_byte_strings_give_away_is_told(
         ("b'' + 1", "A number is neither text nor bytes."),
         ("butterfly.write(1)", "A number is neither text nor bytes."),
         ("b'' + [1]", "A list is not bytes"),
-        ("'nick' in butterfly", "`in` looks into a dict"),
+        ("'nick' in butterfly", "`in` looks inside a dict"),
         ("'x' in None", "A function that ends without a `return` returns None."),
         ("'x' in 'x'.upper", "That line names a function but does not call it"),
         ("a, b = butterfly", "Each value of `butterflies` is a pair"),
@@ -395,12 +395,12 @@ def test_what_two_byte_strings_give_away_is_told(
         ("await 'x'.upper", "That line names a function but does not call it"),
         ("await butterfly.read", "That line names a function but does not call it"),
         ("super.on_connection(1)", "`super` is a function: call it, with parentheses"),
-        ("b'\\xff'.decode(errors='ignor')", '`errors=` knows "replace", "ignore" and "strict".'),
+        ("b'\\xff'.decode(errors='ignor')", '`errors=` takes "replace", "ignore" and "strict".'),
         ("butterfly.write(b'a', b'b')", "`write` takes one argument, the bytes to send"),
         ("butterfly.write()", "`write` takes one argument, the bytes to send"),
         ("{}.append(1)", "A dict has no `append`."),
         ("handler.logger.warn1ng('x')", "A logger has info(...), warning(...) and error(...)."),
-        ("b''.write(b'x')", "That is what was said, or a name. The client is the butterfly"),
+        ("b''.write(b'x')", "This is what someone said, or a name. The client is the butterfly"),
         ("butterfly.send(b'x')", "A butterfly has the methods read(), write(...), drain()"),
         (
             "class B:\n        __repr__ = lambda self: '<Butterfly 127.0.0.1:1>'\n    {}[B()]",
@@ -573,7 +573,7 @@ def test_a_suspicion_comes_where_nothing_better_is_known() -> None:
 
 def test_an_f_that_is_missing_is_seen_in_the_log_too() -> None:
     wrong = _failure("in the log, once:  INFO bob came", "in the log:\n  INFO {self.nick} came")
-    assert "{self.nick} came as it is written: put an f" in str(wrong)
+    assert "{self.nick} arrived as it is written, without its" in str(wrong)
 
 
 def test_print_is_told_from_the_log() -> None:

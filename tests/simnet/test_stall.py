@@ -31,7 +31,7 @@ def report(tmp_path, monkeypatch):
 
 
 NOTHING = (
-    "Nothing can happen any more: no callback is ready, no byte is on its way, no timer is set. "
+    "Nothing can happen anymore: no callback is ready, no byte is on its way, no timer is set. "
     "These tasks would wait forever:"
 )
 BUSY = (
@@ -232,7 +232,7 @@ def test_a_server_that_nobody_will_ever_call(report):
     )
     assert lines == [
         NOTHING,
-        "  main (main) waits for somebody to close the server, "
+        "  main (main) waits for someone to close the server, "
         "at chat.py:7 in main: `await server.serve_forever()`",
     ]
 

@@ -71,7 +71,7 @@ def test_a_hint_when_all_has_passed_says_what_is_next(course: Path) -> None:
 
 
 def test_the_hint_that_fits_comes_first_after_every_check(course: Path) -> None:
-    chapter, text = started(course, 1), "TypeError: a butterfly is written bytes,\nnot str"
+    chapter, text = started(course, 1), "TypeError: write takes bytes,\nnot str"
     checked(chapter, FAILED, FAILED, text=text)
     fits = say("hint").output
     assert fits.startswith("A hint for what went wrong in task 1.1: Text is not bytes.\nMore: ")

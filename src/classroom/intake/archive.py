@@ -122,14 +122,14 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo):  # type: ignore[no
         if info.file_size > most:
             raise Refusal(f"{name} is larger than {most:,} bytes.")
         if info.file_size > 100_000 and info.file_size > MOST_RATIO * max(1, info.compress_size):
-            raise Refusal(f"{name} is packed more than {MOST_RATIO} times smaller than it is.")
+            raise Refusal(f"{name} unpacks to more than {MOST_RATIO} times its size.")
         try:
             with archive.open(info) as stream:
                 data = stream.read(most + 1)
         except RuntimeError:
             raise Refusal(f"{name} needs a password: hand in a zip without one.") from None
         except (*_BROKEN, NotImplementedError, OSError):
-            raise Refusal(f"{name} is damaged in its archive.") from None
+            raise Refusal(f"{name} is damaged inside its archive.") from None
         if len(data) > most:
             raise Refusal(f"{name} is larger than {most:,} bytes.")
         return data

@@ -112,7 +112,7 @@ def _top(place: Path) -> list[Item]:
     if zipfile.is_zipfile(place):
         return _items_of_zip(place)
     if not place.exists():
-        raise ClassError(f"{place} is not there: check how it is spelled.")
+        raise ClassError(f"{place} does not exist: check the spelling.")
     raise ClassError(
         f"{place} is neither a folder nor a zip: name the folder with the submissions."
     )
@@ -156,7 +156,7 @@ def _items_of_zip(place: Path) -> list[Item]:
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
         raise ClassError(f"{place} cannot be opened: {error}.") from None
     except Refusal as refusal:
-        raise ClassError(f"{refusal} Nothing of it is used.") from None
+        raise ClassError(f"{refusal} None of it is used.") from None
     while entries and len({each.path.parts[0] for each in entries}) == 1 and _is_wrapper(entries):
         entries = [_without_the_first(each) for each in entries]
     tops: dict[str, list[Entry]] = {}

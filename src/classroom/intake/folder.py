@@ -35,7 +35,7 @@ def entries_in(folder: Path) -> Iterator[Entry]:
         links = [name for name in folders if Path(place, name).is_symlink()]
         folders[:] = sorted(each for each in folders if each not in PASSED_OVER)
         if len(Path(place).relative_to(folder).parts) >= MOST_DEPTH:
-            raise Refusal(f"The folder has more than {MOST_DEPTH} folders in each other.")
+            raise Refusal(f"The folder has more than {MOST_DEPTH} folders inside one another.")
         for name in sorted([*files, *links]):
             count += 1
             if count > MOST_ENTRIES:

@@ -192,7 +192,7 @@ def _other_scale(sheet: Sheet, place: int, most: float, rows: Iterable[int]) -> 
     scale = written(numbers.pop())
     return [
         f"The gradebook's column has {scale} points, and these results have {written(most)}. "
-        f"With points = {scale} in class.toml they agree."
+        f"To make them agree, write points = {scale} in class.toml."
     ]
 
 

@@ -40,7 +40,7 @@ KINDS = {
         before_anybody=True,
     ),
     "import": Kind(
-        meaning="the file imports what is not there",
+        meaning="the file imports something that is not there",
         why="The file is run from top to bottom before anyone connects, and it ended early.",
         attempt=(
             "check how the name is spelled, and that no file of your own has the name of a module."
@@ -278,7 +278,7 @@ REMEDIES = [
         "The event loop is already running. Inside an `async def`, use `await` instead.",
     ),
     (
-        r"is handled already: begin_handling only once",
+        r"is already being handled: call begin_handling only once",
         "Call begin_handling once for each client. The inherited on_connection calls it too.",
     ),
     (
@@ -308,7 +308,7 @@ REMEDIES = [
     ),
     (
         r"argument of type '(?!NoneType')\w+' is not (iterable|a container)",
-        "`in` looks into a dict, a list, a text or bytes. To ask whether an object has an "
+        "`in` looks inside a dict, a list, a text or bytes. To ask whether an object has an "
         'attribute, use hasattr(thing, "name").',
     ),
     (
@@ -333,7 +333,7 @@ REMEDIES = [
     (
         r"'tuple' object has no attribute '(write|read|stop|nick|ip)'",
         "The values of `butterflies` are pairs. Take the pair apart first: "
-        "`butterfly, data_loop = ...`.",
+        "`other, data_loop = ...`.",
     ),
     (
         r"cannot unpack non-iterable Butterfly",
@@ -356,7 +356,7 @@ REMEDIES = [
     ),
     (
         r"unknown error handler name",
-        '`errors=` knows "replace", "ignore" and "strict". Is it spelled like one of these?',
+        '`errors=` takes "replace", "ignore" and "strict". Is it spelled like one of these?',
     ),
     (
         r"\bwrite\(\) (takes|missing)",
@@ -381,7 +381,7 @@ REMEDIES = [
     ),
     (
         r"'(bytes|str)' object has no attribute '(write|read|stop)'",
-        "That is what was said, or a name. The client is the butterfly, and it has the method "
+        "This is what someone said, or a name. The client is the butterfly, and it has the method "
         "`\\2`. (A loop over a dict goes through its keys; the butterflies are in its values.)",
     ),
     (
@@ -408,10 +408,10 @@ REMEDIES = [
         r"'bytes' object has no attribute '(encode|isprintable|isnumeric|isdecimal|isidentifier"
         r"|format|casefold)'",
         "Text and bytes do not mix. Bytes are not text yet: .decode() makes text of them, and text "
-        "has this method. (Bytes that are bytes already need no .encode().)",
+        "has this method. (What is already bytes needs no .encode().)",
     ),
     (
-        r"written bytes, not str: [\"'].{0,40}?\bb\\?['\"]",
+        r"takes bytes, not str: [\"'].{0,40}?\bb\\?['\"]",
         "The text contains b'...': bytes were put into an f-string. Join bytes to bytes with +, or "
         "decode them first.",
     ),

@@ -66,7 +66,7 @@ def what_it_gives_away(expected: bytes, received: bytes) -> str:
     if received != expected and received.replace(b"\\n", b"\n") == expected:
         return (
             "A backslash and an n came in place of the newline: an r in front of the quotes keeps "
-            "the backslash. Take the r away."
+            "the backslash. Remove the r."
         )
     if received != expected and received.replace(b"/n", b"\n") == expected:
         return "A slash and an n came in place of the newline, which is written with a backslash."
@@ -96,7 +96,10 @@ def forgotten_f(expected: str, received: str) -> str:
             found = _BRACES.findall(line)[0]
             if found in expected:
                 continue  # the client said it
-            return f"{found} came as it is written: put an f in front of the quotes."
+            return (
+                f"{found} arrived as it is written, without its value. Text needs an f in front of"
+                " the quotes. Bytes have no f: join the parts with +."
+            )
     return ""
 
 
