@@ -3,6 +3,9 @@
 Matplotlib draws them for a white page. An `<img>` could follow the reader's system at most, so a
 plot becomes part of the page: black becomes the color of the text, white the page, and the four
 colors of the lines become CSS variables that `site.css` sets for light and for dark.
+
+Beside `room.svg` there can be a `room-narrow.svg`. A phone shows that one instead, because a wide
+plot would shrink until nobody can read it.
 """
 
 import html
@@ -33,10 +36,18 @@ def with_plots(markdown: str, folder: Path) -> str:
         file = folder / found["file"]
         if not file.is_file():
             return found[0]  # MkDocs says that it is missing
-        svg = plot(file.read_text(encoding="utf-8"), file.stem, " ".join(found["words"].split()))
-        return f'<div class="plot" role="group" tabindex="0" aria-label="Plot">{svg}</div>'
+        words = " ".join(found["words"].split())
+        narrow = file.with_stem(f"{file.stem}-narrow")
+        if not narrow.is_file():
+            return _box("plot", file, words)
+        return _box("plot wide", file, words) + _box("plot narrow", narrow, words)
 
     return PICTURE.sub(inline, markdown)
+
+
+def _box(kind: str, file: Path, words: str) -> str:
+    svg = plot(file.read_text(encoding="utf-8"), file.stem, words)
+    return f'<div class="{kind}" role="group" tabindex="0" aria-label="Plot">{svg}</div>'
 
 
 def plot(svg: str, name: str, words: str) -> str:

@@ -167,6 +167,14 @@ def test_a_plot_has_the_colors_of_the_page_and_ids_of_its_own(tmp_path):
     ]
 
 
+def test_a_plot_for_a_phone_is_put_beside_the_wide_one(tmp_path):
+    for name in ("one", "one-narrow", "two"):
+        (tmp_path / f"{name}.svg").write_text(f'<svg viewBox="0 0 9 9"><text>{name}</text></svg>')
+    page = with_plots("![One](one.svg)\n\n![Two](two.svg)\n", tmp_path)
+    boxes = re.findall(r'<div class="([^"]*)".*?<text>([^<]*)<', page)
+    assert boxes == [("plot wide", "one"), ("plot narrow", "one-narrow"), ("plot", "two")]
+
+
 def test_no_color_of_the_real_plots_is_left_for_a_white_page():
     for name in ("room", "tls", "idle", "schedule"):
         page = with_plots(f"![Words](how-fast-is-it/{name}.svg)", ROOT / "chapters")
