@@ -44,18 +44,22 @@ def _efficiency(figures: Figures) -> Iterator[Claim]:
         """How many times the CPU of the second the first needs for a delivery."""
         return figures.ratio(CPU, (*case, slower), (*case, faster))
 
-    butterflynet = "times as efficient as butterflynet, as its tutorial runs it"
+    butterflynet = "times as efficient as butterflynet, run as in its tutorial"
     yield Claim(f"100 clients: {butterflynet}", times(ROOM, "butterflynet"), least=5)
     yield Claim(f"10 clients: {butterflynet}", times(("sizes", "10 clients"), "butterflynet"), 8)
     large = times(("sizes", "1,000 clients"), "butterflynet")
     yield Claim(f"1,000 clients: {butterflynet}", large, 2.5)
     yield Claim(f"100 clients, TLS: {butterflynet}", times(TLS, "butterflynet"), 6)
     yield Claim("100 clients: share of C's efficiency", times(ROOM, "c-merged"), 0.5)
-    patient = "100 clients: share of the efficiency of C that merges as bfnet does"
+    patient = "100 clients: share of the efficiency of C, merging as bfnet does"
     yield Claim(patient, times(ROOM, "c-patient"), 0.5)
     on_uvloop = times(ROOM, "c-merged", "bfnet-uvloop")
     yield Claim("100 clients, bfnet on uvloop: share of C's efficiency", on_uvloop, 0.75)
-    for name, title in (("go-each", "Go's manner"), ("tokio", "Tokio's manner"), ("node", "Node")):
+    for name, title in (
+        ("go-each", "Go, a write per delivery"),
+        ("tokio", "Tokio, a write per delivery"),
+        ("node", "Node"),
+    ):
         yield Claim(f"100 clients: times as efficient as {title}", times(ROOM, name), 2.5)
 
 
@@ -87,5 +91,5 @@ def _neighbors(figures: Figures) -> Iterator[Claim]:
     with_slow, without = ("slow", "90 read, 10 never", "bfnet"), ("slow", "90 read", "bfnet")
     text = "10 of 100 never read: times the CPU per delivery to the others"
     yield Claim(text, figures.ratio(CPU, with_slow, without), most=1.1)
-    text = "10 of 100 never read: memory that it costs"
+    text = "10 of 100 never read: memory that this costs"
     yield Claim(text, figures.median(*with_slow, "grown_mb"), most=20, unit="MB")

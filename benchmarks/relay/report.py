@@ -125,19 +125,21 @@ def _checked(figures: Figures, titles: dict[str, str]) -> str:
         for name, title in titles.items()
         if figures.wrong(name)
     ] + [
-        f"{title} stood still as long as somebody did not read"
+        f"{title} stood still as long as a client did not read"
         for name, title in titles.items()
         if figures.waits_for_the_deaf(name)
     ]
     if not exceptions:
         return f"{checked}. None was lost, doubled, out of order or changed."
-    return f"{checked}. {'; '.join(exceptions)}. All else came once, in order and unchanged."
+    return (
+        f"{checked}. {'; '.join(exceptions)}. Everything else arrived once, in order and unchanged."
+    )
 
 
 def _claims(figures: Figures) -> str:
     words = {True: "yes", False: "**no**", None: "not measured"}
     return table(
-        ("bfnet", "wanted", "came", "reached"),
+        ("bfnet", "goal", "result", "reached"),
         (
             (
                 claim.text,
@@ -210,7 +212,7 @@ def _own_lag(figures: Figures) -> str:
         median(value_of(run, f"own_lag_us.{share}") for run in runs) for share in ("p50", "p99")
     )
     return (
-        f"The clients themselves spoke {_number(middle)} µs later than was due in the median, and "
+        f"The clients themselves were late, too: {_number(middle)} µs in the median, and "
         f"{_number(late)} µs at the 99th percentile."
     )
 

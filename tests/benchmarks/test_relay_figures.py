@@ -68,7 +68,8 @@ def test_a_server_that_changes_lines_is_named():
     peers = {name: {"title": name, "version": "1"} for name in ("bfnet", "node")}
     text = report.sections({"machine": {}, "peers": peers, "runs": runs})["checked"]
     assert text == (
-        "200 deliveries were checked. node got 2 wrong. All else came once, in order and unchanged."
+        "200 deliveries were checked. node got 2 wrong. Everything else arrived once, in order and "
+        "unchanged."
     )
 
 
