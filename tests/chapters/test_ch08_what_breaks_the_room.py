@@ -245,7 +245,7 @@ def test_the_others_go_on_talking(room):
 
 @pytest.mark.task("8.2", rule="waits")
 def test_words_wait_until_the_list_is_at_its_end(room):
-    """What the client that asked says is passed on once the list is at its end, and not before."""
+    """What the client that asked says is passed on once the list is complete, and not before."""
     first, second = room.name(), room.name()
     alice, bob = room.join(first), room.join(second)
     alice.received()
