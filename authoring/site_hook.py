@@ -16,6 +16,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from authoring.description import description
+from authoring.explained import with_ways_back
 from authoring.folded import with_folded_sections
 from authoring.front_page import make_front_page
 from authoring.plots import with_plots
@@ -27,7 +28,9 @@ from course.sections import MarkedSource
 PLAYGROUND = Path("playground") / "dist"
 """What `make site` has built. A site without it is complete, and nothing on it runs."""
 
-LESS_FOUND = {"what-the-graders-catch.md": 0.2, "reference.md": 0.4, "how-fast-is-it.md": 0.4}
+REFERENCE = "reference.md"
+
+LESS_FOUND = {"what-the-graders-catch.md": 0.2, REFERENCE: 0.4, "how-fast-is-it.md": 0.4}
 """Pages that repeat the words of the chapters, and how much less the search thinks of them."""
 
 FOLDED = ("what-the-graders-catch.md",)
@@ -86,6 +89,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     markdown = SITE_ONLY.sub(r"\1", markdown)
     markdown = markdown.replace(FREE_PLAY, make_free_play(all_chapters(_root(config))))
     return with_plots(markdown, Path(config.docs_dir))
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Return a page's HTML: on the reference page, each name leads back to its chapter."""
+    return with_ways_back(html) if page.file.src_uri == REFERENCE else html
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
