@@ -199,7 +199,12 @@ def _reading_again(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _thrown_away(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Find results that are lost. In a `try`, a call may only ask whether it raises."""
+    tries = [node for node in ast.walk(tree) if isinstance(node, ast.Try)]
+    asked = {id(node.value) for each in tries for node in each.body if isinstance(node, ast.Expr)}
     for call in _statements(tree, ast.Call):
+        if id(call) in asked:
+            continue
         match call.func:
             case ast.Attribute(attr="cancelled"):
                 yield call.lineno, "LINE only asks whether it is cancelled. To cancel: `cancel()`."

@@ -68,6 +68,7 @@ def test_a_mistake_that_raises_nothing_is_suspected(source: str, suspected: str)
         "this is not Python",
         "nothing\0",
         _in_handler("butterfly.write(b'bye')", "butterfly.stop()"),
+        _in_handler("try:", "    answer.decode()", "except UnicodeDecodeError:", "    return"),
         _in_handler("if x:", "    butterfly.stop()", "    return", "butterfly.write(b'hello')"),
         _in_handler("await super().on_connection(butterfly)"),
         _in_handler("both = asyncio.gather(a(), b())", "await both"),

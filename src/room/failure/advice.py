@@ -512,7 +512,10 @@ BLOCKED = (
     "`await asyncio.sleep(...)`, which lets the others go on."
 )
 STUMBLED = "The clients received what they should, but something went wrong in your code."
-STRAYED = "It should have ended before that task. Is a `return` missing?"
+STRAYED = (
+    "It should have ended before that task. Is a `return` missing, or did a check let this"
+    " client past?"
+)
 STRAYED_HEADLINE = "The clients received what they should, but your code went too far."
 
 REFUSAL = rb"\bnot allowed\b"
