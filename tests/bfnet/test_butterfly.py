@@ -95,7 +95,7 @@ def test_a_cancelled_read_loses_nothing(world):
 def test_write_refuses_anything_but_bytes_at_once(simulated, data):
     async def conversation(server):
         _, butterfly = await meet(server)
-        with pytest.raises(TypeError, match="is written bytes, not"):
+        with pytest.raises(TypeError, match="takes bytes, not"):
             butterfly.write(data)
 
     simulated.run(conversation, Here)

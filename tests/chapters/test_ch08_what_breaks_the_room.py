@@ -298,7 +298,7 @@ def test_someone_can_leave_while_the_list_is_sent(room):
 
 @pytest.mark.task("8.2", rule="then")
 def test_the_client_that_asked_can_leave(room):
-    """When the client that asked leaves before the list is at its end, the others go on."""
+    """When the client that asked leaves before the list is complete, the others go on."""
     first, second = room.name(), room.name()
     alice, bob = room.join(first), room.join(second)
     alice.received()
