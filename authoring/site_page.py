@@ -147,7 +147,7 @@ def _with_marked_blocks(page: str) -> str:
 def _is_predicted(above: list[str]) -> bool:
     """Return whether the paragraph above a block, its comments aside, asks for a prediction."""
     prose = "\n".join(line for line in above if not line.startswith("<!--")).rstrip()
-    return prose.rpartition("\n\n")[2].startswith("**Predict:**")
+    return "**Predict:**" in prose.rpartition("\n\n")[2]
 
 
 def _with_exercise(page: str, chapter: Chapter) -> str:

@@ -84,7 +84,8 @@ def test_code_that_is_wrong_on_purpose_says_so_on_the_site_and_not_in_the_notebo
     assert "wrong" not in for_notebook(page)
 
 
-def test_what_is_to_be_predicted_is_folded(chapter):
+@pytest.mark.parametrize("question", ["**Predict:** what?", "It adds.\n**Predict:** what?"])
+def test_what_is_to_be_predicted_is_folded(chapter, question):
     page = chapter.page.read_text()
     output = "\n\n<!-- output -->\n```text\n3\n```\n<!-- /output -->\n"
     asked = page.replace("[more](../index.md).\n", "[more](../index.md).\n\n**Predict:** what?\n")
@@ -92,7 +93,7 @@ def test_what_is_to_be_predicted_is_folded(chapter):
     chapter.page.write_text(asked.replace("This one fails", "**Predict:** what?"))
     assert '<div class="output">' in make_site_page(chapter)
     chapter.page.write_text(
-        asked.replace("```python\n1 + 2", "**Predict:** what?\n\n```python\n1 + 2")
+        asked.replace("```python\n1 + 2", f"{question}\n\n```python\n1 + 2")
     )
     site = make_site_page(chapter)
     assert '<details class="output predict" data-search-exclude><summary>What it prints' in site
