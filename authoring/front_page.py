@@ -31,11 +31,12 @@ TIMES = 100  # that the conversation is held
 
 
 class Evidence(NamedTuple):
-    """A number that a stranger can check: the number, what it counts, and the page about it."""
+    """A number that a stranger can check: the number, what it counts, and a link to its page."""
 
     number: str
     words: str
     page: str = ""
+    link: str = ""
 
 
 def make_front_page(markdown: str, root: Path, chapters: Sequence[Chapter]) -> str:
@@ -56,30 +57,33 @@ def _evidence_of_everything(root: Path, chapters: Sequence[Chapter]) -> Iterator
     minutes = sum(read_tasks(chapter).minutes for chapter in chapters)
     yield Evidence(
         f"{minutes / 60:.1f} hours".replace(".0", ""),
-        f"in {len(chapters)} chapters, one an evening.",
+        f"of work in {len(chapters)} chapters, one for each evening.",
         "for-teachers.md",
+        "See the timetable",
     )
     files = sorted((root / FOLDER).glob("*.toml"))
     if mistakes := sum(len(read_mutants(Chapter(root, file.stem))) for file in files):
         yield Evidence(
             str(mistakes),
-            "wrong servers were tried on the tests. Each is caught, and its mistake named.",
+            "wrong servers were tested. The tests caught each one and named its mistake.",
             "what-the-graders-catch.md",
+            "See the mistakes",
         )
     speed = root / SPEED
     share = SHARE.search(speed.read_text(encoding="utf-8")) if speed.is_file() else None
     if share:
         yield Evidence(
-            f"{float(share[1]):.0%}".replace("%", " %"),
+            f"{float(share[1]):.0%}",
             "of the efficiency of the same server written in C, with 100 people in the room.",
             "how-fast-is-it.md",
+            "See the measurements",
         )
     if (root / PICTURE).is_file() and (root / SERVER).is_file():
         pictures = Counter(make_picture(root) for _ in range(TIMES))
         ((_, same),) = pictures.most_common(1)
         yield Evidence(
             f"{same} of {TIMES}",
-            "runs of this conversation send the same bytes, in the same order.",
+            "runs of this conversation sent the same bytes, in the same order.",
         )
 
 
@@ -97,7 +101,7 @@ def _screen(first: str, root: Path, chapters: Sequence[Chapter]) -> str:
 
 def _evidence(found: Iterator[Evidence]) -> str:
     items = [
-        f"- **{each.number}** {each.words}" + (f" [See it]({each.page})" if each.page else "")
+        f"- **{each.number}** {each.words}" + (f" [{each.link}]({each.page})" if each.page else "")
         for each in found
     ]
     return "\n".join(['<div class="evidence" markdown="1">', "", *items, "", "</div>"])

@@ -16,7 +16,7 @@ def make_readme(root: Path) -> str:
     """Return the README's text with the numbers as they are now."""
     items = [
         f"- **{each.number}** {each.words}"
-        + (f" [See it](chapters/{each.page})" if each.page else "")
+        + (f" [{each.link}](chapters/{each.page})" if each.page else "")
         for each in evidence(root, find_chapters(root))
     ]
     text = (root / README).read_text(encoding="utf-8")

@@ -23,13 +23,13 @@ def test_only_times_and_ports_are_left_out_of_the_comparison():
 
 
 def test_the_numbers_are_written_between_the_marks(tmp_path, monkeypatch):
-    numbers = [Evidence("7", "things.", "page.md"), Evidence("8", "others.")]
+    numbers = [Evidence("7", "things.", "page.md", "See them"), Evidence("8", "others.")]
     monkeypatch.setattr(readme, "evidence", lambda root, chapters: iter(numbers))
     (tmp_path / "chapters").mkdir()
     (tmp_path / "README.md").write_text(
         "# A\n\n<!-- evidence -->\nold\n<!-- /evidence -->\n\nmore\n"
     )
     assert readme.make_readme(tmp_path) == (
-        "# A\n\n<!-- evidence -->\n- **7** things. [See it](chapters/page.md)\n- **8** others.\n"
+        "# A\n\n<!-- evidence -->\n- **7** things. [See them](chapters/page.md)\n- **8** others.\n"
         "<!-- /evidence -->\n\nmore\n"
     )

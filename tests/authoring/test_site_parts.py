@@ -121,8 +121,14 @@ def test_the_first_page_counts_what_its_sources_have():
     numbers = {each.page: each.number for each in evidence(ROOT, CHAPTERS)}
     caught = (ROOT / "chapters" / "what-the-graders-catch.md").read_text()
     assert f"{numbers['what-the-graders-catch.md']} wrong solutions" in caught
-    assert numbers["how-fast-is-it.md"].endswith(" %")
+    assert numbers["how-fast-is-it.md"].endswith("%")
     assert numbers[""] == f"{TIMES} of {TIMES}"
+
+
+def test_links_to_the_evidence_have_names_that_differ():
+    links = [each.link for each in evidence(ROOT, CHAPTERS) if each.page]
+    assert all(links)
+    assert len(set(links)) == len(links)
 
 
 def test_the_first_page_leaves_out_what_has_no_source_or_page(chapter):
