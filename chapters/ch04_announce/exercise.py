@@ -11,7 +11,7 @@ class ChatHandler(ButterflyHandler):
         nick = answer.replace(b"\r", b"").replace(b"\n", b"")
         self.logger.info(f"{nick.decode()} has joined")
         # Task 4.2
-        raise NotImplementedError("Task 4.2: answer each client by its name")
+        raise NotImplementedError("Task 4.2: answer each client by name")
         # Task 4.1
         raise NotImplementedError(
             "Task 4.1: tell the room, then let the newcomer in"
@@ -26,7 +26,7 @@ async def serve(bind, ssl_options) -> Net:
     async def answer(data: bytes, butterfly: Butterfly, handler: ChatHandler):
         """Tell the client that speaks that nobody hears it yet."""
         # Task 4.2
-        raise NotImplementedError("Task 4.2: answer each client by its name")
+        raise NotImplementedError("Task 4.2: answer each client by name")
 
     return net
 

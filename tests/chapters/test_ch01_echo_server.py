@@ -117,7 +117,7 @@ def test_quit_is_answered_with_goodbye(room):
 
 @pytest.mark.task("1.2", rule="ends")
 def test_quit_with_a_carriage_return_counts_too(room):
-    """`quit` with a carriage return and a newline is answered in the same way."""
+    """`quit` with a carriage return and a newline is answered the same way."""
     alice = room.connect()
     alice.send("quit\r\n")
     alice.expect("Goodbye.\n")

@@ -114,8 +114,8 @@ def test_a_client_that_left_is_no_longer_registered(room):
 
 @pytest.mark.task("2.2", rule="cancelled")
 def test_the_data_loop_of_a_client_that_left_is_cancelled(room):
-    """When a client leaves, `on_disconnect` has its data loop cancelled, before bfnet has to do
-    it.
+    """When a client leaves, the default `on_disconnect` cancels its data loop, so bfnet does not
+    have to.
     """
     alice, bob, carol = room.connect(), room.connect(), room.connect()
     alice.received()
@@ -131,7 +131,7 @@ def test_the_data_loop_of_a_client_that_left_is_cancelled(room):
 
 @pytest.mark.task("2.2", rule="left")
 def test_a_client_that_left_is_not_counted(room):
-    """A client that left, in whatever way, does not count anymore."""
+    """A client that left, in whatever way, is no longer counted."""
     alice = room.connect()
     alice.expect("Others here: 0\n")
     bob = room.connect()
@@ -154,7 +154,7 @@ def test_a_client_that_left_is_not_counted(room):
 @pytest.mark.task("2.2", rule="left")
 @pytest.mark.simulated
 def test_two_clients_can_leave_at_the_same_moment(room):
-    """When two clients leave at the same moment, neither counts anymore."""
+    """When two clients leave at the same moment, neither is counted anymore."""
     alice = room.connect()
     alice.expect("Others here: 0\n")
     bob = room.connect()

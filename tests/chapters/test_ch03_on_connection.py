@@ -13,7 +13,7 @@ def test_a_newcomer_is_asked_for_a_nickname(room):
 
 
 @pytest.mark.task("3.1", rule="waits")
-def test_the_answer_is_waited_for(room):
+def test_the_server_waits_for_the_answer(room):
     """Until a client answers, however long it takes, it receives nothing else, the server does not
     hang up on it, and it has not joined.
     """
@@ -111,7 +111,7 @@ def test_a_client_that_comes_back_joins_again(room):
     again.close()
     room.join(first)
     joined = room.log().count(("INFO", f"{first} has joined"))
-    assert joined == 2, f"{first} joined twice, and the log has to have a line for each time"
+    assert joined == 2, f"{first} joined twice, so the log needs a line for each time"
 
 
 @pytest.mark.task("3.2", rule="log")

@@ -5,8 +5,8 @@ import pytest
 
 @pytest.mark.task("4.1", rule="saved")
 def test_a_client_that_joined_is_registered_under_its_nickname(room):
-    """From when a client has answered until it leaves, its nickname is a key in `butterflies`, and
-    the value is a pair: its butterfly, and the future that `begin_handling` returned.
+    """Once a client has answered, and until it leaves, its nickname is a key in `butterflies`. The
+    value is a pair: its butterfly, and the future that `begin_handling` returned.
     """
     nick = room.name()
     alice = room.join(nick)
@@ -183,9 +183,9 @@ def test_a_client_that_speaks_is_answered_by_name(room):
 
 
 @pytest.mark.task("4.2", rule="others")
-def test_each_client_is_answered_by_its_own_name(room):
+def test_each_answer_has_the_name_of_the_client_that_spoke(room):
     """Only the client that has spoken receives the answer, with its own nickname in it, however
-    many others are there.
+    many others are here.
     """
     first, second, third = room.name(), room.name(), room.name()
     crowd = [room.join() for _ in range(room.how_many(0, 9))]

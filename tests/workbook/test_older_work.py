@@ -75,7 +75,7 @@ def test_a_finished_older_file_is_told_what_changed(marked: Path) -> None:
 def test_an_older_task_is_not_taken_for_the_new_one(pulled: Path) -> None:
     shutil.copy(OLDER / "begun" / "ch00_warm_up.py", pulled / "work")
     checked = say("check", "0", "--world", "child", "--seed", "0").output
-    assert "The two poets, which it was before, are chapter 9." in checked
+    assert "The old task 0.2, with the two poets, is now in chapter 9." in checked
     assert "0.2  failed           ask a question and wait for the answer" in checked
 
 
