@@ -9,7 +9,7 @@ import pytest
 
 from course import Chapter
 from course.files import locked
-from grader.report import FAILED, NOT_WRITTEN, PASSED, Result
+from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result
 from room.failure import Diagnostic, verbatim
 from workbook.checkout.progress import Failure, load
 
@@ -54,6 +54,15 @@ def test_the_failure_remembered_first_is_the_one_that_was_told(
     progress.record_check(third, [later, FAILS, not_written])
     assert progress.last_failure(third) == Failure("3.1", "ann is asked", not_written.text)
     assert progress.failure_of(third, "3.2") == Failure("3.2", "ann is answered", FAILS.text)
+
+
+def test_a_task_that_waits_for_another_is_not_the_failure_remembered_first(
+    course: Path, third: Chapter
+) -> None:
+    waits = ASKS._replace(verdict=WAITS, waits_for=("3.2",), diagnostic=verbatim("Nobody asked."))
+    progress = load(course)
+    progress.record_check(third, [waits, FAILS])
+    assert progress.last_failure(third) == Failure("3.2", "ann is answered", FAILS.text)
 
 
 def test_what_helps_a_server_to_start_is_remembered(course: Path, third: Chapter) -> None:

@@ -25,7 +25,7 @@ import click
 from course import Chapter
 from course.files import locked, write_atomically
 from course.passes import forget_passes, passed_in_notebooks
-from grader.report import PASSED, Result, easiest_first, verdicts
+from grader.report import PASSED, WAITS, Result, easiest_first, verdicts
 from room.failure.advice import KINDS
 from workbook.checkout.older_progress import VERSION, upgrade
 from workbook.checkout.project import short_path
@@ -108,7 +108,8 @@ class Progress:
         now = datetime.now().isoformat(timespec="seconds")
         found = verdicts(results)
         failures: dict[str, dict[str, object]] = {}
-        for result in sorted(results, key=easiest_first):
+        # As the check shows them: a task that only waits for another one comes last.
+        for result in sorted(results, key=lambda each: (each.verdict == WAITS, easiest_first(each))):
             if result.verdict != PASSED:
                 failures.setdefault(result.task, _mark_of(result))
 
