@@ -17,7 +17,7 @@ export function progressLine(): string {
 /** Adds what has passed elsewhere, and returns how many tasks that are. Throws a sentence. */
 export function takeProgressLine(line: string): number {
   const found = LINE.exec(line.trim());
-  if (!found) throw new Error("This is not a line of progress: it begins with progress-1:");
+  if (!found) throw new Error("This is not a progress line: it begins with progress-1:");
   const tasks = found[1]!.split(",").filter(Boolean);
   const whole = new Set(found[2]!.split(",").filter(Boolean).map(Number));
   const all = progress();

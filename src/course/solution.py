@@ -31,7 +31,7 @@ def solution(chapter: str) -> Any:
 def _missing(file: Path) -> str:
     if not file.parent.is_dir():
         return f"the folder {file.parent.name}/ is missing. Bring it back: git restore solutions"
-    return f"there is no solution {file.name!r}: is it spelled as its folder?"
+    return f"there is no solution {file.name!r}: is it spelled like its folder?"
 
 
 def load_module(name: str, file: Path) -> ModuleType:

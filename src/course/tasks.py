@@ -97,7 +97,7 @@ def _read_changes(fields: _Fields, tables: Any) -> Iterator[Change]:
     for version, table in enumerate(listed, start=2):
         is_whole = isinstance(table, dict) and {"version", "says"} <= table.keys()
         if not is_whole or not table.keys() <= {"version", "says", "since"}:
-            raise fields.error("a [[change]] has version, says and perhaps since", "")
+            raise fields.error("a [[change]] has version, says and maybe since", "")
         if table["version"] != version:
             problem = f"a [[change]] has version {table['version']!r} where {version} comes next"
             raise fields.error(problem, "")
@@ -112,7 +112,7 @@ def _read_task(fields: _Fields, expected_id: str, table: Any) -> Task:
         raise fields.error("a task is a table: write [[task]]", "")
     found_id = table.get("id")
     if found_id != expected_id:
-        problem = f"this task's id is {found_id!r}, but in its place stands {expected_id!r}"
+        problem = f"this task's id is {found_id!r}, but its place calls for {expected_id!r}"
         raise fields.error(problem, str(found_id))
     hints = fields.get(table, "hints", list, expected_id)
     if not all(isinstance(hint, str) and hint.strip() for hint in hints):

@@ -1,6 +1,6 @@
 """Where `workbook` and `python -m workbook` start.
 
-What can go wrong here is the set-up: a package is missing, or the disk is full. A learner then sees
+What can go wrong here is the setup: a package is missing, or the disk is full. A learner then sees
 what is wrong and what the doctor found, not a traceback. This file needs only the standard library.
 """
 
@@ -11,7 +11,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line. The exit status is 1 when a problem of the set-up prevents that."""
+    """Run the command line. The exit status is 1 when a problem with the setup prevents that."""
     for name in ("stdout", "stderr"):  # a script may have closed them: workbook check 1 >&-
         if getattr(sys, name) is None:
             setattr(sys, name, io.StringIO())

@@ -53,14 +53,14 @@ def main(context: click.Context) -> None:
     Without a command, it shows where you are and what comes next.
 
     \b
-    A CHAPTER may be shortened: 1, ch01 and ch01_echo_server are the same.
+    You can shorten a CHAPTER: 1, ch01 and ch01_echo_server name the same one.
     Example: workbook
     """
     if sys.platform == "win32":
         raise click.ClickException(
             "The workbook runs on Linux and macOS. On Windows it runs in WSL, which is free and "
-            "takes about ten minutes: type `wsl --install` in PowerShell, clone the workbook again "
-            "inside it, and go on from there. Your files in work/ can be copied over."
+            "takes about ten minutes to set up. Type `wsl --install` in PowerShell, clone the "
+            "workbook again inside WSL, and continue there. You can copy your files in work/ over."
         )
     for stream in (sys.stdout, sys.stderr):  # the terminal's encoding may lack a letter
         if isinstance(stream, io.TextIOWrapper):
@@ -85,7 +85,7 @@ def _chapter_or_last_saved(project: Path, chapter: str | None) -> Chapter:
 @main.command("list")
 @click.argument("chapter", required=False)
 def list_chapters(chapter: str | None) -> None:
-    """List the chapters, what you have passed, and the tasks of one.
+    """List the chapters, what you have passed, and the tasks of one chapter.
 
     Example: workbook list 3
     """
@@ -102,9 +102,9 @@ def list_chapters(chapter: str | None) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def play(chapter: str | None, port: int, no_browser: bool) -> None:
-    """Open a chapter in the browser, where every block and your exercise run.
+    """Open a chapter in the browser, where you can run every block and your own server.
 
-    Your file in work/ comes along. Without CHAPTER, it is the one that you saved last.
+    It opens with your file from work/. Without CHAPTER, it opens the one you saved last.
 
     Example: workbook play 1
     """
@@ -117,11 +117,11 @@ def play(chapter: str | None, port: int, no_browser: bool) -> None:
 @main.command()
 @click.argument("line", required=False)
 def progress(line: str | None) -> None:
-    """Print a line with what has passed, for the playground, or take one from there.
+    """Print what you have passed as a line for the playground, or read a line from it.
 
     \b
     Example: workbook progress
-    What has passed elsewhere: workbook progress progress-1:0.1,0.2:0
+    Add what you passed in the playground: workbook progress progress-1:0.1,0.2:0
     """
     from workbook.checkout.progress import load
     from workbook.commands.progress import show_line, take_line
@@ -138,7 +138,7 @@ def progress(line: str | None) -> None:
 def start(chapter: str | None) -> None:
     """Copy a chapter's starter into work/, for you to edit.
 
-    A starter has everything that the chapters before it built, so you can begin anywhere. Without
+    A starter has everything that earlier chapters built, so you can begin anywhere. Without
     CHAPTER, it starts the next one.
 
     Example: workbook start 1
@@ -163,9 +163,9 @@ def start(chapter: str | None) -> None:
 @click.option(
     "--world",
     type=click.Choice(["child", "tls"]),
-    help="Only on the simulated network, or only over TLS.",
+    help="Check only on the simulated network, or only over TLS.",
 )
-@click.option("--seed", type=Number(0), metavar="N", help="Only this seed.")
+@click.option("--seed", type=Number(0), metavar="N", help="Check only this seed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as Exercism does.")
 @click.option(
     "--junitxml",
@@ -190,7 +190,7 @@ def check(
 
     \b
     Example: workbook check 1
-    What failed with seed 7, again: workbook check 1 --seed 7
+    Repeat what failed with seed 7: workbook check 1 --seed 7
     Any other file: workbook check 1 path/to/another.py
     Every chapter you have started: workbook check --all
     """
@@ -209,12 +209,12 @@ def check(
 @main.command()
 @click.argument("chapter", required=False)
 @click.option(
-    "--poll", is_flag=True, help="Look at the files ten times a second, if saves go unnoticed."
+    "--poll", is_flag=True, help="Look at the files ten times a second, if it misses saves."
 )
 def watch(chapter: str | None, poll: bool) -> None:
-    """Check every time you save, with keys for what you want to know next.
+    """Check every time you save, with keys for hints and more.
 
-    Begins with CHAPTER, or with the one you saved last, and goes on with whatever you save. Its
+    It begins with CHAPTER, or with the one you saved last, and then follows whatever you save. The
     keys: h gives a hint, d draws the conversation, n starts the next chapter, c checks again,
     l lists the chapters, q quits.
 
@@ -232,7 +232,7 @@ def watch(chapter: str | None, poll: bool) -> None:
 def hint(task: str | None, number: int | None) -> None:
     """Show the next hint: for TASK, or for the task that failed last.
 
-    The failure decides which hint comes first. NUMBER shows one of them again.
+    Your mistake decides which hint comes first. NUMBER shows a hint again.
 
     \b
     Example: workbook hint
@@ -251,7 +251,7 @@ def hint(task: str | None, number: int | None) -> None:
 def solution(chapter: str | None, anyway: bool) -> None:
     """Show our solution to a chapter, once you have passed it.
 
-    Without CHAPTER, it is the one you saved last.
+    Without CHAPTER, it takes the one you saved last.
 
     Example: workbook solution 1
     """
@@ -271,7 +271,7 @@ def solution(chapter: str | None, anyway: bool) -> None:
 def diff(chapter: str | None, anyway: bool) -> None:
     """Compare your solution with ours, once yours has passed.
 
-    Without CHAPTER, it is the one you saved last.
+    Without CHAPTER, it takes the one you saved last.
 
     Example: workbook diff 1
     """
@@ -289,7 +289,7 @@ def diff(chapter: str | None, anyway: bool) -> None:
 @main.command()
 @click.argument("chapter")
 def reset(chapter: str) -> None:
-    """Start a chapter over. What you have written is kept.
+    """Start a chapter over. It keeps a copy of what you wrote.
 
     Example: workbook reset 1
     """
@@ -307,7 +307,7 @@ def reset(chapter: str) -> None:
 def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
     """Run a chapter's server over TLS, until Ctrl-C.
 
-    Without CHAPTER, it is the one you saved last.
+    Without CHAPTER, it runs the one you saved last.
 
     Example: workbook run 1 --port 9000
     """
@@ -324,7 +324,7 @@ def run(chapter: str | None, solution: bool, host: str, port: int) -> None:
 @host_and_port
 @click.option("--name", metavar="NICK", help="Answer the prompt for a nickname.")
 def connect(host: str, port: int, name: str | None) -> None:
-    """Join a server, and check its certificate. Ctrl-D leaves.
+    """Join a server, and check its certificate. Press Ctrl-D to leave.
 
     \b
     Example: workbook connect --name ann
@@ -343,14 +343,14 @@ def replay(
 ) -> None:
     """Show a conversation step by step.
 
-    It is the first one that failed, or that of the test you name.
+    Without --test, it shows the first conversation that failed.
 
-    The same seed makes the same conversation, so this is what `workbook check` saw. Enter shows
-    the next event. On a pipe, all events come at once.
+    The same seed makes the same conversation, so this is what `workbook check` saw. Press Enter
+    for the next event. In a pipe, all events are printed at once.
 
     \b
     Example: workbook replay 3 --seed 7
-    One test's: workbook replay 3 --test "newcomer is asked"
+    The conversation of one test: workbook replay 3 --test "newcomer is asked"
     """
     from workbook.checking.conversation import Selection, conversation
     from workbook.commands.replay import replay
@@ -371,9 +371,9 @@ def diagram(
     solution: bool,
     output: Path | None,
 ) -> None:
-    """Draw a conversation as an SVG file, which every browser shows.
+    """Draw a conversation as an SVG file, which any browser can show.
 
-    It is the first one that failed, or that of the test you name.
+    Without --test, it draws the first conversation that failed.
 
     Example: workbook diagram 3 --seed 7
     """
@@ -382,7 +382,7 @@ def diagram(
 
     selection = Selection(test, seed, world, solution)
     file = draw(conversation(find_project(), chapter, selection), output)
-    click.echo(f"The conversation is drawn: open {short_path(file)} in a browser.")
+    click.echo(f"The conversation is drawn. Open {short_path(file)} in a browser.")
 
 
 @main.command()
@@ -405,19 +405,19 @@ def doctor() -> None:
     type=click.IntRange(min=0),
     metavar="N",
     required=True,
-    help="The last chapter in it.",
+    help="The last chapter to include.",
 )
-@click.option("--with-solutions", is_flag=True, help="With our solutions of these chapters.")
+@click.option("--with-solutions", is_flag=True, help="Include our solutions to these chapters.")
 @click.option("--force", is_flag=True, help="Replace an earlier edition; keep all other files.")
 def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
     """Write the student edition into the folder OUT.
 
-    It has the chapters up to N with their starters, notebooks, tests and site, and nothing of later
-    ones. It has no solutions: what they do on the pages is recorded.
+    It has the chapters up to N with their starters, notebooks, tests and site, and nothing from
+    later ones. It has no solutions: what they do on the pages is recorded.
 
     \b
     Example: workbook release ../class --up-to 3
-    The next week, in the same folder: workbook release ../class --up-to 4 --force
+    A week later, in the same folder: workbook release ../class --up-to 4 --force
     """
     from workbook.commands.release import release
 
@@ -426,7 +426,9 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
 
 @main.command()
 @click.argument("submissions", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--chapter", "chapters", multiple=True, help="What to grade. [what was handed in]")
+@click.option(
+    "--chapter", "chapters", multiple=True, help="Which chapter to grade. [all that were handed in]"
+)
 @click.option(
     "--class",
     "class_file",
@@ -435,11 +437,16 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
     help="Due dates, points and so on. [class.toml beside SUBMISSIONS]",
 )
 @click.option(
-    "--output", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path), help="Where to."
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the results go.",
 )
-@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Gradings at a time.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="How many to grade at a time."
+)
 @click.option("--only", multiple=True, metavar="STUDENT", help="Grade only this student.")
-@click.option("--regrade", is_flag=True, help="Grade all of it again, and say what changed.")
+@click.option("--regrade", is_flag=True, help="Grade everything again, and report what changed.")
 @click.option("--anonymous", is_flag=True, help="Show codes in place of names.")
 @click.option(
     "--into",
@@ -447,7 +454,7 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
     metavar="SHEET.csv",
     help="Fill in this Canvas or Moodle gradebook.",
 )
-@click.option("--column", metavar="NAME", help="Which column of it.")
+@click.option("--column", metavar="NAME", help="Which of its columns.")
 @click.option(
     "--also",
     "formats",
@@ -455,15 +462,15 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
     type=click.Choice(["gradescope", "classroom50", "nbgrader"]),
     help="Write the results in this format too.",
 )
-@click.option("--self-test", is_flag=True, help="Try the grading itself, before Friday.")
+@click.option("--self-test", is_flag=True, help="Test the grading itself, before you need it.")
 @click.option(
     "--minimum-isolation",
     type=click.Choice(["process", "separate user", "sandbox"]),
-    help="Refuse to grade with less.",
+    help="Refuse to grade with weaker isolation.",
 )
 @click.option("--unsafe", is_flag=True, help="Grade without a sandbox.")
 @click.option("--cluster", metavar="tls://HOST:PORT", help="Grade on this Dask cluster's machines.")
-@click.option("--cluster-ca", type=_FILE, metavar="FILE", help="Who signed its certificates (PEM).")
+@click.option("--cluster-ca", type=_FILE, metavar="FILE", help="The authority that signed its certificates (PEM).")
 @click.option("--cluster-cert", type=_FILE, metavar="FILE", help="Your certificate for it.")
 @click.option("--cluster-key", type=_FILE, metavar="FILE", help="The key of that certificate.")
 @click.option(
@@ -487,27 +494,27 @@ def grade(
     """Grade a class.
 
     SUBMISSIONS is what you downloaded: a folder or zip from Canvas or Moodle, nbgrader's
-    submitted/, git clones, or a folder or zip for each student. It is only read. The results go
-    into SUBMISSIONS-grades/: a table, a page for each student and one for the class.
+    submitted/, git clones, or a folder or zip for each student. Nothing in it is changed. The
+    results go into SUBMISSIONS-grades/: a table, a page for each student and one for the class.
 
-    Stopped at any moment, the same command continues.
+    You can stop it at any moment. The same command continues from there.
 
     \b
     Example: workbook grade friday/
     Into your gradebook: workbook grade friday/ --into canvas.csv
-    An upload for Gradescope: workbook grade --chapter 6 --gradescope chapter-6.zip
+    An autograder for Gradescope: workbook grade --chapter 6 --gradescope chapter-6.zip
     On other machines: workbook grade friday/ --cluster tls://HOST:PORT
     """
     if gradescope or classroom50:
         from workbook.commands.autograder import write_autograders
 
         if submissions:
-            raise click.UsageError("An autograder is made without SUBMISSIONS.")
+            raise click.UsageError("To write an autograder, leave out SUBMISSIONS.")
         outs = {"gradescope": gradescope, "classroom50": classroom50}
         write_autograders(find_project(), outs, options["chapters"], options["class_file"])
         return
     if not submissions and not options["self_test"]:
-        raise click.UsageError("Say which folder or zip: workbook grade SUBMISSIONS")
+        raise click.UsageError("Name a folder or a zip: workbook grade SUBMISSIONS")
     from workbook.commands.grade import GradeOptions, grade_class
 
     sys.exit(grade_class(find_project(), GradeOptions(submissions, **options)))

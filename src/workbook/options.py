@@ -49,14 +49,16 @@ def host_and_port(command: Callable[..., None]) -> Callable[..., None]:
 def conversation_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options --test, --seed, --world and --solution to a click command."""
     options = (
-        click.option("--test", metavar="NAME", default="", help="Words of the test's name."),
-        click.option("--seed", type=Number(0), metavar="N", help="Only this seed."),
+        click.option(
+            "--test", metavar="NAME", default="", help="The test's name, or words from it."
+        ),
+        click.option("--seed", type=Number(0), metavar="N", help="Use only this seed."),
         click.option(
             "--world",
             type=click.Choice(["child", "tls"]),
-            help="Only on the simulated network, or only over TLS.",
+            help="Only the simulated network, or only TLS.",
         ),
-        click.option("--solution", is_flag=True, help="With our solution, not with your file."),
+        click.option("--solution", is_flag=True, help="Use our solution instead of your file."),
     )
     for option in reversed(options):
         command = option(command)

@@ -49,7 +49,7 @@ def run(serve: Serve) -> None:
     must not start to serve, and in a notebook, whose own loop is running.
     """
     if _is_being_imported(serve.__module__):
-        raise RuntimeError("this serves while the file is imported")
+        raise RuntimeError("run(serve) serves while the file is imported")
     if asyncio._get_running_loop() is not None:
         raise RuntimeError(
             "run(serve) serves until Ctrl-C, so it needs a file of its own: python FILE.py. "
@@ -136,7 +136,7 @@ async def _start(serve: Serve, host: str, port: int, certificate: Certificate) -
         raise click.ClickException("serve() returned nothing. It has to end with: return net")
     if not hasattr(server, "port") and not getattr(server, "sockets", None):
         raise click.ClickException(
-            f"serve() returned a {type(server).__name__}, which listens on no port. "
+            f"serve() returned a {type(server).__name__}, which does not listen on a port. "
             "It has to end with: return net"
         )
     return server
@@ -245,7 +245,7 @@ def _not_listening(error: Exception, host: str, port: int) -> str | None:
     match error.errno:
         case errno.EADDRINUSE:
             return (
-                f"Port {port} on {host} is in use, perhaps by a server in another terminal. "
+                f"Port {port} on {host} is in use, maybe by a server in another terminal. "
                 f"Stop that one, or choose another port: --port {port + 1}."
             )
         case errno.EADDRNOTAVAIL:

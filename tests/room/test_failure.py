@@ -430,7 +430,7 @@ def test_an_exception_that_python_raises_gets_its_remedy(mistake: str, remedy: s
         ),
         (
             "raised",
-            "x.py cannot be imported: RuntimeError: this serves while the file is imported",
+            "x.py cannot be imported: RuntimeError: run(serve) serves while the file is imported",
             "Your file starts serving as soon as it is imported",
         ),
         (

@@ -62,7 +62,7 @@ def test_a_name_that_would_move_the_cursor_is_escaped(checkout: Path, source: st
 
 def test_so_is_that_of_a_file_that_is_missing(checkout: Path) -> None:
     output = say("check", "1", ESCAPES).output
-    assert "\\x1b]0;owned\\x07.py is not there" in output
+    assert "\\x1b]0;owned\\x07.py does not exist" in output
     assert all(line.isprintable() for line in output.split("\n"))
 
 
@@ -98,7 +98,8 @@ def test_one_seed_in_one_world_is_said_to_be_a_part(checkout: Path) -> None:
     result = say("check", "1", *QUICKLY)
     assert result.exit_code == 0
     assert (
-        "\nThat was a part of the check, with seed 0 and simulated. All of it:\n" in result.output
+        "\nThat was only part of the check, with seed 0 and simulated. To run all of it:\n"
+        in result.output
     )
     assert "has passed" not in result.output
 
@@ -150,10 +151,10 @@ def test_a_file_of_any_name_beside_its_chapter(checkout: Path) -> None:
             ["mine.py"],
             "mine.py does not have the name of a chapter, so the tests for it are unknown. Name",
         ),
-        (["9"], "There is no chapter 9. Chapters are 1 to 3."),
-        (["1", "mine.py"], "mine.py is not there: check how it is spelled."),
-        (["1", "work"], "work is a folder: name the file in it."),
-        (["nowhere/ch01_echo.py"], "nowhere/ch01_echo.py is not there: check how it is spelled."),
+        (["9"], "There is no chapter 9. The chapters are 1 to 3."),
+        (["1", "mine.py"], "mine.py does not exist. Check the spelling."),
+        (["1", "work"], "work is a folder. Name the file in it."),
+        (["nowhere/ch01_echo.py"], "nowhere/ch01_echo.py does not exist. Check the spelling."),
         (["2"], "Chapter 2 has no tests (tests/chapters/test_ch02_greet.py): nothing to check."),
     ],
 )

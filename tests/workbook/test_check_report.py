@@ -307,7 +307,8 @@ def test_after_a_pass_comes_what_is_next(graded) -> None:
 
 def test_a_part_of_the_check_is_not_a_pass_of_the_chapter(graded) -> None:
     assert ways(graded(ASKED, world="tls", seed=1)) == (
-        "\nThat was a part of the check, with seed 1 and over TLS. All of it:\n  workbook check 1"
+        "\nThat was only part of the check, with seed 1 and over TLS. To run all of it:\n"
+        "  workbook check 1"
     )
 
 

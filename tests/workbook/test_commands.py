@@ -64,14 +64,14 @@ def test_a_chapter_has_short_names(checkout: Path, name: str) -> None:
 def test_a_chapter_that_is_none_is_answered_with_those_there_are(checkout: Path, name: str) -> None:
     result = say("start", name)
     assert result.exit_code == 2
-    assert result.output.endswith("Chapters are 1, 6.\n")
+    assert result.output.endswith("The chapters are 1, 6.\n")
 
 
 def test_a_word_that_means_several_chapters_is_answered_with_them(checkout: Path) -> None:
     (checkout / "chapters" / "ch09_relay_again").mkdir()
     (checkout / "chapters" / "ch09_relay_again" / "exercise.py").touch()
     assert say("start", "relay").output == (
-        "Error: 'relay' means more than one chapter: ch06_relay, ch09_relay_again.\n"
+        "Error: 'relay' could be more than one chapter: ch06_relay, ch09_relay_again.\n"
     )
 
 
@@ -174,7 +174,7 @@ def test_run_serves_my_work(
         ("x = 1", "has no function serve(bind, ssl_options)."),
         (
             f"{ECHO}\nfrom workbook.serving import run\n\nrun(serve)",
-            "RuntimeError: this serves while the file is imported.",
+            "RuntimeError: run(serve) serves while the file is imported.",
         ),
     ],
 )

@@ -46,7 +46,7 @@ def test_without_a_failure_it_is_the_first_test(checkout: Path) -> None:
     save(checkout, RIGHT)
     output = say("replay", "1", "--seed", "0").output
     assert output.startswith("Everybody is asked (task 1.1, seed 0): ")
-    assert output.endswith("\nThat is the whole conversation, and everything in it is right.\n")
+    assert output.endswith("\nThat was the whole conversation, and all of it is right.\n")
 
 
 def test_without_a_chapter_it_is_the_one_saved_last(checkout: Path) -> None:
@@ -97,7 +97,9 @@ def test_a_whole_sentence_is_no_part_of_a_longer_one() -> None:
     assert choose([short, long], "for once") == long
 
 
-@pytest.mark.parametrize(("said", "why"), [("nobody", "names no test"), ("a", "more than one")])
+@pytest.mark.parametrize(
+    ("said", "why"), [("nobody", "is not the name of a test"), ("a", "more than one")]
+)
 def test_a_name_that_means_no_test_is_answered_with_those_there_are(
     checkout: Path, said: str, why: str
 ) -> None:
@@ -161,7 +163,7 @@ def test_it_can_be_left_before_the_end(replaying: pexpect.spawn, leave: str) -> 
 def test_a_drawing_is_written_and_its_place_said(checkout: Path) -> None:
     save(checkout, ASKS_WRONGLY)
     output = say("diagram", "1", "--seed", "0").output
-    assert output == f"The conversation is drawn: open {ASKED} in a browser.\n"
+    assert output == f"The conversation is drawn. Open {ASKED} in a browser.\n"
     svg = (checkout / ASKED).read_text()
     assert "Everybody is asked (task 1.1, seed 0)." in svg
     assert "Who?" in svg

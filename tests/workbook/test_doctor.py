@@ -84,7 +84,7 @@ def test_what_is_wrong_has_a_remedy_and_the_exit_status_says_so(checkout: Path) 
     result = say("doctor")
     assert result.exit_code == 1
     assert (
-        f"bad   Checkout: not there: solutions/{NAME}.py\n"
+        f"bad   Checkout: missing: solutions/{NAME}.py\n"
         f"      Bring back what is missing: git restore solutions/{NAME}.py\n"
     ) in result.output
     assert re.search(
@@ -111,7 +111,7 @@ def test_a_solution_that_was_changed_is_found_by_checking_it(checkout: Path) -> 
     (checkout / "solutions" / f"{NAME}.py").write_text(ASKS_WRONGLY)
     finding = found(checkout, "A check")
     assert finding.state == BAD
-    assert finding.detail.startswith("our own solution of chapter 1 does not pass: alice expected")
+    assert finding.detail.startswith("our own solution to chapter 1 does not pass: alice expected")
     assert finding.remedy.startswith("If you have changed them: git restore solutions/")
 
 
@@ -135,7 +135,7 @@ def test_a_full_disk_is_found(checkout: Path, monkeypatch: pytest.MonkeyPatch) -
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage(0, 0, 5_000_000))
     assert found(checkout, "Disk") == Finding(
-        BAD, "Disk", "5 MB are free", "Make room: some 100 MB are enough."
+        BAD, "Disk", "5 MB free", "Free some space: about 100 MB is enough."
     )
 
 
@@ -241,8 +241,18 @@ def test_no_environment_is_worth_a_note(checkout: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("needs", "pin", "state", "says"),
     [
-        ("click>=8.2", "click==9999", NOTE, r"of another version .*: click \S+ \(==9999\)"),
-        ("click>=9999", "click==9999", BAD, r"of a wrong version: click \S+ \(click>=9999\)"),
+        (
+            "click>=8.2",
+            "click==9999",
+            NOTE,
+            r"not in the versions that requirements.txt names: click \S+ \(==9999\)",
+        ),
+        (
+            "click>=9999",
+            "click==9999",
+            BAD,
+            r"in versions that do not work: click \S+ \(click>=9999\)",
+        ),
         ("nothing-such>=1", "nothing-such==1", BAD, "not installed: nothing-such"),
         ("click>=8.2", 'click==1 ; sys_platform == "plan9"', GOOD, "the 1 needed, .*"),
         ("click>=8.2", "nothing-such==1", GOOD, "the 1 needed, .*"),
@@ -328,7 +338,7 @@ def test_in_an_empty_environment_the_packages_are_named(tmp_path: Path) -> None:
         "Error: the workbook cannot start: No module named 'click'.\n"
         "Packages: not installed: pytest, click, jinja2, prompt_toolkit, rich, trustme, "
         "watchfiles, packaging.\n"
-        "To fix it: make clean, then make run: this makes the environment again and leaves work/ "
+        "To fix it: make clean, then make run. This makes the environment again and leaves work/ "
         "alone.\n"
     )
 

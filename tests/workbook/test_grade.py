@@ -124,12 +124,12 @@ def test_a_junit_file_that_cannot_be_written_is_one_line(chapter: Chapter) -> No
 
 def test_a_file_that_is_not_there_is_one_line(chapter: Chapter) -> None:
     missing = grade(chapter, Path("else/where.py"))
-    assert missing.trouble == "else/where.py is not there: check how it is spelled."
+    assert missing.trouble == "else/where.py does not exist. Check the spelling."
     assert not missing.passed
     not_started = grade(chapter, chapter.work).trouble
     assert not_started.startswith(f"work/{NAME}.py is not there yet. Make it: ")
     assert not_started.endswith("workbook start 1")
-    assert grade(chapter, Path("chapters")).trouble == "chapters is a folder: name the file in it."
+    assert grade(chapter, Path("chapters")).trouble == "chapters is a folder. Name the file in it."
 
 
 def test_a_chapter_without_tests_is_one_line(course: Path) -> None:

@@ -127,7 +127,7 @@ def test_a_hint_that_is_not_there_is_one_clear_line(course: Path) -> None:
 
 
 def test_a_task_that_is_not_there_is_answered_with_those_there_are(course: Path) -> None:
-    assert say("hint", "9.9").output == ("Error: There is no task 9.9. Chapters are 1 to 3.\n")
+    assert say("hint", "9.9").output == ("Error: There is no task 9.9. The chapters are 1 to 3.\n")
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,8 @@ def test_each_tick_that_was_earned_is_still_there(marked: Path) -> None:
 
 def test_what_was_moved_is_said_once(marked: Path) -> None:
     moved = (
-        "The two poets, which were task 0.2, are task 9.1 now: you have passed it. Task 0.2 is a "
-        "new one.\n"
+        "The two poets, which were task 0.2, are now task 9.1, which you have passed. Task 0.2 is "
+        "new.\n"
     )
     assert moved in say("list").output
     assert moved not in say("list").output
@@ -102,7 +102,7 @@ def test_the_progress_of_a_newer_workbook_is_left_alone(pulled: Path) -> None:
     file.write_text(newer)
     assert (
         "work/progress.json cannot be read: it is from a newer workbook. To update this one: git "
-        "pull. What you have passed is not remembered; your work is safe."
+        "pull. What you pass cannot be remembered now, but your work is safe."
     ) in say("hint", "3.1").output
     assert file.read_text() == newer
 

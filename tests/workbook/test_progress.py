@@ -257,7 +257,7 @@ def test_a_lock_that_stays_taken_is_a_warning(
     assert capsys.readouterr().err == (
         "Warning: work/progress.json cannot be written: another program has kept it locked for 0 "
         "seconds. If one was stopped with Ctrl-Z, continue it with fg in its terminal, then try "
-        "again. What you have passed is not remembered; your work is safe.\n"
+        "again. What you pass cannot be remembered now, but your work is safe.\n"
     )
     assert progress.has_passed(third)  # until the command ends
 

@@ -22,16 +22,16 @@ def test_what_has_passed_is_one_line_that_nothing_else_is_printed_with(course: P
 def test_a_line_from_elsewhere_adds_to_what_has_passed_here(course: Path) -> None:
     checked(started(course, 2), PASSED, FAILED)
     taken = say("progress", "progress-1:1.1,1.2,2.1,9.9:1").output
-    assert taken == "3 tasks passed there, 2 of them are new here.\n"
+    assert taken == "Tasks passed there: 3. New here: 2.\n"
     assert say("progress").output == "progress-1:1.1,1.2,2.1:1\n"
     assert "1 of 3 chapters" in say().output
 
 
 def test_a_line_that_is_none_is_one_line_of_error(course: Path) -> None:
-    assert "This is not a line of progress" in one_line(say("progress", "1.1,1.2").stderr)
+    assert "This is not a progress line" in one_line(say("progress", "1.1,1.2").stderr)
 
 
 @pytest.mark.parametrize("line", ["progress-1:", "progress-2::", "progress-1:1:1", "progress-1:a:"])
 def test_only_a_whole_line_is_taken(line: str) -> None:
-    with pytest.raises(ValueError, match="not a line of progress"):
+    with pytest.raises(ValueError, match="not a progress line"):
         passed_in(line, ["1.1"])

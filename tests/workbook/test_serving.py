@@ -294,7 +294,7 @@ def test_a_port_in_use_is_one_clear_line(chapter: Chapter) -> None:
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     assert one_line(done.stderr) == (
-        f"Error: Port {port} on 127.0.0.1 is in use, perhaps by a server in another terminal. "
+        f"Error: Port {port} on 127.0.0.1 is in use, maybe by a server in another terminal. "
         f"Stop that one, or choose another port: --port {port + 1}.\n"
     )
 
@@ -386,7 +386,8 @@ def test_a_serve_that_returns_something_else_is_one_clear_line(
 ) -> None:
     done = fails(chapter("async def serve(bind, ssl_options): return 'net'\n"), "--port", "0")
     assert one_line(done.stderr) == (
-        "Error: serve() returned a str, which listens on no port. It has to end with: return net\n"
+        "Error: serve() returned a str, which does not listen on a port. "
+        "It has to end with: return net\n"
     )
 
 

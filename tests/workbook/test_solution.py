@@ -17,7 +17,7 @@ def test_the_answer_waits_until_the_chapter_passes(course: Path, command: str) -
     checked(started(course, 1), PASSED, FAILED)
     result = say(command, "1")
     assert result.exit_code == 1
-    assert result.output.startswith("Chapter 1 has not passed yet. You remember longest what")
+    assert result.output.startswith("Chapter 1 has not passed yet. You remember best what")
     assert "workbook hint 1.2 " in result.output
     assert f"workbook {command} 1 --anyway" in result.output
     assert "print" not in result.output
@@ -79,8 +79,8 @@ def test_a_chapter_without_a_solution_says_so(course: Path) -> None:
 def test_diff_turns_yours_into_ours(course: Path) -> None:
     started(course, 1).work.write_text('"""The echo"""\r\n\r\nprint("Mine")\r\n')
     assert say("diff", "1", "--anyway").output == (
-        "--- yours      work/ch01_echo.py\n"
-        "+++ reference  solutions/ch01_echo.py\n"
+        "--- yours  work/ch01_echo.py\n"
+        "+++ ours   solutions/ch01_echo.py\n"
         "@@ -1,3 +1,3 @@\n"
         ' """The echo"""\n'
         " \n"
@@ -102,7 +102,7 @@ def test_diff_of_what_passes_says_that_different_is_not_wrong(
     checked(started(course, 1), PASSED, PASSED)
     monkeypatch.setenv("FORCE_COLOR", "1")
     output = say("diff", "1").output
-    assert output.endswith("Both pass. What is different is not wrong.\n")
+    assert output.endswith("Both pass. A difference is not a mistake.\n")
     assert '\x1b[32m+print("The echo")\x1b[0m\n' in output
 
 

@@ -47,7 +47,9 @@ def test_start_alone_begins_no_second_chapter_beside_one_that_has_not_passed(cou
     checked(started(course, 1), PASSED, FAILED)
     result = say("start")
     assert result.exit_code == 1
-    assert result.output.startswith("Error: Chapter 1 is already started and has not passed yet.")
+    assert result.output.startswith(
+        "Error: You have already started chapter 1, and it has not passed yet."
+    )
     assert "start 2" not in result.output
     assert not (course / "work/ch02_greet.py").exists()
 
@@ -55,7 +57,7 @@ def test_start_alone_begins_no_second_chapter_beside_one_that_has_not_passed(cou
 def test_start_alone_says_when_there_is_nothing_left(course: Path) -> None:
     for number in (1, 2, 3):
         checked(started(course, number), PASSED, PASSED)
-    assert say("start").output == "All chapters have passed: there is none left to start.\n"
+    assert say("start").output == "All chapters have passed. There is nothing left to start.\n"
 
 
 @pytest.mark.parametrize("command", [["start", "1"], ["start"]])
@@ -131,7 +133,7 @@ def test_reset_forgets_what_had_passed(course: Path) -> None:
 def test_reset_of_an_untouched_starter_keeps_no_copy(course: Path) -> None:
     started(course, 1)
     assert say("reset", "1").output == (
-        "work/ch01_echo.py is as it was at the start: there is nothing to do.\n"
+        "work/ch01_echo.py is still the starter, so there is nothing to reset.\n"
     )
     assert not (course / "work/backups").exists()
 
@@ -139,7 +141,9 @@ def test_reset_of_an_untouched_starter_keeps_no_copy(course: Path) -> None:
 def test_reset_before_start_says_to_start(course: Path) -> None:
     result = say("reset", "1")
     assert result.exit_code == 1
-    assert result.output.startswith("Error: work/ch01_echo.py is not there: there is nothing to")
+    assert result.output.startswith(
+        "Error: work/ch01_echo.py does not exist, so there is nothing to"
+    )
     assert result.output.endswith("workbook start 1\n")
 
 
@@ -150,6 +154,6 @@ def test_reset_without_a_place_for_the_backup_changes_nothing(course: Path) -> N
     result = say("reset", "1")
     assert result.exit_code == 1
     assert result.output == (
-        "Error: Chapter 1 stays as it is. work/backups cannot be written: it is no folder.\n"
+        "Error: Chapter 1 was left alone. work/backups cannot be written: it is no folder.\n"
     )
     assert work.read_text() == "my work"

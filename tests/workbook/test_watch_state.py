@@ -158,7 +158,7 @@ def test_hints_come_one_after_the_other_for_the_task_that_failed(checkout: Path)
 def test_a_hint_that_is_not_the_last_names_the_key_for_the_next(checkout: Path) -> None:
     state = state_after(checkout, ASKS_WRONGLY)
     state.hint()
-    assert str(state.notice[1]) == "More: h again."
+    assert str(state.notice[1]) == "For more, press h again."
 
 
 def test_a_hint_stays_until_its_task_has_passed(checkout: Path) -> None:
@@ -190,16 +190,16 @@ def test_a_server_that_does_not_start_needs_its_remedy_and_spends_no_hint(checko
 def test_when_all_has_passed_no_hint_is_needed(checkout: Path) -> None:
     state = state_after(checkout, RIGHT)
     state.hint()
-    assert notice(state) == "No hint is needed now: chapter 1 has 2 of 2 tasks passed."
+    assert notice(state) == "No hint is needed now. Chapter 1: 2 of 2 tasks passed."
 
 
 def test_before_the_first_verdict_keys_say_so(checkout: Path) -> None:
     save(checkout, RIGHT)
     state = State(checkout)
     state.hint()
-    assert notice(state) == "No hint is needed now: chapter 1 is being checked."
+    assert notice(state) == "No hint is needed now. Chapter 1 is being checked."
     state.diagram()
-    assert notice(state) == "No conversation to draw: chapter 1 is being checked."
+    assert notice(state) == "There is no conversation to draw. Chapter 1 is being checked."
 
 
 # d
@@ -209,7 +209,7 @@ def test_the_conversation_that_failed_is_drawn(checkout: Path) -> None:
     state = state_after(checkout, ASKS_WRONGLY)
     state.diagram()
     file = "work/diagrams/ch01-everybody_is_asked-seed0.svg"
-    assert notice(state) == f"The conversation is drawn: open {file} in a browser."
+    assert notice(state) == f"The conversation is drawn. Open {file} in a browser."
     assert "Who?" in (checkout / file).read_text()
 
 
@@ -226,7 +226,7 @@ def test_a_drawing_that_cannot_be_written_is_a_notice(checkout: Path) -> None:
 def test_the_next_chapter_waits_until_this_one_has_passed(checkout: Path) -> None:
     state = state_after(checkout, STARTER)
     assert not state.next()
-    assert notice(state).startswith("Not yet: chapter 1 has 1 of 2 tasks passed.")
+    assert notice(state).startswith("Not yet. Chapter 1: 1 of 2 tasks passed.")
     assert state.chapter.number == 1
 
 

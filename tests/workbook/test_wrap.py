@@ -36,7 +36,7 @@ def test_a_refusal_is_broken_between_words_too(
     course: Path, terminal: Callable[..., pexpect.spawn]
 ) -> None:
     refusal = terminal("-m", "workbook", "start", "11", columns=30)
-    refusal.expect_exact("Error: There is no chapter 11.\r\nChapters are 1 to 3.\r\n")
+    refusal.expect_exact("Error: There is no chapter 11.\r\nThe chapters are 1 to 3.\r\n")
 
 
 def test_what_explains_a_command_moves_below_it_where_both_do_not_fit(

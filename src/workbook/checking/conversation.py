@@ -70,9 +70,10 @@ def choose(results: Iterable[Result], test: str = "") -> Result:
     matching = [name for name in names if name.lower() == words]
     matching = matching or [name for name in names if words in name.lower()]
     if test and len(matching) != 1:
-        which = "names no test" if not matching else "names more than one test"
+        which = "fits more than one test" if matching else "is not the name of a test"
+        these = "These fit" if matching else "The tests are"
         known = "".join(f"\n  {name}" for name in matching or names)
-        raise Mistyped(f"{test!r} {which} of this chapter. There are:{known}")
+        raise Mistyped(f"{test!r} {which} in this chapter. {these}:{known}")
     selected = [result for result in listed if result.test in matching]
     summary = summarize(selected)
     return summary.first if summary else selected[0]

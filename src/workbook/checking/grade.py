@@ -86,11 +86,11 @@ def _missing(chapter: Chapter, file: Path) -> str:
     if file.is_file():
         return ""
     if file.is_dir():
-        return f"{short_path(file)} is a folder: name the file in it."
+        return f"{short_path(file)} is a folder. Name the file in it."
     if file.absolute() == chapter.work.absolute():
         start = f"{workbook_command()} start {chapter.number}"
         return f"{short_path(file)} is not there yet. Make it: {start}"
-    return f"{short_path(file)} is not there: check how it is spelled."
+    return f"{short_path(file)} does not exist. Check the spelling."
 
 
 def _not_run(chapter: Chapter, output: str) -> str:

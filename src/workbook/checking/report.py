@@ -134,7 +134,7 @@ def _after_a_pass(graded: Graded, screen: Console, step: Step | None) -> list[Te
     if graded.world or graded.seed is not None:
         parts = [f"with seed {graded.seed}"] if graded.seed is not None else []
         parts += ["over TLS" if graded.world == "tls" else "simulated"] if graded.world else []
-        part = f"That was a part of the check, {' and '.join(parts)}. All of it:"
+        part = f"That was only part of the check, {' and '.join(parts)}. To run all of it:"
         return [Text(), *_styled(part, "", screen), Text(f"  {workbook} check {checked}", "cyan")]
     if not graded.is_of_work:
         return []

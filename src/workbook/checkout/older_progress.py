@@ -35,6 +35,6 @@ def upgrade(marks: dict[str, Any]) -> tuple[dict[str, Any], str]:
         "failures": {},
     }
     return marks, (
-        f"The two poets, which were task {task}, are task {new_task} now: you have passed it. "
-        f"Task {task} is a new one."
+        f"The two poets, which were task {task}, are now task {new_task}, which you have passed. "
+        f"Task {task} is new."
     )

@@ -109,7 +109,9 @@ class Progress:
         found = verdicts(results)
         failures: dict[str, dict[str, object]] = {}
         # As the check shows them: a task that only waits for another one comes last.
-        for result in sorted(results, key=lambda each: (each.verdict == WAITS, easiest_first(each))):
+        for result in sorted(
+            results, key=lambda each: (each.verdict == WAITS, easiest_first(each))
+        ):
             if result.verdict != PASSED:
                 failures.setdefault(result.task, _mark_of(result))
 
@@ -193,7 +195,7 @@ def load(project: Path) -> Progress:
         return Progress(project)
 
 
-_GOES_ON = "What you have passed is not remembered; your work is safe."
+_GOES_ON = "What you pass cannot be remembered now, but your work is safe."
 
 
 # What reading a file can raise that is not JSON, or is JSON of another shape.

@@ -40,8 +40,8 @@ def passed_in(line: str, known: Iterable[str]) -> list[str]:
     found = _LINE.fullmatch(line.strip())
     if found is None:
         raise ValueError(
-            "This is not a line of progress. It begins with `progress-1:`, and the playground has "
-            "it under *Progress*."
+            "This is not a progress line. A progress line begins with `progress-1:`. In the "
+            "playground, it is under *Progress*."
         )
     pasted = set(found[1].split(","))
     return [task for task in known if task in pasted]

@@ -51,7 +51,7 @@ def find_chapter(project: Path, text: str) -> Chapter:
         return fitting[0]
     if fitting and start not in ("", "ch"):  # with which all of them begin
         names = ", ".join(each.name for each in fitting)
-        raise Mistyped(f"{text!r} means more than one chapter: {names}.")
+        raise Mistyped(f"{text!r} could be more than one chapter: {names}.")
     raise Mistyped(
         f"There is no chapter {text if number else repr(text)}. {known_chapters(chapters)}"
     )
@@ -63,8 +63,8 @@ def known_chapters(chapters: Sequence[Chapter]) -> str:
     if not numbers:
         return "There are no chapters here."
     if len(numbers) > 2 and numbers == [*range(numbers[0], numbers[-1] + 1)]:
-        return f"Chapters are {numbers[0]} to {numbers[-1]}."
-    return f"Chapters are {', '.join(map(str, numbers))}."
+        return f"The chapters are {numbers[0]} to {numbers[-1]}."
+    return f"The chapters are {', '.join(map(str, numbers))}."
 
 
 def last_saved(project: Path) -> Chapter | None:

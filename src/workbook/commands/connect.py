@@ -88,7 +88,10 @@ def _reason(error: OSError | UnicodeError, host: str, port: int) -> str:
         case ssl.SSLEOFError() | ConnectionResetError() | BrokenPipeError():
             return f"Not connected: {server} hung up before TLS was set up. See what it logged."
         case ssl.SSLError():
-            return f"Not connected: {server} does not speak TLS as we do ({error.reason})."
+            return (
+                f"Not connected: {server} does not speak TLS the way this client does "
+                f"({error.reason})."
+            )
         case TimeoutError():
             return f"Not connected: {server} did not answer within {PATIENCE:.0f} seconds."
         case socket.gaierror() | UnicodeError():

@@ -33,8 +33,8 @@ def show_diff(chapter: Chapter, progress: Progress) -> None:
     lines = difflib.unified_diff(
         mine.splitlines(),
         theirs.splitlines(),
-        f"yours      {short_path(chapter.work)}",
-        f"reference  {short_path(chapter.solution)}",
+        f"yours  {short_path(chapter.work)}",
+        f"ours   {short_path(chapter.solution)}",
         lineterm="",
     )
     from workbook.terminal.screen import console
@@ -46,10 +46,10 @@ def show_diff(chapter: Chapter, progress: Progress) -> None:
     if is_same:
         click.echo(f"{short_path(chapter.work)} and our solution are the same.")
     elif progress.has_passed(chapter) and screen.is_terminal:
-        click.echo("\nBoth pass. What is different is not wrong.")
+        click.echo("\nBoth pass. A difference is not a mistake.")
 
 
 def _color(line: str) -> str:
-    if line.startswith(("--- yours", "+++ reference")):
+    if line.startswith(("--- yours", "+++ ours")):
         return "bold"
     return {"-": "red", "+": "green", "@": "cyan"}.get(line[:1], "none")

@@ -123,11 +123,11 @@ def _checkout(project: Path) -> Finding:
         if len(missing) > 3:  # whole folders are quicker to type
             missing = sorted({name.rpartition("/")[0] or name for name in missing})
         remedy = f"Bring back what is missing: git restore {' '.join(missing)}"
-        return Finding(BAD, "Checkout", f"not there: {some}", remedy)
+        return Finding(BAD, "Checkout", f"missing: {some}", remedy)
     if is_network(project):
         detail = "on a mount that does not report saves, where checks may be slow"
         remedy = (
-            "watch looks at your files ten times a second. Quicker: a clone in your home folder"
+            "watch looks at your files ten times a second. A clone in your home folder is faster"
         )
         return Finding(NOTE, "Checkout", detail, remedy)
     return Finding(GOOD, "Checkout", f"{len(chapters)} chapters in {project}")
@@ -159,8 +159,8 @@ def _writable(what: str, folder: Path) -> Finding:
 def _disk(project: Path) -> Finding:
     free = shutil.disk_usage(project).free // 10**6
     if free < LEAST_FREE:
-        return Finding(BAD, "Disk", f"{free} MB are free", "Make room: some 100 MB are enough.")
-    return Finding(GOOD, "Disk", f"{free / 1000:.1f} GB are free")
+        return Finding(BAD, "Disk", f"{free} MB free", "Free some space: about 100 MB is enough.")
+    return Finding(GOOD, "Disk", f"{free / 1000:.1f} GB free")
 
 
 def _certificate() -> Finding:
@@ -172,7 +172,7 @@ def _key_log() -> Finding | None:
     """Check the file in which Python records the keys of TLS, for Wireshark, if one is set."""
     if path := unusable_key_log():
         detail = f"{path} cannot be written, so the workbook ignores it"
-        remedy = "Record the keys of TLS elsewhere, or not at all: unset SSLKEYLOGFILE"
+        remedy = "Record the TLS keys in another file, or not at all: unset SSLKEYLOGFILE"
         return Finding(NOTE, "SSLKEYLOGFILE", detail, remedy)
     return None
 
@@ -182,7 +182,7 @@ def _tls() -> Finding:
     try:
         asyncio.run(asyncio.wait_for(_hello_over_tls(), PATIENCE))
     except (OSError, TimeoutError) as error:
-        remedy = f"A firewall or a VPN may stop programs from using {DEFAULT_HOST}: allow it there."
+        remedy = f"A firewall or a VPN may be blocking {DEFAULT_HOST}. Allow programs to use it."
         return Finding(BAD, "TLS", f"no connection to this machine: {_in_words(error)}", remedy)
     return Finding(GOOD, "TLS", f"a handshake on {DEFAULT_HOST}, with {ssl.OPENSSL_VERSION}")
 
@@ -220,7 +220,7 @@ def _port(port: int) -> Finding:
             holder = who_listens(port)
             detail = f"{port} is in use{f' by {holder}' if holder else ''}"
             other = f"{workbook_command()} run 1 --port {port + 1}"
-            remedy = f"If it is a server of yours, all is well. Another port: {other}"
+            remedy = f"If it is your own server, all is well. To use another port: {other}"
             return Finding(NOTE, "Port", detail, remedy)
     return Finding(GOOD, "Port", f"{port} is free")
 
@@ -266,7 +266,7 @@ def _sockets_listening(port: int) -> set[str]:
 
 
 def _openssl() -> Finding:
-    remedy = "It is one way to join a server. The other needs nothing: workbook connect"
+    remedy = "It is one way to join a server. The other is always here: workbook connect"
     if not shutil.which("openssl"):
         return Finding(NOTE, "openssl", "the command is not installed", remedy)
     command = ["openssl", "version"]
@@ -293,7 +293,9 @@ def _trial(project: Path) -> Finding:
 
     chapters = [each for each in all_chapters(project) if all(map(Path.is_file, _files(each)))]
     if not chapters:
-        return Finding(BAD, "A check", "no chapter is complete", "See above: bring back the files.")
+        return Finding(
+            BAD, "A check", "no chapter is complete", "Bring back the files, as shown above."
+        )
     chapter = chapters[0]
     if _is_student_edition(project):
         graded = grade(chapter, chapter.starter, seed=0)
@@ -305,10 +307,10 @@ def _trial(project: Path) -> Finding:
         return Finding(BAD, "A check", detail, f"If you have changed them: git restore {files}")
     graded = grade(chapter, chapter.solution, seed=0)
     if graded.passed:
-        return Finding(GOOD, "A check", f"our solution of chapter {chapter.number} passes")
+        return Finding(GOOD, "A check", f"our solution to chapter {chapter.number} passes")
     wrong = [result for result in graded.results if result.text]
     reason = graded.trouble or (wrong[0].text.partition("\n")[0] if wrong else "")
-    detail = f"our own solution of chapter {chapter.number} does not pass: {reason}"
+    detail = f"our own solution to chapter {chapter.number} does not pass: {reason}"
     files = f"{short_path(chapter.solution)} {short_path(chapter.test)}"
     return Finding(BAD, "A check", detail, f"If you have changed them: git restore {files}")
 

@@ -29,10 +29,10 @@ def play(project: Path, chapter: Chapter, port: int, opens: bool) -> None:
     except OSError as error:
         raise click.ClickException(
             f"Port {port} on {HOST} cannot be used: {error.strerror}. Choose another: --port 0 "
-            "takes any that is free."
+            "takes any free port."
         ) from error
     address = f"http://{HOST}:{server.server_port}/{chapter.name}/?work=1"
-    click.echo(f"{address}\nCtrl-C ends it.")
+    click.echo(f"{address}\nCtrl-C stops it.")
     if opens:
         webbrowser.open(address)
     with server:

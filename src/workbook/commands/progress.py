@@ -39,4 +39,4 @@ def take_line(project: Path, progress: Progress, line: str) -> None:
         raise click.ClickException(
             f"{error.filename} cannot be written: {error.strerror}"
         ) from error
-    click.echo(f"{len(passed)} tasks passed there, {len(new)} of them are new here.")
+    click.echo(f"Tasks passed there: {len(passed)}. New here: {len(new)}.")

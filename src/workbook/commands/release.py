@@ -32,6 +32,6 @@ def release(project: Path, out: Path, up_to: int, with_solutions: bool, force: b
         f"See it as a student does:\n"
         f"\n"
         f"  cd {folder}\n"
-        f"  make run     sets up what is needed, then says what comes next\n"
+        f"  make run     installs what is needed, then shows what comes next\n"
         f"  make site    builds the site of these chapters"
     )

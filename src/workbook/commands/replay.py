@@ -71,7 +71,7 @@ def _asked() -> str:
 def _how_it_ended(what: Conversation, screen: Console) -> list[Text]:
     result = what.result
     if has_passed(result):
-        right = "That is the whole conversation, and everything in it is right."
+        right = "That was the whole conversation, and all of it is right."
         return [Text(), *(Text(line) for line in broken(right, screen))]
     # The conversation has been shown above.
     told = replace(without_its_hint(result), conversation=Excerpt())

@@ -26,18 +26,18 @@ def reset_chapter(chapter: Chapter, progress: Progress) -> None:
     try:
         written = chapter.work.read_bytes()
         if written == starter:
-            say(f"{short_path(chapter.work)} is as it was at the start: there is nothing to do.")
+            say(f"{short_path(chapter.work)} is still the starter, so there is nothing to reset.")
             return
         backup = _keep(chapter, written)
         write_atomically(chapter.work, starter)
     except FileNotFoundError as error:
         raise click.ClickException(
-            f"{short_path(chapter.work)} is not there: there is nothing to reset. "
+            f"{short_path(chapter.work)} does not exist, so there is nothing to reset. "
             f"Make it: {workbook_command()} start {chapter.number}"
         ) from error
     except OSError as error:
         raise click.ClickException(
-            f"Chapter {chapter.number} stays as it is. "
+            f"Chapter {chapter.number} was left alone. "
             f"{short_path(Path(error.filename or chapter.work))} cannot be written: "
             f"{error.strerror}."
         ) from error

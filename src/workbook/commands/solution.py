@@ -58,7 +58,7 @@ def require_solution(chapter: Chapter) -> None:
         raise click.ClickException(
             f"Chapter {chapter.number} has no solution: {short_path(chapter.solution)} is not "
             f"there. Bring it back: git restore {short_path(chapter.solution.parent)} "
-            "(A student edition comes without it: ask your teacher.)"
+            "(A student edition comes without solutions: ask your teacher.)"
         )
 
 
@@ -72,13 +72,13 @@ def refuse_until_passed(chapter: Chapter, progress: Progress, command: str) -> N
         return
     workbook, task = workbook_command(), first_to_do(chapter, progress).id
     rows = [
-        (f"{workbook} check {chapter.number}", "says what is missing"),
+        (f"{workbook} check {chapter.number}", "tells you what is missing"),
         (f"{workbook} hint {task}", "gives you a hint"),
         (f"{workbook} {command} {chapter.number} --anyway", "shows it now"),
     ]
     widest = max(len(typed) for typed, _ in rows)
     raise NotYet(
-        f"Chapter {chapter.number} has not passed yet. You remember longest what you work out "
+        f"Chapter {chapter.number} has not passed yet. You remember best what you work out "
         "yourself,\nso its solution stays closed until every task passes.\n\n"
         + "\n".join(f"  {typed:<{widest}}  {does}" for typed, does in rows)
     )

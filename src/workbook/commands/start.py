@@ -22,12 +22,13 @@ def start_next(project: Path, progress: Progress) -> None:
     """
     chapter = next_chapter(project, progress)
     if chapter is None:
-        say("All chapters have passed: there is none left to start.")
+        say("All chapters have passed. There is nothing left to start.")
         return
     if chapter.work.is_file():
         raise click.ClickException(
-            f"Chapter {chapter.number} is already started and has not passed yet. To check it: "
-            f"{workbook_command()} check {chapter.number} (or start another one by its number)"
+            f"You have already started chapter {chapter.number}, and it has not passed yet. "
+            f"To check it: {workbook_command()} check {chapter.number} "
+            "(To start another one, add its number.)"
         )
     start_chapter(chapter)
 
@@ -71,7 +72,7 @@ def starter_of(chapter: Chapter) -> bytes:
     except OSError as error:
         raise click.ClickException(
             f"Chapter {chapter.number} has no starter ({short_path(chapter.starter)}: "
-            f"{error.strerror}). Its server can be tried: "
+            f"{error.strerror}). You can still try its server: "
             f"{workbook_command()} run {chapter.number} --solution"
         ) from error
 

@@ -122,7 +122,7 @@ class _PipeWatch(_Watch):
     def show(self) -> None:
         lines = [*self.state.notice]
         if not self.is_checking:
-            status = Text(f"{self.state.status(False)} Ctrl-C ends it.")
+            status = Text(f"{self.state.status(False)} Ctrl-C stops it.")
             lines += [*self.state.verdict(), *self.state.suggestions(), Text(), status, Text()]
         for line in lines:
             console().print(line, soft_wrap=True)
@@ -213,7 +213,9 @@ class _TerminalWatch(_Watch):
         with self.state.errors_in_notice():
             show_chapters(project, load(project), self.state.chapter)
             console().print(
-                "\nA chapter's number goes there. Any other key goes back.", style="dim", end=""
+                "\nType a chapter's number to go there, or any other key to go back.",
+                style="dim",
+                end="",
             )
             self._is_list_shown = True
 

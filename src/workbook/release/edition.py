@@ -57,7 +57,7 @@ def make_edition(project: Path, up_to: int, with_solutions: bool) -> dict[str, b
         passages = json.loads((project / "tests/chapters" / PASSAGES).read_text(encoding="utf-8"))
     except OSError as error:
         raise click.ClickException(
-            f"{error.filename} belongs into the edition, and cannot be read: {error.strerror}."
+            f"{error.filename} belongs in the edition, but cannot be read: {error.strerror}."
         ) from error
     for name in files:
         if name.endswith(".md"):

@@ -42,7 +42,7 @@ def check_folder(out: Path, project: Path, force: bool) -> None:
         )
     if (out / "chapters").exists() and not (out / LIST).is_file():
         raise click.ClickException(
-            f"{short_path(out)} has chapters that no release has written, so they would stay "
+            f"{short_path(out)} has chapters that no release wrote, so they would stay "
             "in it. Name another folder."
         )
 
@@ -75,7 +75,7 @@ def _written_before(out: Path) -> set[str]:
         return set()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise click.ClickException(
-            f"{short_path(out / LIST)} should list the files of the earlier edition, and cannot "
+            f"{short_path(out / LIST)} should list the files of the earlier edition, but cannot "
             "be read. Name another folder."
         ) from error
     paths = [PurePosixPath(str(name)) for name in names]

@@ -18,7 +18,7 @@ DISTRIBUTION = "bfnet-workbook"
 
 GOOD, NOTE, BAD = "good", "note", "bad"
 
-_MAKE_AGAIN = "make clean, then make run: this makes the environment again and leaves work/ alone"
+_MAKE_AGAIN = "make clean, then make run. This makes the environment again and leaves work/ alone"
 
 
 class Finding(NamedTuple):
@@ -46,14 +46,20 @@ def environment(project: Path) -> Finding:
     """Check that the command and its environment belong to the checkout at `project`."""
     if not (project / "src" / "workbook").samefile(HOME / "src" / "workbook"):
         detail = f"this workbook command belongs to {HOME}, but you are in {project}"
-        return Finding(BAD, "Environment", detail, "make run, here; then: .venv/bin/workbook")
+        return Finding(
+            BAD, "Environment", detail, "Type make run here, then use .venv/bin/workbook"
+        )
     if sys.prefix == sys.base_prefix:
-        detail = "none: the packages are those of the whole system"
-        return Finding(NOTE, "Environment", detail, "make run makes one; then: .venv/bin/workbook")
+        detail = "none: the packages are the whole system's"
+        return Finding(
+            NOTE, "Environment", detail, "Type make run to make one, then use .venv/bin/workbook"
+        )
     if not Path(sys.prefix).samefile(project / ".venv"):
-        detail = f"{sys.prefix}, and not the one that make run makes"
-        return Finding(NOTE, "Environment", detail, "If something is odd: .venv/bin/workbook")
-    return Finding(GOOD, "Environment", "that of this checkout")
+        detail = f"{sys.prefix}, not the one that make run makes"
+        return Finding(
+            NOTE, "Environment", detail, "If something does not work, use .venv/bin/workbook"
+        )
+    return Finding(GOOD, "Environment", "the one that belongs to this checkout")
 
 
 def packages(project: Path = HOME) -> Finding:
@@ -67,10 +73,12 @@ def packages(project: Path = HOME) -> Finding:
         detail = f"not installed: {', '.join(missing)}"
         return Finding(BAD, "Packages", detail, _MAKE_AGAIN)
     if wrong := _of_a_wrong_version(needed):
-        return Finding(BAD, "Packages", f"of a wrong version: {', '.join(wrong)}", _MAKE_AGAIN)
+        return Finding(
+            BAD, "Packages", f"in versions that do not work: {', '.join(wrong)}", _MAKE_AGAIN
+        )
     if others := _not_as_pinned(project, needed):
-        detail = f"of another version than in requirements.txt: {', '.join(others)}"
-        return Finding(NOTE, "Packages", detail, f"If something is odd: {_MAKE_AGAIN}")
+        detail = f"not in the versions that requirements.txt names: {', '.join(others)}"
+        return Finding(NOTE, "Packages", detail, f"If something does not work: {_MAKE_AGAIN}")
     return Finding(GOOD, "Packages", f"the {len(needed)} needed, as in requirements.txt")
 
 

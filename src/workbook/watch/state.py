@@ -53,7 +53,9 @@ class State:
         self._changed = ""  # in the chapter, since it was started or checked last
         chapter = chapter or last_saved(project) or next_chapter(project, load(project))
         if chapter is None:
-            raise click.ClickException("There is no chapter with tasks here, so nothing to watch.")
+            raise click.ClickException(
+                "There is no chapter with tasks here, so there is nothing to watch."
+            )
         self.chapter = chapter
         if not chapter.work.is_file():
             self._start(chapter)
@@ -101,7 +103,7 @@ class State:
         if self.chapter.work.exists():
             return self.graded.trouble
         return (
-            f"{file} is gone. Put it back, and it is checked again. "
+            f"{file} is gone. Put it back, and watch will check it again. "
             f"To start the chapter over: {workbook_command()} start {number}"
         )
 
@@ -144,11 +146,11 @@ class State:
         """Show the next hint for the first task that failed."""
         summary = summarize(self.graded.results) if self.graded else None
         if summary is None:
-            self._notify("No hint is needed now: " + self._task_count())
+            self._notify("No hint is needed now. " + self._task_count())
             return
         with self.errors_in_notice():
             hint = next_hint(self.project, load(self.project), summary.first.task)
-            more = "More: h again." if hint.has_next else hint.more
+            more = "For more, press h again." if hint.has_next else hint.more
             self.notice = [in_a_box(hint, console()), Text(more)]
             self._hinted = summary.first.task
 
@@ -156,12 +158,12 @@ class State:
         """Draw the first conversation that failed, or else the first one, as an SVG file."""
         results = self.graded.results if self.graded else ()
         if not any(result.events for result in results):
-            self._notify("No conversation to draw: " + self._task_count())
+            self._notify("There is no conversation to draw. " + self._task_count())
             return
         with self.errors_in_notice():
             assert self.graded
             file = draw(Conversation(self.chapter, self.graded.file, choose(results)))
-            self._notify(f"The conversation is drawn: open {short_path(file)} in a browser.")
+            self._notify(f"The conversation is drawn. Open {short_path(file)} in a browser.")
 
     def next(self) -> bool:
         """Switch to the next chapter, started if necessary. Return False when it is too early."""
@@ -171,7 +173,7 @@ class State:
             if not progress.has_passed(self.chapter):
                 number = self.chapter.number
                 other = f"To start another one anyway: {workbook_command()} start"
-                self._notify(f"Not yet: {self._task_count()} {other} {int(number) + 1}")
+                self._notify(f"Not yet. {self._task_count()} {other} {int(number) + 1}")
                 return False
             chapter = next_chapter(self.project, progress)
             if chapter is None:
@@ -206,10 +208,10 @@ class State:
 
     def _task_count(self) -> str:
         if self.graded is None:
-            return f"chapter {self.chapter.number} is being checked."
+            return f"Chapter {self.chapter.number} is being checked."
         if not self.graded.results:
-            return f"chapter {self.chapter.number} could not be checked."
-        return f"chapter {self.chapter.number} has {passed_of(verdicts(self.graded.results))}"
+            return f"Chapter {self.chapter.number} could not be checked."
+        return f"Chapter {self.chapter.number}: {passed_of(verdicts(self.graded.results))}"
 
     def _start(self, chapter: Chapter) -> None:
         """Start a chapter, and show as the notice what `start` prints."""
