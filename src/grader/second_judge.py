@@ -32,7 +32,7 @@ from grader.graded_worlds import make_worlds
 from grader.items import seeds_of, task_of, world_of
 from grader.run_test import Attempts
 from room.contract import Worlds
-from room.worlds.folder import remove_folder
+from room.worlds.folder import new_folder, remove_folder
 from room.worlds.memory import close_memory
 from room.worlds.process import DEATH, mark_of
 from room.worlds.processes import end_all
@@ -67,7 +67,7 @@ class SecondJudge(Generic[T]):
         self._place = {one: place for place, one in enumerate(tries)}
         self._front = mmap.mmap(-1, _FRONT.size)
         self._passed = mmap.mmap(-1, max(1, len(tries)))
-        self._folder = tempfile.mkdtemp(prefix="scout-")
+        self._folder = new_folder("scout")
         self._is_back = False
         close_memory()
         try:

@@ -35,10 +35,10 @@ from isolation.job import BROKE, GRADED, TOO_LONG, Job, Judgement
 from isolation.level import Level
 from isolation.other_user import end_all_of, unused_user
 from isolation.record import from_json, line_of
-from isolation.session import new_folder, open_to_others, session
+from isolation.session import open_to_others, session, temporary_folder
 from room.failure.diagnostic import verbatim
 from room.wire import Malformed
-from room.worlds.folder import remove_folder
+from room.worlds.folder import new_folder, remove_folder
 from room.worlds.processes import MARK, end_all
 
 MOST_SOURCE = 2**20  # bytes in a submitted file
@@ -171,7 +171,7 @@ class _Report:
 def _ask(job: Job, level: Level, does: str, seconds: float) -> _Report:
     """Start a judge, listen to it until it has ended or the time is over, and clean up."""
     until = monotonic() + seconds
-    folder = new_folder("grade")
+    folder = Path(new_folder("grade", str(temporary_folder())))
     undo = contextlib.ExitStack()
     undo.callback(remove_folder, str(folder), CLEANING)
     try:

@@ -15,7 +15,6 @@ import contextlib
 import functools
 import os
 import py_compile
-import re
 import shutil
 import tempfile
 import weakref
@@ -25,9 +24,8 @@ from pathlib import Path
 import bfnet
 import room
 import simnet
-from room.worlds.folder import remove_folder
+from room.worlds.folder import new_folder, remove_abandoned, remove_folder
 
-_OURS = re.compile(r"(?:grading|grade)-(\d{1,9})-\w+")
 PUBLIC = (Path("/tmp"), Path("/var/tmp"))
 _ROOM = ("__init__.py", "contract.py", "wire.py", "child")  # what runs on the program's side
 
@@ -57,38 +55,13 @@ class Session:
 @functools.cache
 def session() -> Session:
     """Make the folders on first use. They are removed when this process ends."""
-    remove_abandoned(temporary_folder())
-    made = Session(new_folder("grading"))
+    remove_abandoned(temporary_folder(), "grading", "grade")
+    made = Session(Path(new_folder("grading", str(temporary_folder()))))
     weakref.finalize(_KEPT, _remove, str(made.folder), os.getpid())
     made.folder.chmod(0o755)  # another user reads the library; the cache is closed
     made.cache.mkdir(mode=0o700)
     _fill(made.library)
     return made
-
-
-def new_folder(purpose: str) -> Path:
-    """Return a new folder, only for us. Its name says which process needs it."""
-    prefix = f"{purpose}-{os.getpid()}-"
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=temporary_folder()))
-
-
-def remove_abandoned(above: Path) -> None:
-    """Remove the folders of processes of ours that were killed before they could do it."""
-    for folder in above.glob("grad*-*-*"):
-        name = _OURS.fullmatch(folder.name)
-        with contextlib.suppress(OSError):
-            if name and folder.lstat().st_uid == os.getuid() and not _runs(int(name[1])):
-                remove_folder(str(folder))
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # another user's
-        pass
-    return True
 
 
 def temporary_folder() -> Path:

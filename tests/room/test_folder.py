@@ -1,13 +1,15 @@
 """A working folder is removed whatever is in it, without an exception and without end."""
 
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from room.worlds.folder import remove_folder
+from room.worlds.folder import remove_abandoned, remove_folder
 
 
 @pytest.fixture
@@ -107,3 +109,29 @@ def test_what_cannot_be_removed_is_left_at_once(folder, monkeypatch):
         remove_folder(folder)
         assert time.monotonic() - begun < 30
     assert not (folder / "goes").exists()
+
+
+@pytest.fixture(scope="module")
+def ended():
+    """The id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_folders_of_processes_that_were_killed_are_removed(tmp_path, ended):
+    abandoned = tmp_path / f"grading-{ended}-abc"
+    needed = tmp_path / f"grade-{os.getpid()}-abc"
+    somebodys = tmp_path / "grade-book-2026"
+    for folder in (abandoned, needed, somebodys):
+        (folder / "deeper").mkdir(parents=True)
+    remove_abandoned(tmp_path, "grading", "grade")
+    assert {path.name for path in tmp_path.iterdir()} == {needed.name, somebodys.name}
+
+
+def test_a_folder_that_was_used_just_now_stays(tmp_path, ended):
+    for name in ("new", "old"):
+        (tmp_path / f"room-{ended}-{name}").mkdir()
+    os.utime(tmp_path / f"room-{ended}-old", (1, 1))
+    remove_abandoned(tmp_path, "room", older=60)
+    assert [path.name for path in tmp_path.iterdir()] == [f"room-{ended}-new"]

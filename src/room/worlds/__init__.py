@@ -5,7 +5,7 @@
     process.py      the child process: starts it, reads its answers, and ends it
     environment.py  the child's environment variables
     deadline.py     how long the judge waits for an answer before it is a hang
-    folder.py       removes a program's working folder, whatever is in it
+    folder.py       makes temporary folders, and removes them, whatever is in them
     memory.py       closes the judge's memory to the programs that it judges
     processes.py    what the system reports about processes, and ends all that a program started
 

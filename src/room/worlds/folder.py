@@ -1,4 +1,4 @@
-"""Removes a program's working folder, whatever the program did to it.
+"""Makes temporary folders, and removes them, whatever a program did to them.
 
 The folder may be thousands of levels deep, longer than any path can be, full of files, or without
 permissions. So nothing here is recursive or needs a path: a folder inside another is moved to the
@@ -9,14 +9,50 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
+import tempfile
+import time
 from collections.abc import Callable
 from itertools import count, islice
+from pathlib import Path
 from time import monotonic
 
 SECONDS = 10.0
 BATCH = 1000  # entries to look at together: there may be millions
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+
+
+def new_folder(purpose: str, above: str | None = None) -> str:
+    """Make a folder only for us. Its name says which process needs it. Raises `OSError`."""
+    return tempfile.mkdtemp(prefix=f"{purpose}-{os.getpid()}-", dir=above)
+
+
+def remove_abandoned(above: Path, *purposes: str, older: float = 0.0) -> None:
+    """Remove folders of ours whose process was killed before it could do so.
+
+    `older` is in seconds: a process that we cannot see, because it runs in a container with the
+    same temporary files, keeps its folders for so long.
+    """
+    until = time.time() - older
+    for purpose in purposes:
+        for folder in above.glob(f"{purpose}-*-*"):
+            name = re.fullmatch(r"[a-z]+-(\d{1,9})-\w+", folder.name)
+            with contextlib.suppress(OSError):
+                found = folder.lstat()
+                is_ours = name and found.st_uid == os.getuid() and found.st_mtime <= until
+                if is_ours and name and not _runs(int(name[1])):
+                    remove_folder(str(folder))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        pass
+    return True
 
 
 def remove_folder(folder: str, seconds: float = SECONDS) -> None:

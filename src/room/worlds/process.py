@@ -30,7 +30,7 @@ from room.limit import Limit
 from room.wire import PIPES_CLOSED, Malformed, command_line, reply_of
 from room.worlds.deadline import LOOK, MOST_MEMORY, MOST_PROCESSES, MOST_STORED, Deadline
 from room.worlds.environment import environment
-from room.worlds.folder import remove_folder
+from room.worlds.folder import new_folder, remove_abandoned, remove_folder
 from room.worlds.launch import Child, Directly, Launcher
 from room.worlds.memory import close_memory
 from room.worlds.processes import MARK, end_all
@@ -44,6 +44,7 @@ MOST_BYTES = 32 * 2**20  # answered and printed in one room
 CENSUS = 0.3  # seconds between two looks at all processes of a program that is held
 DUMP = 0.5  # seconds for a hung process to report where it is
 DEATH = 5.0  # seconds for a killed process to end: one that is traced never does
+OLD = 3600.0  # seconds since somebody used a folder
 MOST_IDLE = 16  # threads left over from rooms; they are harmless until there are many
 
 _JUDGE = os.environ.get(MARK, "") + secrets.token_hex(8)  # whoever started us can end it all
@@ -90,7 +91,8 @@ class StudentProcess:
 
     def _start(self, stage: str) -> None:
         with contextlib.ExitStack() as undo:
-            folder = tempfile.mkdtemp(prefix="room-")
+            _tidy(tempfile.gettempdir())
+            folder = new_folder("room")
             undo.callback(remove_folder, folder)
             self._dump = undo.enter_context(tempfile.TemporaryFile())
             ours, theirs = _pipes(undo)
@@ -342,6 +344,12 @@ class OneProcess:
         """End the process, if there is one."""
         if self.process is not None:
             self.process.end()
+
+
+@functools.cache
+def _tidy(folder: str) -> None:
+    """Remove what was left there by judges that were killed."""
+    remove_abandoned(Path(folder), "room", "scout", older=OLD)
 
 
 def mark_of(judge: int) -> str:
