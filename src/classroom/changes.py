@@ -42,7 +42,7 @@ def changes(
 
 
 def _points(marker: Marker, results: tuple[Result, ...]) -> float:
-    return points_for(marker.about, results, Lateness(), marker.settings, ()).points
+    return points_for(marker.about, results, Lateness(), marker.settings, (), marker.free).points
 
 
 def _failed(results: Iterable[Result]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from classroom.collecting import Collected, chapters_handed_in, collect
 from classroom.errors import ClassError
 from classroom.grading import Judge, grade_all, to_grade
 from classroom.marks import NOT_GRADED, Mark, Marker, attempts_by_student, unknown_names
+from classroom.nothing import nothing
 from classroom.outputs.formats import nbgrader_csv
 from classroom.outputs.gradebook import fill_in
 from classroom.outputs.results_csv import results_csv
@@ -24,7 +25,7 @@ from classroom.pseudonyms import Pseudonyms
 from classroom.roster import Roster, Student, normalized, read_roster
 from classroom.settings import Settings, read_settings
 from classroom.store import Store, open_store
-from classroom.submission import Submission
+from classroom.submission import Submission, digest_of
 from classroom.times import read_times
 from classroom.versions import versions_of
 from course import Chapter, SourceError, all_chapters
@@ -107,7 +108,7 @@ class ClassRun:
         chosen = self._chosen(collected)
         attempts = attempts_by_student(collected.submissions, store, settings)
         every = self._wanted(attempts, {student.id for student in collected.students})
-        wanted = self._wanted(attempts, chosen)
+        wanted = [*self._wanted(attempts, chosen), *self._nothings(store)]
         if options.regrade:
             store.begin_regrade(digest for _, digest in wanted)
         tasks = to_grade(wanted, self.chapters, settings, store, options.level)
@@ -130,6 +131,15 @@ class ClassRun:
         self._write(finished, markers, store)
         finished.changes = changes(finished.shown, markers, store, since)
         return finished
+
+    def _nothings(self, store: Store) -> list[tuple[str, str]]:
+        """Return what partial credit needs to have judged, as `_wanted` does."""
+        found = []
+        for chapter in self.chapters if self.settings.partial_credit else ():
+            source = nothing(chapter)
+            found.append((chapter.name, digest_of(source)))
+            store.keep_source(found[-1][1], chapter.name, source)
+        return found
 
     def _of_chapter(self, about: About) -> Settings:
         """Return the settings with the chapter's share of the points that all of it is worth."""

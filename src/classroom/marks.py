@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from classroom.late import Lateness, lateness
+from classroom.nothing import for_nothing, nothing
 from classroom.points import ChapterPoints, points_for
 from classroom.roster import Student
 from classroom.settings import Override, Settings
 from classroom.store import Store
-from classroom.submission import Submission
+from classroom.submission import Submission, digest_of
 from classroom.trimmed import results_of
 from classroom.versions import Versions
 from course import Chapter
@@ -64,6 +65,7 @@ class Marker:
     ) -> None:
         self.chapter, self.about, self.settings = chapter, about, settings
         self._store, self._versions = store, versions
+        self.free = self._free() if settings.partial_credit else frozenset[str]()
 
     def mark(self, student: Student, attempts: Sequence[Submission]) -> Mark:
         """Return the mark of one student, who has handed in `attempts`, in order."""
@@ -121,7 +123,13 @@ class Marker:
         self, student: Student, results: tuple[Result, ...], late: Lateness
     ) -> ChapterPoints:
         own = [each for each in self.settings.overrides if each.student == student.id]
-        return points_for(self.about, results, late, self.settings, own)
+        return points_for(self.about, results, late, self.settings, own, self.free)
+
+    def _free(self) -> frozenset[str]:
+        """Return the tests that a program passes which does nothing, if that was graded."""
+        key = self._versions.key(digest_of(nothing(self.chapter)))
+        line = self._store.judgement(key)
+        return for_nothing(results_of(self._store.read(line)["results"])) if line else frozenset()
 
     def _record(self, key: str) -> Mapping[str, Any]:
         line = self._store.judgement(key)

@@ -13,7 +13,10 @@ from grader.report import FAILED, PASSED, Result, verdicts
 
 @dataclass(frozen=True)
 class TaskPoints:
-    """The points of one task. `passed` of `tests` tests passed, in all worlds."""
+    """The points of one task. `passed` of `tests` tests passed, in all worlds.
+
+    With partial credit, tests that a program passes which does nothing are not among them.
+    """
 
     task: str
     title: str
@@ -42,15 +45,19 @@ def points_for(
     late: Lateness,
     settings: Settings,
     overrides: Sequence[Override],
+    free: frozenset[str] = frozenset(),
 ) -> ChapterPoints:
     """Return what a submission earns in a chapter.
 
+    `free` are the tests that give no partial credit (nothing.py).
     Lateness takes a share of what was earned. An override of a task comes before that, so a late
     student's override costs the same share; an override of the chapter is the last word.
     """
     judged = verdicts(results)
     tasks = [
-        _task(task.id, task.title, task.points, judged.get(task.id, FAILED), results, settings)
+        _task(
+            task.id, task.title, task.points, judged.get(task.id, FAILED), results, settings, free
+        )
         for task in about.tasks
     ]
     by_task = {override.task: override for override in overrides}
@@ -83,14 +90,15 @@ def _task(
     verdict: str,
     results: Sequence[Result],
     settings: Settings,
+    free: frozenset[str],
 ) -> TaskPoints:
     tests: dict[str, bool] = {}
     for result in results:
-        if result.task == task:
+        if result.task == task and not (settings.partial_credit and result.function in free):
             tests[result.function] = tests.get(result.function, True) and result.verdict == PASSED
     passed = sum(tests.values())
-    points = float(most) if tests and verdict == PASSED else 0.0
-    if settings.partial_credit and tests:
+    points = float(most) if results and verdict == PASSED else 0.0
+    if settings.partial_credit and tests and verdict != PASSED:
         points = most * passed / len(tests)
     return TaskPoints(task, title, points, most, verdict, passed, len(tests))
 

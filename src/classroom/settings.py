@@ -11,7 +11,7 @@ The file is checked completely while it is read. Its keys, all of them optional:
     seeds = 10                     # conversations of each test
     first_seed = 4711              # seeds that your students do not know
     attempt = "last"               # or "best"
-    partial_credit = false         # true: a task earns its share of the tests that passed
+    partial_credit = false         # true: a task earns its share of its tests; see nothing.py
     points = 100                   # what all the chapters together are worth; else as in tasks.toml
     hints = 1                      # how many hints of a failed task a student's page shows: 0 to 3
 

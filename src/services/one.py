@@ -13,6 +13,7 @@ from classroom.intake.folder import entries_in
 from classroom.intake.pick import Picked, pick, unpacked
 from classroom.late import Lateness
 from classroom.marks import REFUSED, Mark
+from classroom.nothing import for_nothing, nothing
 from classroom.points import points_for
 from classroom.roster import Student
 from classroom.settings import Settings, read_settings
@@ -67,6 +68,7 @@ def grade_one(bundle: Path, submission: Path, level: Level | None = None) -> Gra
             f"here, and {LEAST.value} is needed. In a container, be root."
         )
     picked = _picked(chapter, submission)
+    free: frozenset[str] = frozenset()
     if picked.problem:
         judgement = Judgement(level, (), REFUSED, picked.problem, 0.0)
     else:
@@ -74,7 +76,8 @@ def grade_one(bundle: Path, submission: Path, level: Level | None = None) -> Gra
             file = Path(folder) / f"{chapter.name}.py"
             file.write_bytes(picked.source)
             judgement = judge(job_for(chapter, settings, file, DEADLINE), level)
-    mark = _mark(chapter, settings, picked, judgement)
+            free = _free(chapter, settings, level, file) if settings.partial_credit else free
+    mark = _mark(chapter, settings, picked, judgement, free)
     return Graded(mark, judgement.results, _hidden(chapter, settings))
 
 
@@ -92,7 +95,19 @@ def _picked(chapter: Chapter, submission: Path) -> Picked:
         return Picked(problem=str(refusal))
 
 
-def _mark(chapter: Chapter, settings: Settings, picked: Picked, judgement: Judgement) -> Mark:
+def _free(chapter: Chapter, settings: Settings, level: Level, file: Path) -> frozenset[str]:
+    """Return the tests that a program passes which does nothing. It takes the place of `file`."""
+    file.write_bytes(nothing(chapter))
+    return for_nothing(judge(job_for(chapter, settings, file, DEADLINE), level).results)
+
+
+def _mark(
+    chapter: Chapter,
+    settings: Settings,
+    picked: Picked,
+    judgement: Judgement,
+    free: frozenset[str],
+) -> Mark:
     try:
         about = read_tasks(chapter)
     except (OSError, SourceError) as error:
@@ -101,7 +116,7 @@ def _mark(chapter: Chapter, settings: Settings, picked: Picked, judgement: Judge
     return Mark(
         student=nobody,  # the service knows, and we do not ask
         chapter=chapter,
-        points=points_for(about, judgement.results, Lateness(), settings, ()),
+        points=points_for(about, judgement.results, Lateness(), settings, (), free),
         late=Lateness(),
         outcome=judgement.outcome,
         trouble=judgement.trouble,

@@ -48,7 +48,9 @@ def test_or_the_share_of_its_tests(
 
     def half(task: str, name: str, world: str, is_right: bool) -> object:
         result = one(task, name, world, is_right)
-        return result._replace(verdict=PASSED) if name == "a_name_has_spaces" else result
+        does_something = "# passes" in fake.asked[-1]
+        is_half = does_something and name == "a_name_has_spaces"
+        return result._replace(verdict=PASSED) if is_half else result
 
     monkeypatch.setattr(fake, "_result", half)
     hand_in(place, "alice", "1.1")
@@ -56,6 +58,24 @@ def test_or_the_share_of_its_tests(
     assert points(grade()) == {"alice": 12.5}
     settings.write_text("partial_credit = false\n")
     assert points(grade()) == {"alice": 10}
+
+
+def test_what_a_program_passes_that_does_nothing_gives_no_partial_credit(
+    place: Path, grade: Grade, settings: Path, fake: FakeJudge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from grader.report import PASSED
+
+    one = fake._result
+
+    def given_away(task: str, name: str, world: str, is_right: bool) -> object:
+        result = one(task, name, world, is_right)
+        return result._replace(verdict=PASSED) if name == "a_name_has_spaces" else result
+
+    monkeypatch.setattr(fake, "_result", given_away)
+    hand_in(place, "alice", "1.1")
+    hand_in(place, "bob")
+    settings.write_text("partial_credit = true\n")
+    assert points(grade()) == {"alice": 10, "bob": 15}
 
 
 def test_points_can_be_scaled(place: Path, grade: Grade, settings: Path) -> None:
