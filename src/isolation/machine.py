@@ -16,6 +16,8 @@ from isolation.level import Level
 from isolation.sandbox import bubblewrap
 
 APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+SHIPPED = Path("/etc/apparmor.d/bwrap-userns-restrict")  # in Ubuntu since 25.04
+DISABLED = Path("/etc/apparmor.d/disable")
 CLONE = Path("/proc/sys/kernel/unprivileged_userns_clone")  # Debian's own, before Debian 12
 MOST = Path("/proc/sys/user/max_user_namespaces")
 CONTAINERS = (Path("/.dockerenv"), Path("/run/.containerenv"))
@@ -56,6 +58,13 @@ def _remedy() -> str:
         return (
             " This is a container, and most forbid namespaces. As root in it you get the level"
             " `separate user`; outside it, a sandbox."
+        )
+    if SHIPPED.exists() and not (DISABLED / SHIPPED.name).exists():
+        return (
+            " AppArmor's profile for bubblewrap allows one sandbox and none inside it, as in Ubuntu"
+            " since 25.04. Allow it until the next start with:"
+            f" sudo apparmor_parser --remove {SHIPPED} &&"
+            " sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
         )
     if _number(APPARMOR):
         return (

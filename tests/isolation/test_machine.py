@@ -23,7 +23,7 @@ def refuses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine on which bubblewrap is there and fails. Returns a folder for its settings."""
     monkeypatch.setattr(machine, "bubblewrap", lambda: "/usr/bin/bwrap")
     monkeypatch.setattr(machine, "tried", lambda level: "bwrap: setting up uid map: not permitted")
-    for name in ("APPARMOR", "CLONE", "MOST"):
+    for name in ("APPARMOR", "SHIPPED", "DISABLED", "CLONE", "MOST"):
         monkeypatch.setattr(machine, name, tmp_path / name)
     monkeypatch.setattr(machine, "CONTAINERS", ())
     return tmp_path
@@ -48,6 +48,7 @@ def test_without_bubblewrap_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("setting", "value", "remedy"),
     [
+        ("SHIPPED", "", "apparmor_parser --remove"),
         ("APPARMOR", "1", "kernel.apparmor_restrict_unprivileged_userns=0"),
         ("CLONE", "0", "kernel.unprivileged_userns_clone=1"),
         ("MOST", "0", "user.max_user_namespaces"),
