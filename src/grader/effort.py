@@ -1,7 +1,9 @@
 """Limits how much of one program is tried: for how long, and with how many seeds.
 
 A check takes a second or two. A program that makes it take much longer runs into a limit. A file
-that is slow to import is tried with fewer seeds, because every conversation imports it again.
+that is slow to import is tried with fewer seeds, because every conversation imports it again. In a
+grade, that is so only as far as the judge itself has waited for it. Else a wrong program would only
+have to say that it is slow, or to sleep, which costs no time after the first room.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from room.limit import Limit
 
 FEWEST = 3  # seeds
 BUDGET = 4.0  # seconds for importing the file, in all conversations together
+BUDGET_OF_A_GRADE = 30.0
 _SECONDS = re.compile(r"(\d{1,4}\.\d{3}) of (\d{1,4}\.\d{3})")  # of the line, of the file
 
 
@@ -37,14 +40,21 @@ class Effort:
             return usual
         return min(self._most, usual) if usual >= FEWEST else 1
 
-    def look_for_slow_import(self, item: pytest.Item, notes: Iterable[Note]) -> None:
-        """Try fewer seeds from now on, and say why, if a note reports a slow import."""
+    def look_for_slow_import(
+        self, item: pytest.Item, notes: Iterable[Note], waited: float = inf
+    ) -> None:
+        """Try fewer seeds from now on, and say why, if a note reports a slow import.
+
+        `waited` are the seconds in which the room was opened, if only they count.
+        """
         for note in notes:
             found = _SECONDS.fullmatch(note.message) if note.kind == "slow import" else None
             if found and not self.remark:
                 line, all_of_it = map(float, found.groups())
                 tests = sum(each.path == item.path for each in item.session.items)
-                self._most = max(FEWEST, int(BUDGET / max(all_of_it * tests, 1e-3)))
+                budget = BUDGET if waited == inf else BUDGET_OF_A_GRADE
+                each = max(min(all_of_it, waited) * tests, 1e-3)
+                self._most = max(FEWEST, int(budget / each))
                 self.remark = (
                     f"{place(note.file, note.line)}, takes {line:.2f} seconds at import, and is "
                     "run again for every conversation."

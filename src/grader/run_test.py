@@ -19,7 +19,9 @@ import io
 import os
 import re
 from collections.abc import Mapping, Sequence
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -185,9 +187,11 @@ class Attempts:
         except WorldFailure as wrong:  # no process can be started for the program
             raise _broken(wrong) from wrong
         undo = self._worlds in self._item.config.stash.get(_UNDO, ())
+        begun = monotonic()
         room = Room(world, seed, weather_of(self._item), self._item.originalname, undo)
+        waited = monotonic() - begun if self._proves else inf
         self._item.stash[ROOM] = room
-        self._effort.look_for_slow_import(self._item, room.notes)
+        self._effort.look_for_slow_import(self._item, room.notes, waited)
         given = {**self._given, "room": room}
         try:
             with room:
