@@ -33,6 +33,8 @@ class Effort:
         self.limit = Limit(seconds)
         self.remark = ""  # for the learner, once the file is known to be slow to import
         self._most = 0  # seeds for such a file
+        self._rooms = 0
+        self._waited = inf  # seconds for the quickest room
 
     def seeds(self, usual: int) -> int:
         """Return how many seeds to try instead of the usual number, which is small over TLS."""
@@ -45,15 +47,20 @@ class Effort:
     ) -> None:
         """Try fewer seeds from now on, and say why, if a note reports a slow import.
 
-        `waited` are the seconds in which the room was opened, if only they count.
+        `waited` are the seconds in which the room was opened, if only they count. Then the shortest
+        of a few rooms counts: the first also starts a process.
         """
+        self._rooms += 1
+        self._waited = min(self._waited, waited)
+        if waited != inf and self._rooms < FEWEST:
+            return
         for note in notes:
             found = _SECONDS.fullmatch(note.message) if note.kind == "slow import" else None
             if found and not self.remark:
                 line, all_of_it = map(float, found.groups())
                 tests = sum(each.path == item.path for each in item.session.items)
                 budget = BUDGET if waited == inf else BUDGET_OF_A_GRADE
-                each = max(min(all_of_it, waited) * tests, 1e-3)
+                each = max(min(all_of_it, self._waited) * tests, 1e-3)
                 self._most = max(FEWEST, int(budget / each))
                 self.remark = (
                     f"{place(note.file, note.line)}, takes {line:.2f} seconds at import, and is "

@@ -195,9 +195,11 @@ def test_what_is_not_said_in_our_way_is_not_heard(message: str) -> None:
 def test_in_a_grade_only_what_the_judge_has_waited_for_costs_seeds() -> None:
     item = SimpleNamespace(path=Path("test_a.py"), session=SimpleNamespace(items=[]))
     item.session.items = [item] * 10
+    note = Note("slow import", "9.000 of 9.000", file="mine.py", line=7)
     for waited, seeds in ((0.01, 10), (0.5, 6), (9.0, FEWEST)):
         effort = Effort()
-        note = Note("slow import", "9.000 of 9.000", file="mine.py", line=7)
-        effort.look_for_slow_import(item, [note], waited)  # type: ignore[arg-type]
+        for room in (9.0, waited, 9.0):  # the first also starts a process
+            assert not effort.remark
+            effort.look_for_slow_import(item, [note], room)  # type: ignore[arg-type]
         assert effort.seeds(10) == seeds
         assert "takes 9.00 seconds at import" in effort.remark
