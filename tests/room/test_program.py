@@ -59,6 +59,16 @@ def test_a_file_may_declare_its_encoding(room_of, echo):
     room_of(path).stop()
 
 
+@pytest.mark.parametrize("before", [b"", b"x = 1\n", b"x = 1\n" * 2])
+def test_a_letter_that_is_not_utf_8(wrong_with, tmp_path, before):
+    path = tmp_path / "program.py"
+    path.write_bytes(before + b"# gr\xfc\xdfe\n")
+    kind, message, line = wrong_with(path)
+    assert kind == "syntax"
+    assert "'utf-8' codec can't decode byte 0xfc" in message
+    assert line == before.count(b"\n") + 1
+
+
 def test_a_null_byte(wrong_with, program):
     kind, message, _ = wrong_with(program("name = '\0'\n"))
     assert kind == "syntax"

@@ -99,14 +99,20 @@ class Program:
         Compiled from bytes, as we do it, a comment may have any bytes.
         """
         try:
-            with tokenize.open(self.path) as file:
-                file.read()
+            self._read_letters()
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             wrong = f"(unicode error) {error.encoding!r} codec can't decode byte"
             message = f"{wrong} 0x{error.object[error.start]:02x}: {error.reason}"
             place = (str(self.path), line, 0, None)
             raise self._misspelled(SyntaxError(message, place)) from error
+
+    def _read_letters(self) -> None:
+        try:
+            with tokenize.open(self.path) as file:
+                file.read()
+        except SyntaxError:  # what it makes of a wrong letter in the first two lines
+            self.path.read_bytes().decode()
 
     def _misspelled(self, error: SyntaxError) -> WorldFailure:
         text = f": {error.text.strip()}" if error.text and error.text.strip() else ""
