@@ -34,6 +34,8 @@ from course.tasks import About, read_tasks
 from isolation import Level, judge
 from isolation.job import BROKE
 
+MOST_NAMED = 5  # files that were passed over
+
 
 class Progress(Protocol):
     """What is told how far a run is."""
@@ -227,6 +229,10 @@ class ClassRun:
         found = unknown_names(self.settings, collected.students, self.abouts)
         if collected.unknown:
             found.append(f"Not in the roster: {', '.join(collected.unknown)}.")
+        if passed_over := collected.passed_over:
+            listed = ", ".join(passed_over[:MOST_NAMED])
+            more = f" and {len(passed_over) - MOST_NAMED} more" if passed_over[MOST_NAMED:] else ""
+            found.append(f"Passed over, because no program is in it: {listed}{more}.")
         if unknown := sum(mark.late.is_unknown for mark in marks):
             found.append(
                 f"It is not known when {unknown} of the submissions were handed in, so they lose "

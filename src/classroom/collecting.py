@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classroom.errors import ClassError
-from classroom.intake.download import Delivery, deliveries
+from classroom.intake.download import Delivery, deliveries, passed_over
 from classroom.intake.pick import chapters_in, pick
 from classroom.roster import Roster, Student, words_for
 from classroom.settings import Settings
@@ -19,11 +19,15 @@ from course import Chapter
 
 @dataclass(frozen=True)
 class Collected:
-    """What the class has handed in. `unknown` are names that the roster does not have."""
+    """What the class has handed in. `unknown` are names that the roster does not have.
+
+    `passed_over` has the names of files beside the submissions that are nobody's.
+    """
 
     students: tuple[Student, ...]
     submissions: tuple[Submission, ...]
     unknown: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
 
 def chapters_handed_in(places: Iterable[Path], chapters: Sequence[Chapter]) -> list[Chapter]:
@@ -36,7 +40,7 @@ def chapters_handed_in(places: Iterable[Path], chapters: Sequence[Chapter]) -> l
 
 
 def collect(
-    places: Iterable[Path],
+    places: Sequence[Path],
     chapters: Sequence[Chapter],
     settings: Settings,
     roster: Roster,
@@ -67,7 +71,12 @@ def collect(
     if not submissions:
         named = ", ".join(map(str, places))
         raise ClassError(f"There is no submission in {named}: no folder, no archive, no .py file.")
-    return Collected(tuple(students.values()), tuple(submissions), tuple(dict.fromkeys(unknown)))
+    return Collected(
+        tuple(students.values()),
+        tuple(submissions),
+        tuple(dict.fromkeys(unknown)),
+        tuple(name for place in places for name in passed_over(place)),
+    )
 
 
 def _submission(

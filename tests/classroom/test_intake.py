@@ -109,6 +109,59 @@ def test_the_platforms_own_zip(place: Path, grade: Grade, tmp_path: Path) -> Non
     assert points(grade(download)) == {"Ann Lee": 15, "Bo Li": 15}
 
 
+@pytest.mark.parametrize(
+    ("name", "has"),
+    [
+        ("leeann_4711_99001_essay.docx", "essay.docx"),
+        ("leeann_LATE_4711_99001_essay-1.pdf", "essay.pdf"),
+        ("leeann_4711_text.html", "text.html"),
+        ("Ann Lee_1001_assignsubmission_file_essay.docx", "essay.docx"),
+    ],
+)
+def test_nobody_is_lost_who_handed_in_something_else(
+    place: Path, grade: Grade, name: str, has: str
+) -> None:
+    hand_in(place, "alice")
+    (place / name).write_text("See above.")
+    assert f"There is no {FILE} in what was handed in, only {has}." in trouble(grade).values()
+
+
+def test_what_is_nobodys_is_named(place: Path, grade: Grade) -> None:
+    hand_in(place, "alice")
+    for name in ("task.pdf", "gradebook.csv", ".DS_Store", "Thumbs.db"):
+        (place / name).write_text("")
+    said = "Passed over, because no program is in it: gradebook.csv, task.pdf."
+    assert said in grade().remarks
+
+
+def test_an_anonymous_canvas_download(place: Path, grade: Grade) -> None:
+    (place / f"anon_3Kf9x_4711_99001_{FILE}").write_text(RIGHT)
+    (place / f"anon_9Qz1b_LATE_4712_99002_{FILE}").write_text(RIGHT)
+    assert points(grade()) == {"anon_3Kf9x": 15, "anon_9Qz1b": 15}
+
+
+@pytest.mark.parametrize("is_zip", [False, True])
+def test_a_folder_that_only_wraps_the_class(
+    place: Path, grade: Grade, tmp_path: Path, is_zip: bool
+) -> None:
+    files = {f"friday/{who}/{FILE}": RIGHT for who in ("alice", "bob")}
+    if is_zip:
+        download = tmp_path / "download.zip"
+        download.write_bytes(zipped({**files, "__MACOSX/friday/._x": "", ".DS_Store": ""}))
+        assert points(grade(download)) == {"alice": 15, "bob": 15}
+    for who in ("alice", "bob"):
+        hand_in(place / "friday", who)
+    assert points(grade()) == {"alice": 15, "bob": 15}
+
+
+@pytest.mark.parametrize("other", ["work", "old/work", "ch02"])
+def test_a_class_of_one_is_a_class(place: Path, grade: Grade, other: str) -> None:
+    hand_in(place / "alice", "work")
+    (place / "alice" / other).mkdir(parents=True, exist_ok=True)
+    (place / "alice" / other / FILE).write_text(RIGHT)
+    assert [*points(grade())] == ["alice"]
+
+
 def test_nbgraders_folder(place: Path, grade: Grade, tmp_path: Path) -> None:
     hand_in(place / "submitted" / "alice", "relay")
     stamp = place / "submitted" / "alice" / "relay" / "timestamp.txt"
@@ -180,6 +233,37 @@ def test_a_single_file_may_have_any_name(place: Path, grade: Grade) -> None:
 def test_our_solution_in_a_clone_is_not_theirs(place: Path, grade: Grade) -> None:
     hand_in(place / "alice", "solutions")
     assert trouble(grade) == {"alice": f"There is no {FILE} in what was handed in."}
+
+
+@pytest.mark.parametrize("name", [f"{NAME.upper()}.PY", f"{NAME.title()}.py", f"{NAME}.Py"])
+def test_capitals_do_not_matter(place: Path, grade: Grade, name: str) -> None:
+    hand_in(place, "alice").rename(place / "alice" / name)
+    (place / "alice/helper.py").write_text("x = 1\n")
+    assert points(grade()) == {"alice": 15}
+
+
+def test_the_last_copy_is_graded(place: Path, grade: Grade) -> None:
+    for number, passes in (("1", "1.1"), ("2", "1.1 1.2")):
+        hand_in(place, "alice", passes).rename(place / f"alice/{NAME} ({number}).py")
+    assert points(grade()) == {"alice": 15}
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ([f"{FILE}.txt"], f", only {FILE}.txt."),
+        (["a.py", "b/c.py"], ", only a.py, b/c.py."),
+        (["a.txt", "b.txt", "c.txt", "d.txt"], ", which has 4 files."),
+        ([".DS_Store", f"._{FILE}"], "."),
+    ],
+)
+def test_what_is_there_in_place_of_the_file_is_said(
+    place: Path, grade: Grade, files: list[str], says: str
+) -> None:
+    for name in files:
+        (place / "alice" / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / "alice" / name).write_text("x = 1\n")
+    assert trouble(grade) == {"alice": f"There is no {FILE} in what was handed in{says}"}
 
 
 def test_a_missing_file_is_said(place: Path, grade: Grade) -> None:
@@ -303,6 +387,7 @@ def test_a_tar_without_end_is_refused(
         ("alice.tar.gz", b"\x1f\x8b\x08broken", "not a tar that can be opened"),
         ("alice.rar", b"Rar!", "hand in a zip"),
         ("alice.7z", b"7z", "hand in a zip"),
+        ("alice.zip", b"Rar!\x1a\x07\x01\x00", "alice.zip is a RAR or 7z archive"),
     ],
 )
 def test_an_archive_that_cannot_be_opened_is_refused(
@@ -313,6 +398,18 @@ def test_an_archive_that_cannot_be_opened_is_refused(
     finished = grade()
     assert points(finished) == {"alice": 0, "bob": 15}
     assert why in finished.marks[0].trouble
+
+
+@pytest.mark.parametrize("name", ["alice.tar.gz", "alice.zip"])
+def test_an_archive_is_opened_by_what_it_is(place: Path, grade: Grade, name: str) -> None:
+    if name.endswith(".zip"):
+        (place / FILE).write_text(RIGHT)
+        with tarfile.open(place / name, "w:gz") as tar:
+            tar.add(place / FILE, FILE)
+        (place / FILE).unlink()
+    else:
+        (place / name).write_bytes(zipped({FILE: RIGHT}))
+    assert points(grade()) == {"alice": 15}
 
 
 # Notebooks

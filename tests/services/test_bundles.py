@@ -124,7 +124,7 @@ def test_a_hostile_program_cannot_write_its_own_result(service: Path) -> None:
 def test_what_cannot_be_graded_earns_nothing_and_says_why(service: Path) -> None:
     result = submitted(service, "my essay", name="essay.txt")
     assert result["score"] == 0
-    assert f"There is no {FILE} in what was handed in." in result["output"]
+    assert f"There is no {FILE} in what was handed in, only essay.txt." in result["output"]
 
 
 def test_when_the_grader_dies_the_score_is_zero_already(service: Path) -> None:

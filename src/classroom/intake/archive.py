@@ -36,6 +36,8 @@ ZIP = (".zip",)
 TAR = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
 OTHERS = (".rar", ".7z")
 
+_UNREADABLE = (b"Rar!", b"7z\xbc\xaf\x27\x1c")  # how these files begin
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")  # gzip, bzip2, xz
 _DIRECTORY = 2_000_000  # bytes of a zip's table of contents: enough for MOST_ENTRIES
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, ValueError)
 
@@ -58,10 +60,10 @@ def stem(name: str) -> str:
 def entries_of_archive(archive: Entry) -> Iterator[Entry]:
     """Return everything in one student's archive. Raises `Refusal` for one that is not usable."""
     name = archive.path.name
-    if name.lower().endswith(OTHERS):
-        raise Refusal(f"{name} cannot be opened here: hand in a zip.")
     data = archive.read(LARGEST_ARCHIVE)
-    found = _zip(name, data) if name.lower().endswith(ZIP) else _tar(name, data)
+    if data.startswith(_UNREADABLE) or name.lower().endswith(OTHERS):
+        raise Refusal(f"{name} is a RAR or 7z archive, which cannot be opened here: hand in a zip.")
+    found = _tar(name, data) if _is_tar(name, data) else _zip(name, data)
     total = 0
     for count, entry in enumerate(found, start=1):
         total += entry.size
@@ -71,6 +73,13 @@ def entries_of_archive(archive: Entry) -> Iterator[Entry]:
             raise Refusal(f"{name} would be larger than {LARGEST_UNPACKED:,} bytes unpacked.")
         if not PASSED_OVER & {*entry.path.parts}:
             yield entry
+
+
+def _is_tar(name: str, data: bytes) -> bool:
+    """Return whether to open it as a tar: by its content, or else by its name."""
+    if data.startswith(b"PK"):
+        return False
+    return name.lower().endswith(TAR) or data.startswith(_PACKED) or data[257:262] == b"ustar"
 
 
 def entries_of_zip(archive: zipfile.ZipFile, label: str) -> Iterator[Entry]:
@@ -193,7 +202,11 @@ def _tar_entry(archive: tarfile.TarFile, member: tarfile.TarInfo, label: str) ->
     kind = FILE if member.isreg() else LINK if member.islnk() or member.issym() else SPECIAL
     content = b""
     # A stream cannot go back, so what may be graded is read on the way.
-    wanted = kind == FILE and member.size <= 2_000_000 and path.suffix in (".py", ".ipynb", ".txt")
+    wanted = (
+        kind == FILE
+        and member.size <= 2_000_000
+        and path.suffix.lower() in (".py", ".ipynb", ".txt")
+    )
     if wanted and (stream := archive.extractfile(member)):
         content = stream.read()
 

@@ -23,13 +23,18 @@ from classroom.errors import ClassError, Refusal
 from classroom.intake.archive import entries_of_zip, is_archive, stem
 from classroom.intake.commit_time import last_commit
 from classroom.intake.entry import LINK, Entry, Item
-from classroom.intake.folder import PASSED_OVER, items_in
-from classroom.intake.pick import unpacked
+from classroom.intake.folder import PASSED_OVER, entries_in, items_in
+from classroom.intake.pick import is_program, unpacked
 
 MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?"
 )
-CANVAS = re.compile(r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)")
+CANVAS = re.compile(
+    r"(?P<name>anon_[^_]+|[^_]+)(?P<late>_LATE)?_(?P<number>\d+)_"
+    r"(?:(?P<upload>\d+)_(?P<file>.+)|(?P<text>text\.html))"
+)
+WRAPPERS = ("submitted", "submissions")
+_OF_A_CHAPTER = re.compile(r"ch\d\d_", re.IGNORECASE)
 _CANVAS_AGAIN = re.compile(r"-(\d+)$")
 
 
@@ -49,7 +54,7 @@ def deliveries(place: Path) -> Iterator[Delivery]:
 
     `place` is a folder, or the zip that a platform has made. Raises `ClassError` if it is neither.
     """
-    with_names = [(*_owner(item), item) for item in _top(place)]
+    with_names = [(*_owner(item), item) for item in _top(place) if _could_be_a_students(item)]
     with_names.sort(key=lambda each: (each[0], each[1].order))
     for key, group in itertools.groupby(with_names, key=lambda each: (each[0], each[1].order)):
         listed = [*group]
@@ -82,9 +87,10 @@ def _owner(item: Item) -> tuple[tuple[str, ...], _Sign]:
         names = (found["name"], f"Participant {found['number']}")
         return names, _Sign(found["file"] or "")
     if not item.is_folder and (found := CANVAS.fullmatch(item.name)):
-        name, _, ending = found["file"].rpartition(".")
+        given = found["file"] or found["text"]
+        name, _, ending = given.rpartition(".")
         again = _CANVAS_AGAIN.search(name)
-        file = f"{_CANVAS_AGAIN.sub('', name)}.{ending}" if name else found["file"]
+        file = f"{_CANVAS_AGAIN.sub('', name)}.{ending}" if name else given
         order = int(again[1]) if again else 0
         return (found["name"], found["number"]), _Sign(file, bool(found["late"]), order)
     if item.is_folder:
@@ -102,13 +108,21 @@ def _named(item: Item, sign: _Sign) -> Iterator[Entry]:
         yield entry
 
 
+def passed_over(place: Path) -> list[str]:
+    """Return the names of what is beside the submissions and is nobody's, such as a PDF.
+
+    Raises `ClassError` as `deliveries` does.
+    """
+    return [
+        item.name
+        for item in _top(place)
+        if not _could_be_a_students(item) and not _is_the_systems(item.name)
+    ]
+
+
 def _top(place: Path) -> list[Item]:
     if place.is_dir():
-        items = _below(place)
-        clones = [
-            each for each in items if each.is_folder and (place / each.name / ".git").exists()
-        ]
-        return [_clone(place, each) if each in clones else each for each in items]
+        return _below(place)
     if zipfile.is_zipfile(place):
         return _items_of_zip(place)
     if not place.exists():
@@ -121,21 +135,47 @@ def _top(place: Path) -> list[Item]:
 def _below(place: Path) -> list[Item]:
     """Return what is at the top of a folder, or of the one folder that only wraps it."""
     try:
-        items = [each for each in items_in(place) if _could_be_a_students(each)]
+        items = items_in(place)
+        wrapper = _wrapper(place, items)
     except OSError as error:
         raise ClassError(f"{place} cannot be read: {error.strerror}.") from None
-    wrapped = [each for each in items if each.name in ("submitted", "submissions")]
-    if len(wrapped) == 1 and wrapped[0].is_folder:
-        return _below(place / wrapped[0].name)
-    return items
+    if wrapper:
+        return _below(wrapper)
+    return [_clone(place, each) if _is_clone(place, each) else each for each in items]
+
+
+def _wrapper(place: Path, items: Sequence[Item]) -> Path | None:
+    """Return the folder that has all the submissions in it, if there is one."""
+    students = [each for each in items if _could_be_a_students(each)]
+    for name in WRAPPERS:
+        if [each.is_folder for each in students if each.name == name] == [True]:
+            return place / name
+    if len(students) != 1 or not students[0].is_folder or _is_clone(place, students[0]):
+        return None
+    name = students[0].name
+    try:
+        paths = [PurePosixPath(name) / each.path for each in entries_in(place / name)]
+    except Refusal:
+        return None
+    return place / name if is_wrapper(paths) else None
 
 
 def _could_be_a_students(item: Item) -> bool:
     """Return whether this is no file of the teacher's or of the system, such as a gradebook."""
-    if item.name.startswith(".") or item.name in PASSED_OVER:
+    if _is_the_systems(item.name):
         return False
+    if MOODLE.fullmatch(item.name) or CANVAS.fullmatch(item.name):
+        return True  # also a .docx: the student has handed something in
     of_a_student = item.is_folder or item.is_link or is_archive(item.name)
-    return of_a_student or PurePosixPath(item.name).suffix in (".py", ".ipynb")
+    return of_a_student or is_program(PurePosixPath(item.name))
+
+
+def _is_the_systems(name: str) -> bool:
+    return name.startswith(".") or name in PASSED_OVER or name in ("Thumbs.db", "desktop.ini")
+
+
+def _is_clone(place: Path, item: Item) -> bool:
+    return item.is_folder and (place / item.name / ".git").exists()
 
 
 def _clone(place: Path, item: Item) -> Item:
@@ -157,25 +197,38 @@ def _items_of_zip(place: Path) -> list[Item]:
         raise ClassError(f"{place} cannot be opened: {error}.") from None
     except Refusal as refusal:
         raise ClassError(f"{refusal} None of it is used.") from None
-    while entries and len({each.path.parts[0] for each in entries}) == 1 and _is_wrapper(entries):
+    entries = [each for each in entries if not _is_the_systems(each.path.parts[0])]
+    while is_wrapper([each.path for each in entries]):
         entries = [_without_the_first(each) for each in entries]
     tops: dict[str, list[Entry]] = {}
     for entry in entries:
         tops.setdefault(entry.path.parts[0], []).append(entry)
-    items = [_item_of_zip(name, of_it) for name, of_it in sorted(tops.items())]
-    return [each for each in items if _could_be_a_students(each)]
+    return [_item_of_zip(name, of_it) for name, of_it in sorted(tops.items())]
 
 
-def _is_wrapper(entries: Sequence[Entry]) -> bool:
-    """Return whether the one folder at the top holds the students' folders, and no file itself."""
-    if any(len(each.path.parts) < 2 for each in entries):
+def is_wrapper(paths: Sequence[PurePosixPath]) -> bool:
+    """Return whether there is one folder at the top, which holds the students' folders.
+
+    Otherwise it is the folder of a single student. Students' folders have names that a platform
+    gives, or several of them have the same file, such as ch06_relay.py.
+    """
+    tops = {path.parts[0] for path in paths}
+    if len(tops) != 1 or any(len(path.parts) < 2 for path in paths):
         return False
-    if MOODLE.fullmatch(entries[0].path.parts[0]):
+    if MOODLE.fullmatch(top := tops.pop()):
         return False
-    below = {each.path.parts[1] for each in entries}
-    return entries[0].path.parts[0] in ("submitted", "submissions") or any(
-        MOODLE.fullmatch(name) or CANVAS.fullmatch(name) for name in below
-    )
+    below = {path.parts[1] for path in paths}
+    if top in WRAPPERS or any(MOODLE.fullmatch(name) or CANVAS.fullmatch(name) for name in below):
+        return True
+    if "work" in below or any(len(path.parts) == 2 and is_program(path) for path in paths):
+        return False
+    if sum(is_archive(path.name) for path in paths if len(path.parts) == 2) > 1:
+        return True
+    owners: dict[str, set[str]] = {}
+    for path in paths:
+        if is_program(path) and _OF_A_CHAPTER.match(path.name):
+            owners.setdefault(path.name, set()).add(path.parts[1])
+    return any(len(each) > 1 for each in owners.values())
 
 
 def _without_the_first(entry: Entry) -> Entry:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from classroom.errors import Refusal
 from classroom.intake.archive import entries_of_archive, is_archive
@@ -20,6 +21,9 @@ from course import Chapter
 # In a clone of the workbook, files with a chapter's name that are ours.
 _OURS = {"solutions", "chapters", "notebooks", "tests", "src", "authoring", "site", "build"}
 _COPY = re.compile(r"(?: ?\(\d+\)|[-_ ]\d+|[-_ ]copy|\.py)+$", re.IGNORECASE)
+
+MOST_NAMED = 3  # files, when none of them can be graded
+_NOT_A_STUDENTS = {"timestamp.txt", "onlinetext.html", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,9 @@ def unpacked(entries: Iterable[Entry]) -> list[Entry]:
         if entry.kind == FILE and is_archive(entry.path.name):
             inside = entries_of_archive(entry)
             found += [replace(each, handed_in=entry.handed_in) for each in inside]
-        elif is_wanted(entry):
+        else:
             found.append(entry)
     return found
-
-
-def is_wanted(entry: Entry) -> bool:
-    """Return whether an entry could be graded, or says when it was handed in."""
-    return entry.path.suffix in (".py", ".ipynb") or entry.path.name == "timestamp.txt"
 
 
 def pick(chapter: Chapter, entries: Sequence[Entry], only_chapter: bool) -> Picked:
@@ -62,12 +61,12 @@ def pick(chapter: Chapter, entries: Sequence[Entry], only_chapter: bool) -> Pick
     try:
         entry, notes = _choose(chapter, entries, only_chapter)
         if entry is None:
-            return Picked(problem=f"There is no {chapter.name}.py in what was handed in.")
+            return Picked(problem=_nothing_fits(chapter, entries))
         if entry.kind != FILE:
             what = "a link" if entry.kind == LINK else "not a regular file"
             return Picked(problem=f"{entry.path} is {what}. Only a file's own content is graded.")
         source = entry.read(LARGEST_FILE)
-        if entry.path.suffix == ".ipynb":
+        if _ending(entry.path) == ".ipynb":
             source = notebook_source(source, entry.path.name)
             notes.append(f"graded from the cells of {entry.path.name}")
     except Refusal as refusal:
@@ -78,22 +77,22 @@ def pick(chapter: Chapter, entries: Sequence[Entry], only_chapter: bool) -> Pick
 
 def chapters_in(entries: Iterable[Entry], chapters: Sequence[Chapter]) -> set[str]:
     """Return the names of the chapters that have a file among these entries."""
-    named = {_plain_stem(entry) for entry in entries if not _is_ours(entry)}
+    named = {_plain_stem(each) for each in entries if is_program(each.path) and not _is_ours(each)}
     return {chapter.name for chapter in chapters} & named
 
 
 def _choose(
     chapter: Chapter, entries: Sequence[Entry], only_chapter: bool
 ) -> tuple[Entry | None, list[str]]:
-    code = [each for each in entries if each.path.suffix in (".py", ".ipynb")]
+    code = [each for each in entries if is_program(each.path)]
     fitting = [each for each in code if _plain_stem(each) == chapter.name and not _is_ours(each)]
     if not fitting:
-        others = [each for each in code if each.path.suffix == ".py" and not _is_ours(each)]
+        others = [each for each in code if _ending(each.path) == ".py" and not _is_ours(each)]
         if only_chapter and len(others) == 1:
             return others[0], [f"the file was called {others[0].path.name}"]
         return None, []
-    notebooks = [each for each in fitting if each.path.suffix == ".ipynb"]
-    programs = [each for each in fitting if each.path.suffix == ".py"]
+    notebooks = [each for each in fitting if _ending(each.path) == ".ipynb"]
+    programs = [each for each in fitting if _ending(each.path) == ".py"]
     if notebooks and programs and _is_starter(chapter, programs):
         programs = []
     ranked = sorted(programs or notebooks, key=lambda each: _rank(chapter, each))
@@ -107,10 +106,35 @@ def _choose(
 
 
 def _rank(chapter: Chapter, entry: Entry) -> tuple[object, ...]:
-    """Return a key to sort files of a chapter by: work/ first, then the least deep."""
+    """Return a key to sort files of a chapter by: work/ first, then the least deep.
+
+    Of several copies, it is the last: "(2)" was made after "(1)".
+    """
     in_work = entry.path.parent.name == "work"
     exact = entry.path.stem == chapter.name
-    return (not in_work, not exact, len(entry.path.parts), str(entry.path))
+    copy = -int("0" + "".join(re.findall(r"\d", entry.path.stem[len(chapter.name) :]))[:9])
+    return (not in_work, not exact, len(entry.path.parts), copy, str(entry.path))
+
+
+def is_program(path: PurePosixPath) -> bool:
+    """Return whether a file could be graded, by its name. macOS puts a `._x.py` beside an x.py."""
+    return _ending(path) in (".py", ".ipynb") and not path.name.startswith("._")
+
+
+def _ending(path: PurePosixPath) -> str:
+    return path.suffix.lower()
+
+
+def _nothing_fits(chapter: Chapter, entries: Sequence[Entry]) -> str:
+    """Return what to tell the teacher, and what there is instead, if that is short."""
+    theirs = [each.path for each in entries if not _is_ours(each)]
+    found = [
+        str(path) for path in theirs if path.name not in _NOT_A_STUDENTS and path.name[:2] != "._"
+    ]
+    what = f"There is no {chapter.name}.py in what was handed in"
+    if not found or len(found) > MOST_NAMED:
+        return f"{what}." if not found else f"{what}, which has {len(found):,} files."
+    return f"{what}, only {', '.join(found)}."
 
 
 def _is_starter(chapter: Chapter, programs: Sequence[Entry]) -> bool:
@@ -128,7 +152,7 @@ def _is_ours(entry: Entry) -> bool:
 
 def _plain_stem(entry: Entry) -> str:
     """Return a file's name without its ending, and without what a browser has added to it."""
-    return _COPY.sub("", entry.path.stem)
+    return _COPY.sub("", entry.path.stem).casefold()
 
 
 def _timestamp(entry: Entry, entries: Sequence[Entry]) -> datetime | None:
