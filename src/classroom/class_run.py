@@ -18,7 +18,7 @@ from classroom.grading import Judge, grade_all, to_grade
 from classroom.marks import NOT_GRADED, Mark, Marker, attempts_by_student, unknown_names
 from classroom.nothing import nothing
 from classroom.outputs.formats import nbgrader_csv
-from classroom.outputs.gradebook import fill_in
+from classroom.outputs.gradebook import check, fill_in
 from classroom.outputs.results_csv import results_csv
 from classroom.outputs.write_pages import write_pages
 from classroom.pseudonyms import Pseudonyms
@@ -68,18 +68,24 @@ class Options:
 
 @dataclass
 class Finished:
-    """What a run has done. `shown` are the marks to show; `written` has files by what they are."""
+    """What a run has done. `shown` are the marks to show; `written` has files by what they are.
+
+    `problem` is why the gradebook could not be filled in, or "".
+    """
 
     marks: list[Mark]
     shown: list[Mark]
     remarks: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     written: dict[str, Path] = field(default_factory=dict)
+    problem: str = ""
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything that was to be shown has been graded."""
-        return not any(mark.outcome in (NOT_GRADED, BROKE) for mark in self.shown)
+        """Whether everything that was to be shown has been graded, and written."""
+        return not self.problem and not any(
+            mark.outcome in (NOT_GRADED, BROKE) for mark in self.shown
+        )
 
 
 class ClassRun:
@@ -95,6 +101,11 @@ class ClassRun:
             self.abouts = [read_tasks(chapter) for chapter in self.chapters]
         except (OSError, SourceError) as error:
             raise ClassError(str(error)) from None
+        if options.into:  # before anything is graded
+            try:
+                check(options.into.read_bytes(), options.column, self.chapters)
+            except OSError as error:
+                raise ClassError(f"{options.into} cannot be read: {error.strerror}.") from None
 
     def grade(self, progress: Progress) -> Finished:
         """Do all of it. Raises `ClassError`, OSError and KeyboardInterrupt as `grade_all` does."""
@@ -154,18 +165,16 @@ class ClassRun:
     def _write(self, finished: Finished, markers: Sequence[Marker], store: Store) -> None:
         output, written = self._options.output, finished.written
         shown = finished.marks
+        if sheet := self._options.into:
+            self._fill_in(sheet, finished)
         if self._options.anonymous:
             codes = Pseudonyms(output)
             written["Whose code is whose"] = codes.write_names([m.student for m in shown])
             shown = [replace(mark, student=codes.student(mark.student)) for mark in shown]
             shown.sort(key=lambda mark: (mark.student.id, mark.chapter.number))  # not as names are
             of_chosen = {codes.code(mark.student.id) for mark in finished.shown}
-            if sheet := self._options.into:
-                self._fill_in(sheet, finished)
             finished.marks = shown
             finished.shown = [mark for mark in shown if mark.student.id in of_chosen]
-        elif sheet := self._options.into:
-            self._fill_in(sheet, finished)
         formats = self._options.formats
         written["Class"] = write_pages(output, shown, markers, store, self.settings, formats)
         written["Results"] = output / "results.csv"
@@ -177,8 +186,17 @@ class ClassRun:
             written[f"For {name}"] = output / name
 
     def _fill_in(self, sheet: Path, finished: Finished) -> None:
-        filled = fill_in(sheet.read_bytes(), finished.shown, self._options.column, self.chapters)
-        write_atomically(sheet, filled.data)
+        try:
+            filled = fill_in(
+                sheet.read_bytes(), finished.shown, self._options.column, self.chapters
+            )
+            write_atomically(sheet, filled.data)
+        except ClassError as error:  # everything else is still written and shown
+            finished.problem = f"{sheet} was not filled in. {error}"
+            return
+        except OSError as error:
+            finished.problem = f"{sheet} was not filled in: {error.strerror or error}."
+            return
         finished.remarks += filled.remarks
         rows = "1 row" if filled.count == 1 else f"{filled.count} rows"
         finished.written[f"Filled in, {rows} of {filled.column!r}"] = sheet
@@ -229,6 +247,11 @@ class ClassRun:
         found = unknown_names(self.settings, collected.students, self.abouts)
         if collected.unknown:
             found.append(f"Not in the roster: {', '.join(collected.unknown)}.")
+            if self.roster.header in {normalized(name) for name in collected.unknown}:
+                found.append(
+                    f"The roster begins with {self.roster.header!r}. Its first line has to be "
+                    "headers, such as: student,name"
+                )
         if passed_over := collected.passed_over:
             listed = ", ".join(passed_over[:MOST_NAMED])
             more = f" and {len(passed_over) - MOST_NAMED} more" if passed_over[MOST_NAMED:] else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from classroom.errors import ClassError
 from classroom.intake.download import Delivery, deliveries, passed_over
@@ -113,7 +114,7 @@ def _submission(
 
 def _stranger(delivery: Delivery, students: dict[str, Student]) -> Student:
     """Return a student who is known only by what they handed in."""
-    name, *more = delivery.known_as
+    name, *more = (normalize("NFC", each) for each in delivery.known_as)
     known = students.get(name)
     also = words_for(delivery.known_as)
     if known and known.also != also:  # two of the same name

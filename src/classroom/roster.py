@@ -8,16 +8,18 @@ was downloaded from Canvas or Moodle is a roster too.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from classroom.errors import ClassError
-from classroom.sheet import decoded
+from classroom.sheet import read_table
+
+CANVAS_TEST_STUDENT = "Student, Test"
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,19 @@ def words_for(texts: Iterable[str]) -> frozenset[str]:
 class Roster:
     """The students of a class. Without a file, whoever hands something in becomes a student."""
 
-    def __init__(self, students: Sequence[Student] = (), file: Path | None = None) -> None:
+    def __init__(
+        self, students: Sequence[Student] = (), file: Path | None = None, header: str = ""
+    ) -> None:
         self.students = tuple(students)
         self.file = file
+        self.header = header  # of the column with the students, in small letters
         self._by_word: dict[str, list[Student]] = {}
+        self._by_number: dict[str, list[Student]] = {}
         for student in self.students:
             for word in student.also:
                 self._by_word.setdefault(word, []).append(student)
+            for number in without_zeros(student.also):
+                self._by_number.setdefault(number, []).append(student)
 
     def find(self, known_as: Sequence[str]) -> Student | None:
         """Return the one student who is known by one of these texts; None if it is not clear.
@@ -78,42 +86,66 @@ class Roster:
         exact = [each for each in self.students if each.id in known_as]
         if len(exact) == 1:
             return exact[0]
-        for words in (words_for(known_as), _last_parts(known_as)):
-            fitting = {each.id: each for word in words for each in self._by_word.get(word, ())}
-            if len(fitting) == 1:
-                return next(iter(fitting.values()))
+        for index, words in (
+            (self._by_word, words_for),
+            (self._by_word, _last_parts),
+            (self._by_number, lambda texts: without_zeros(words_for(texts))),
+        ):
+            clear: dict[str, Student] = {}
+            for text in known_as:  # two may share a name, and not a number
+                fitting = {each.id: each for word in words([text]) for each in index.get(word, ())}
+                clear |= fitting if len(fitting) == 1 else {}
+            if len(clear) == 1:
+                return next(iter(clear.values()))
         return None
 
 
 def read_roster(file: Path) -> Roster:
     """Read a roster. Raises `ClassError` when it cannot be read, or names someone twice."""
-    try:
-        text = decoded(file.read_bytes()).text
-    except OSError as error:
-        raise ClassError(f"The roster {file} cannot be read: {error.strerror}.") from None
-    first_line = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first_line.count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
+    rows = read_table(file, f"The roster {file}")
     if not rows:
         raise ClassError(f"The roster {file} is empty: it needs a line of headers.")
-    headers = [header.strip().casefold() for header in rows[0]]
+    headers = [header.casefold() for header in rows[0]]
     column = headers.index("student") if "student" in headers else 0
-    students: dict[str, Student] = {}
+    is_canvas = "student" in headers and "id" in headers  # names, which two may share
+    listed: list[tuple[str, list[str]]] = []
     for row in rows[1:]:
-        cells = dict(zip(headers, (cell.strip() for cell in row), strict=False))
-        student_id = row[column].strip() if column < len(row) else ""
-        if not student_id or student_id.casefold().startswith("points possible"):
-            continue
+        name = unicodedata.normalize("NFC", row[column]) if column < len(row) else ""
+        is_student = name and not name.casefold().startswith("points possible")
+        if is_student and not (is_canvas and name == CANVAS_TEST_STUDENT):
+            listed.append((name, row))
+    how_often = Counter(name for name, _ in listed)
+    students: dict[str, Student] = {}
+    for name, row in listed:
+        cells = dict(zip(headers, row, strict=False))
+        is_shared = how_often[name] > 1 and is_canvas and cells.get("id")
+        student_id = f"{name} ({cells['id']})" if is_shared else name
         if student_id in students:
             raise ClassError(f"The roster {file} names {student_id!r} twice: once is enough.")
-        students[student_id] = Student(
-            id=student_id,
-            name=cells.get("name", "") or cells.get("full name", ""),
-            email=cells.get("email", "") or cells.get("email address", ""),
-            section=cells.get("section", ""),
-            also=words_for(cell for cell in cells.values() if len(cell) > 1),
-        )
-    return Roster([*students.values()], file)
+        students[student_id] = _student(student_id, cells, row)
+    return Roster([*students.values()], file, headers[column])
+
+
+def _student(student_id: str, cells: Mapping[str, str], row: Sequence[str]) -> Student:
+    both = " ".join(filter(None, (cells.get("first name"), cells.get("last name"))))
+    beside = (f"{one} {other}" for one, other in pairwise(row) if is_name(one) and is_name(other))
+    return Student(
+        id=student_id,
+        name=cells.get("name", "") or cells.get("full name", "") or both,
+        email=cells.get("email", "") or cells.get("email address", ""),
+        section=cells.get("section", ""),
+        also=words_for([*(cell for cell in row if len(cell) > 1), *beside]),
+    )
+
+
+def is_name(cell: str) -> bool:
+    """Return whether a cell could be a first or a last name."""
+    return 0 < len(cell) <= 60 and not re.search(r"[\d@=/]", cell)
+
+
+def without_zeros(words: Iterable[str]) -> frozenset[str]:
+    """Return the numbers among these as a spreadsheet would write them: 00123 is 123."""
+    return frozenset(word.lstrip("0") for word in words if word.isdecimal()) - {""}
 
 
 def _last_parts(texts: Iterable[str]) -> frozenset[str]:

@@ -45,6 +45,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from classroom.errors import ClassError
 
@@ -165,7 +166,7 @@ class _Reader:
     def _extensions(self, key: str, value: Any) -> dict[str, dict[int | None, datetime]]:
         found: dict[str, dict[int | None, datetime]] = {}
         for student, when in self._table(key, value).items():
-            where = f"{key}.{student}"
+            where, student = f"{key}.{student}", normalize("NFC", student)
             if isinstance(when, dict):
                 found[student] = {**self._due(where, when)}
             else:
@@ -189,7 +190,7 @@ class _Reader:
         if missing:
             raise ClassError(f"{self._file}: an override needs {missing[0]} = ...")
         return Override(
-            student=self._text("override.student", table["student"]),
+            student=normalize("NFC", self._text("override.student", table["student"])),
             task=self._task("override.task", table["task"]),
             points=self._amount("override.points", table["points"]),
             reason=self._text("override.reason", table.get("reason", "")),

@@ -9,7 +9,10 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
+
+from classroom.errors import ClassError
 
 
 class Decoded(NamedTuple):
@@ -27,6 +30,9 @@ _BOMS = (
 )
 
 
+_SPREADSHEETS = (b"PK\3\4", b"\xd0\xcf\x11\xe0")  # how Excel's and LibreOffice's files begin
+_SEPARATOR = "sep="  # Excel's own first line, such as sep=;
+_BEGINNING = 100_000  # characters in which to look for what separates cells
 _ERRORS = "surrogateescape"  # what is broken in a cell that is not ours stays as it is
 
 
@@ -55,7 +61,10 @@ class Sheet:
     _ends: list[str] = field(default_factory=list)
 
     def set(self, row: int, column: int, value: str) -> None:
-        """Change one cell. It is quoted if it was, or if it has to be."""
+        """Change one cell. It is quoted if it was, or if it has to be. A short row gets longer."""
+        missing = [""] * (column + 1 - len(self.rows[row]))
+        self._raw[row] += missing
+        self.rows[row] += missing
         was = self._raw[row][column]
         needs = any(mark in value for mark in ('"', self.delimiter, "\n", "\r"))
         quoted = '"' + value.replace('"', '""') + '"'
@@ -77,9 +86,13 @@ class Sheet:
         self.rows.append([_value(cell) for cell in raw])
 
 
-def read_sheet(data: bytes) -> Sheet:
-    """Read a CSV file whose cells are separated by commas, semicolons or tabs."""
+def read_sheet(data: bytes, what: str = "The gradebook") -> Sheet:
+    """Read a CSV file whose cells are separated by commas, semicolons or tabs.
+
+    Raises `ClassError` for a file of another kind, and calls it `what`.
+    """
     text, encoding, bom = decoded(data)
+    _refuse_other_kinds(data, text, what)
     sheet = Sheet(_delimiter(text), encoding, bom)
     cell = re.compile(
         rf' *"(?:[^"]|"")*"[^{re.escape(sheet.delimiter)}\r\n]*|'
@@ -101,10 +114,40 @@ def read_sheet(data: bytes) -> Sheet:
     return sheet
 
 
+def read_table(file: Path, what: str) -> list[list[str]]:
+    """Return the rows of a CSV file that have something in them, each cell without blanks around.
+
+    Raises `ClassError` when the file cannot be read, and calls it `what`.
+    """
+    try:
+        sheet = read_sheet(file.read_bytes(), what)
+    except OSError as error:
+        raise ClassError(f"{what} cannot be read: {error.strerror}.") from None
+    rows = [[cell.strip() for cell in row] for row in sheet.rows]
+    if rows and rows[0][0].casefold().startswith(_SEPARATOR):
+        rows = rows[1:]
+    return [row for row in rows if any(row)]
+
+
+def _refuse_other_kinds(data: bytes, text: str, what: str) -> None:
+    if data.startswith(_SPREADSHEETS):
+        raise ClassError(
+            f"{what} is a spreadsheet, and not CSV. Open it, save it as CSV (UTF-8), and name "
+            "that file."
+        )
+    if text.lstrip()[:14].casefold().startswith(("<!doctype", "<html", "<?xml")):
+        raise ClassError(f"{what} is a web page, and not CSV. Download it again.")
+    if "\0" in text:
+        raise ClassError(f"{what} is not text, so it is not CSV. Is it the right file?")
+
+
 def _delimiter(text: str) -> str:
-    """Return what separates the cells of the first line, outside of quotes."""
-    first_line = re.split(r"[\r\n]", re.sub(r'"[^"]*"', "", text), maxsplit=1)[0]
-    return max(",;\t", key=first_line.count)
+    """Return what separates the cells, outside of quotes, of the first line that has any."""
+    if text[:4].casefold() == _SEPARATOR and text[4:5] in ",;\t":
+        return text[4:5]
+    lines = re.split(r"[\r\n]+", re.sub(r'"[^"]*"', "", text[:_BEGINNING]))
+    first = next((line for line in lines if any(mark in line for mark in ",;\t")), "")
+    return max(",;\t", key=first.count)
 
 
 def _value(raw: str) -> str:

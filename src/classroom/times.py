@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime
 from pathlib import Path
 
 from classroom.errors import ClassError
 from classroom.roster import normalized
-from classroom.sheet import decoded
+from classroom.sheet import read_table
 
 Times = dict[tuple[str, int | None], datetime]
 """By the normalized student and the chapter's number; None is every chapter."""
@@ -23,27 +21,22 @@ def read_times(file: Path | None) -> Times:
     """Read the file; without one, nothing is known. Raises `ClassError` for any mistake in it."""
     if file is None:
         return {}
-    try:
-        text = decoded(file.read_bytes()).text
-    except OSError as error:
-        raise ClassError(f"The times {file} cannot be read: {error.strerror}.") from None
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    if not {"student", "time"} <= {*(reader.fieldnames or ())}:
+    rows = read_table(file, f"The file of times {file}")
+    headers = [header.casefold() for header in rows[0]] if rows else []
+    if not {"student", "time"} <= {*headers}:
         raise ClassError(f"{file} needs the columns student and time, in its first line.")
     found: Times = {}
-    for row in reader:
-        where = f"{file}, line {reader.line_num}"
-        number = (row.get("chapter") or "").strip()
-        if number and not (number.isascii() and number.isdigit()):
-            raise ClassError(f"{where}: {number!r} is not a chapter's number, such as 6.")
+    for number, row in enumerate(rows[1:], start=2):
+        cells = dict(zip(headers, row, strict=False))
+        where = f"{file}, row {number}"
+        chapter, time = cells.get("chapter", ""), cells.get("time", "")
+        if chapter and not (chapter.isascii() and chapter.isdigit()):
+            raise ClassError(f"{where}: {chapter!r} is not a chapter's number, such as 6.")
         try:
-            when = datetime.fromisoformat((row["time"] or "").strip()).astimezone()
-        except ValueError:
-            raise ClassError(
-                f"{where}: {row['time']!r} is not a time such as 2026-11-27 23:10."
-            ) from None
-        found[normalized(row["student"] or ""), int(number) if number else None] = when
+            when = datetime.fromisoformat(time).astimezone()
+        except (ValueError, OverflowError):
+            raise ClassError(f"{where}: {time!r} is not a time such as 2026-11-27 23:10.") from None
+        found[normalized(cells["student"]), int(chapter) if chapter else None] = when
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_class import NAME, Grade, hand_in
+from small_class import NAME, FakeJudge, Grade, hand_in
 
 from classroom.errors import ClassError
 from classroom.sheet import read_sheet
@@ -155,16 +155,70 @@ def test_a_column_can_be_named(canvas: Path, grade: Grade) -> None:
         (CANVAS, "Final grade", "'Final grade' is none of the gradebook's columns. Name one"),
         (CANVAS, "chapter", "'chapter' is 2 of the gradebook's columns"),
         (MOODLE.replace("Grade,", "X,"), None, "which column to fill in: none would do"),
-        ("Student,ID,Chapter 1 (5)\nZoe,9,\n", None, "No row of the gradebook is one of these"),
+        (CANVAS, "final score", "'Final Score' is read only in Canvas"),
+        ("PK\3\4" + "\0" * 50, None, "The gradebook is a spreadsheet, and not CSV"),
+        ("<html>Log in", None, "The gradebook is a web page"),
     ],
 )
 def test_what_is_not_clear_is_asked(
-    canvas: Path, grade: Grade, text: str, column: str | None, says: str
+    canvas: Path, grade: Grade, fake: FakeJudge, text: str, column: str | None, says: str
 ) -> None:
     canvas.write_bytes(text.encode())
     with pytest.raises(ClassError, match=says):
         grade(into=canvas, column=column)
     assert canvas.read_bytes() == text.encode()
+    assert fake.asked == []  # it is said before anything is graded
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "says"),
+    [
+        ("Student,ID,Chapter 1 (5)\nZoe,9,\n", None, "No row of the gradebook is one of these"),
+        (CANVAS, "SIS Login ID", "'SIS Login ID' has names of students in it"),
+        (
+            'Student,ID,Chapter 1 (5)\nZoe,1,\nYan,2,\nXu,3,\n"Lee, Ann",4,\n"Lee, Ann",5,\n',
+            None,
+            "Not clear which row of the gradebook it is: leeann.",
+        ),
+    ],
+)
+def test_results_are_written_also_when_the_gradebook_cannot_be(
+    canvas: Path, grade: Grade, place: Path, text: str, column: str | None, says: str
+) -> None:
+    hand_in(place, "alee")
+    canvas.write_bytes(text.encode())
+    finished = grade(into=canvas, column=column)
+    assert says in finished.problem
+    assert not finished.is_complete
+    assert finished.written["Results"].is_file()
+    assert canvas.read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Name,Email,Grade\nAnn Lee\nJosé Ñ,,\n", "Name,Email,Grade\nAnn Lee,,15\nJosé Ñ,,10\n"),
+        ("First,Last,Grade\nAnn,Lee,\nJosé,Ñ,\n", "First,Last,Grade\nAnn,Lee,15\nJosé,Ñ,10\n"),
+        ("sep=;\nName;Grade\nAnn Lee;\n", "sep=;\nName;Grade\nAnn Lee;15\n"),
+        ("Networks\n\nName;Grade\nAnn Lee;\n", "Networks\n\nName;Grade\nAnn Lee;15\n"),
+        ("Name,No,Grade\nX,01001,\nY,1002,\n", "Name,No,Grade\nX,01001,15\nY,1002,10\n"),
+    ],
+)
+def test_sheets_that_other_programs_have_saved(
+    moodle: Path, grade: Grade, before: str, after: str
+) -> None:
+    moodle.write_bytes(before.encode())
+    grade(into=moodle)
+    assert moodle.read_bytes().decode() == after
+
+
+def test_a_fraction_has_a_comma_where_semicolons_separate(
+    moodle: Path, grade: Grade, tmp_path: Path
+) -> None:
+    (tmp_path / "class.toml").write_text("points = 2.5\n")
+    moodle.write_bytes(b"Name;Grade\nAnn Lee;\n")
+    grade(into=moodle)
+    assert moodle.read_bytes() == b"Name;Grade\nAnn Lee;2,5\n"
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ def test_a_name_that_fits_nobody_is_told(place: Path, grade: Grade) -> None:
         ("[[override]]\nstudent = 'a'\ntask = 1", "an override needs points = ..."),
         ("[[override]]\nstudent = 'a'\ntask = 'x'\npoints = 1", "override.task has to be a task"),
         ("roster = 'none.csv'", "The roster .*none.csv cannot be read"),
-        ("times = 'none.csv'", "The times .*none.csv cannot be read"),
+        ("times = 'none.csv'", "The file of times .*none.csv cannot be read"),
         ("hidden_tests = 'none'", "none is not a folder."),
         ("chapters = [7]", "there is no chapter 7."),
         ("chapters = []", "chapters has to be a list"),
@@ -261,8 +261,8 @@ def test_a_mistake_in_the_settings_is_one_line(
     ("text", "says"),
     [
         ("who,when\n", "needs the columns student and time"),
-        ("student,time\nalice,Friday\n", "line 2: 'Friday' is not a time such as"),
-        ("student,chapter,time\nalice,x,2026-11-27\n", "line 2: 'x' is not a chapter's number"),
+        ("student,time\nalice,Friday\n", "row 2: 'Friday' is not a time such as"),
+        ("student,chapter,time\nalice,x,2026-11-27\n", "row 2: 'x' is not a chapter's number"),
     ],
 )
 def test_a_mistake_in_the_times_is_one_line(

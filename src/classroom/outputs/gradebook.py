@@ -8,13 +8,13 @@ of the file stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from classroom.errors import ClassError
 from classroom.marks import MISSING, NOT_GRADED, Mark
+from classroom.outputs.people import People
 from classroom.points import written
-from classroom.roster import Student, words_for
 from classroom.sheet import Sheet, read_sheet
 from course import Chapter
 from isolation.job import BROKE
@@ -37,6 +37,7 @@ _GRADE = {
         "الدرجة",
     ),
 }
+MOST_TITLES = 4  # lines in which to look for the headers
 _CANVAS_ASSIGNMENT = re.compile(r".+ \(\d+\)")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 
@@ -51,6 +52,11 @@ class Filled:
     remarks: list[str] = field(default_factory=list)
 
 
+def check(data: bytes, column: str | None, chapters: Sequence[Chapter]) -> None:
+    """Raise `ClassError` when `fill_in` could not, whatever the results are going to be."""
+    _headers(read_sheet(data), column, chapters)
+
+
 def fill_in(
     data: bytes, marks: Sequence[Mark], column: str | None, chapters: Sequence[Chapter]
 ) -> Filled:
@@ -59,21 +65,24 @@ def fill_in(
     Raises `ClassError` when it is not clear which column that is, or when nobody is recognized.
     """
     sheet = read_sheet(data)
-    if len(sheet.rows) < 2:
-        raise ClassError("The gradebook is empty: it needs a line of headers, and students.")
-    place = _column(sheet.rows[0], column, chapters)
-    filled = Filled(data, sheet.rows[0][place])
+    header, place = _headers(sheet, column, chapters)
+    filled = Filled(data, sheet.rows[header][place])
     totals, most = _totals(marks)
     students = {mark.student.id: mark.student for mark in marks}
-    found = _rows(sheet, place, students.values())
-    if not found:
-        raise ClassError("No row of the gradebook is one of these students. Is it the right file?")
+    people = People(sheet, header, place, students.values())
+    if people.are_in(place):
+        raise ClassError(f"{filled.column!r} has names of students in it: name another column.")
+    if not people.found:
+        raise ClassError(
+            people.missing(students, people.unclear)
+            or "No row of the gradebook is one of these students. Is it the right file?"
+        )
     decimal = _decimal(sheet)
-    for student_id, row in found.items():
+    for student_id, row in people.found.items():
         if student_id not in totals:
             continue
         value = written(totals[student_id]).replace(".", decimal)
-        before = sheet.rows[row][place].strip()
+        before = sheet.rows[row][place].strip() if place < len(sheet.rows[row]) else ""
         filled.count += 1
         if before.casefold() == "ex" or _same(before, value):
             continue
@@ -82,8 +91,9 @@ def fill_in(
             filled.remarks.append(
                 f"{students[student_id].shown} had {before} in the gradebook, and now has {value}."
             )
-    filled.remarks += _left_out(students, found, totals)
-    filled.remarks += _other_scale(sheet, place, most, found.values())
+    if left_out := people.missing(students, totals):
+        filled.remarks.append(left_out)
+    filled.remarks += _other_scale(sheet, header, place, most, people.found.values())
     filled.data = sheet.encoded()
     return filled
 
@@ -105,12 +115,36 @@ def _totals(marks: Iterable[Mark]) -> tuple[dict[str, float], float]:
     )
 
 
-def _column(headers: Sequence[str], wanted: str | None, chapters: Sequence[Chapter]) -> int:
+def _headers(sheet: Sheet, column: str | None, chapters: Sequence[Chapter]) -> tuple[int, int]:
+    """Return the row of the headers, below a title if there is one, and the column to fill in."""
+    if sum(any(row) for row in sheet.rows) < 2:
+        raise ClassError("The gradebook is empty: it needs a line of headers, and students.")
+    problem = None
+    for header, row in enumerate(sheet.rows[:MOST_TITLES]):
+        try:
+            place = _column(row, column, chapters, is_first=header == 0)
+        except ClassError as error:
+            problem = error
+            if sum(bool(cell.strip()) for cell in row) > 2:  # no title
+                break
+        else:
+            below = [each[place].strip() for each in sheet.rows[header + 1 :] if place < len(each)]
+            if any(cell.casefold() == "(read only)" for cell in below[:3]):
+                raise ClassError(f"{row[place]!r} is read only in Canvas: name another column.")
+            return header, place
+    assert problem
+    raise problem
+
+
+def _column(
+    headers: Sequence[str], wanted: str | None, chapters: Sequence[Chapter], is_first: bool
+) -> int:
     plain = [header.strip().casefold() for header in headers]
     if wanted is not None:
         text = wanted.strip().casefold()
         fitting = [i for i, header in enumerate(plain) if header == text]
-        fitting = fitting or [i for i, header in enumerate(plain) if text in header]
+        if is_first and not fitting:
+            fitting = [i for i, header in enumerate(plain) if text in header]
         return _only(fitting, headers, f"{wanted!r} is {{}} of the gradebook's columns")
     if "student" in plain[0] and plain[1:2] == ["id"]:
         fitting = [i for i, h in enumerate(headers) if _CANVAS_ASSIGNMENT.fullmatch(h.strip())]
@@ -138,52 +172,13 @@ def _names(header: str, chapters: Sequence[Chapter]) -> bool:
     return name in header or str(number) in [word.lstrip("0") or "0" for word in words]
 
 
-def _rows(sheet: Sheet, place: int, students: Iterable[Student]) -> dict[str, int]:
-    """Return the row of each student who is in the gradebook exactly once."""
-    by_word: dict[str, set[str]] = {}
-    for student in students:
-        for word in student.also | words_for([student.id, student.name, student.email]):
-            by_word.setdefault(word, set()).add(student.id)
-    by_column = [
-        _rows_by(sheet, column, by_word) for column in range(len(sheet.rows[0])) if column != place
-    ]
-    found: dict[str, int] = {}
-    for of_column in sorted(by_column, key=len, reverse=True):  # the first of the best
-        taken = {*found.values()}
-        found |= {
-            who: row for who, row in of_column.items() if who not in found and row not in taken
-        }
-    return found
-
-
-def _rows_by(sheet: Sheet, column: int, by_word: Mapping[str, set[str]]) -> dict[str, int]:
-    """Return whom one column recognizes, if it is a column of names or numbers of people."""
-    cells = {
-        row: cells[column] for row, cells in enumerate(sheet.rows) if row and column < len(cells)
-    }
-    filled = [cell for cell in cells.values() if cell.strip()]
-    if len({*filled}) < 0.8 * len(filled):  # points repeat, names do not
-        return {}
-    rows: dict[str, list[int]] = {}
-    for row, cell in cells.items():
-        fitting = {who for word in words_for([cell]) for who in by_word.get(word, ())}
-        if len(fitting) == 1:
-            rows.setdefault(fitting.pop(), []).append(row)
-    return {who: listed[0] for who, listed in rows.items() if len(listed) == 1}
-
-
-def _left_out(
-    students: Mapping[str, Student], found: Mapping[str, int], totals: Mapping[str, float]
+def _other_scale(
+    sheet: Sheet, header: int, place: int, most: float, rows: Iterable[int]
 ) -> list[str]:
-    names = [students[who].shown for who in totals if who not in found]
-    return [f"Not found in the gradebook: {', '.join(names)}."] if names else []
-
-
-def _other_scale(sheet: Sheet, place: int, most: float, rows: Iterable[int]) -> list[str]:
     """Return a remark when the gradebook counts from another number of points."""
     listed = [sheet.rows[row] for row in rows]
     theirs = {row[place + 1].strip() for row in listed if place + 1 < len(row)}
-    for row in sheet.rows[1:3]:  # Canvas: a row of its own
+    for row in sheet.rows[header + 1 : header + 3]:  # Canvas: a row of its own
         if row[0].strip().casefold().startswith("points possible") and place < len(row):
             theirs = {row[place].strip()}
     numbers = {float(each.replace(",", ".")) for each in theirs if _NUMBER.fullmatch(each)}
@@ -201,6 +196,8 @@ def _decimal(sheet: Sheet) -> str:
     cells = [cell.strip() for row in sheet.rows for cell in row]
     with_comma = sum(1 for cell in cells if re.fullmatch(r"\d+,\d+", cell))
     with_point = sum(1 for cell in cells if re.fullmatch(r"\d+\.\d+", cell))
+    if with_comma == with_point:  # where a comma separates cells, it is no decimal comma
+        return "," if sheet.delimiter == ";" else "."
     return "," if with_comma > with_point else "."
 
 

@@ -96,6 +96,8 @@ def grade_class(project: Path, options: GradeOptions) -> int:
         click.echo("Stopped. What was graded is kept: the same command continues.", err=True)
         return 128 + signal.SIGINT
     _show(finished, screen)
+    if finished.problem:
+        raise click.ClickException(escape(finished.problem))
     return 0 if finished.is_complete else 1
 
 
