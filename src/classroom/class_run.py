@@ -27,7 +27,7 @@ from classroom.settings import Settings, read_settings
 from classroom.store import Store, open_store
 from classroom.submission import Submission, digest_of
 from classroom.times import read_times
-from classroom.versions import versions_of
+from classroom.versions import versions_of, without_hidden_tests
 from course import Chapter, SourceError, all_chapters
 from course.files import write_atomically
 from course.tasks import About, read_tasks
@@ -170,13 +170,19 @@ class ClassRun:
         if self._options.anonymous:
             codes = Pseudonyms(output)
             written["Whose code is whose"] = codes.write_names([m.student for m in shown])
-            shown = [replace(mark, student=codes.student(mark.student)) for mark in shown]
+            known = {mark.student.id: mark.student for mark in shown}.values()
+            finished.remarks = [codes.hide(remark, known) for remark in finished.remarks]
+            finished.problem = codes.hide(finished.problem, known)
+            shown = [codes.mark(mark) for mark in shown]
             shown.sort(key=lambda mark: (mark.student.id, mark.chapter.number))  # not as names are
             of_chosen = {codes.code(mark.student.id) for mark in finished.shown}
             finished.marks = shown
             finished.shown = [mark for mark in shown if mark.student.id in of_chosen]
         formats = self._options.formats
-        written["Class"] = write_pages(output, shown, markers, store, self.settings, formats)
+        written["Class"] = write_pages(
+            *(output, shown, markers, store, self.settings, formats),
+            quote_comments=not self._options.anonymous,
+        )
         written["Results"] = output / "results.csv"
         write_atomically(written["Results"], results_csv(shown))
         if "nbgrader" in formats:
@@ -245,6 +251,7 @@ class ClassRun:
 
     def _remarks(self, collected: Collected, store: Store, marks: Sequence[Mark]) -> list[str]:
         found = unknown_names(self.settings, collected.students, self.abouts)
+        found += without_hidden_tests(self.chapters, self.settings)
         if collected.unknown:
             found.append(f"Not in the roster: {', '.join(collected.unknown)}.")
             if self.roster.header in {normalized(name) for name in collected.unknown}:

@@ -10,11 +10,14 @@ import base64
 import csv
 import hmac
 import io
+import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from classroom.escaping import cell
+from classroom.marks import Mark
 from classroom.roster import Student
 from course.files import write_atomically
 
@@ -31,9 +34,29 @@ class Pseudonyms:
             write_atomically(file, secrets.token_bytes(32), _ONLY_MINE)
         self._secret = file.read_bytes()
 
-    def student(self, student: Student) -> Student:
-        """Return the student under a code, and with nothing else."""
-        return Student(self.code(student.id))
+    def mark(self, mark: Mark) -> Mark:
+        """Return a mark under the student's code. Names of files often have the student's in them.
+
+        So whatever is said of a submission has the code in place of the name.
+        """
+        student, submission = mark.student, mark.submission
+        if submission:
+            notes = tuple(self.hide(note, [student]) for note in submission.notes)
+            submission = replace(submission, notes=notes)
+        return replace(
+            mark,
+            student=Student(self.code(student.id)),
+            trouble=self.hide(mark.trouble, [student]),
+            submission=submission,
+        )
+
+    def hide(self, text: str, students: Iterable[Student]) -> str:
+        """Return a text with codes in place of these students' names, and of each part of them."""
+        for student in students:
+            code = self.code(student.id)
+            for part in _parts(student):
+                text = re.sub(_alone(part), code, text, flags=re.IGNORECASE)
+        return text
 
     def code(self, student_id: str) -> str:
         """Return a student's code, such as `s-k4tz2`."""
@@ -50,3 +73,20 @@ class Pseudonyms:
         data = b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
         write_atomically(self._names, data, _ONLY_MINE)
         return self._names
+
+
+def _parts(student: Student) -> list[str]:
+    """Return what could tell who a student is, the longest first."""
+    whole = [student.id, student.name, student.email]
+    parts = [part for text in whole for part in re.findall(r"\w+", text)]
+    return sorted({each for each in [*whole, *parts, *student.also] if len(each) > 1}, key=_longest)
+
+
+def _longest(text: str) -> tuple[int, str]:
+    return -len(text), text
+
+
+def _alone(part: str) -> str:
+    """Return a pattern for a part of a name. A short one counts only where it is a word."""
+    pattern = re.escape(part)
+    return pattern if len(part) > 4 else rf"(?<![^\W_]){pattern}(?![^\W_])"

@@ -46,6 +46,7 @@ class Pair:
     second: str
     percent: int
     comments: tuple[str, ...]  # that both have
+    is_quoted: bool = True
 
     @property
     def words(self) -> str:
@@ -54,7 +55,8 @@ class Pair:
         if self.percent:
             parts.append(f"{self.percent} % of their unusual code is the same, names aside")
         if self.comments:
-            parts.append(f"the same comment: {self.comments[0]!r}")
+            quoted = f": {self.comments[0]!r}" if self.is_quoted else ""
+            parts.append(f"the same comment{quoted}")
         return "; ".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from collections.abc import Iterable
@@ -55,10 +56,55 @@ def hidden_tests(chapter: Chapter, settings: Settings) -> Path | None:
     """
     if settings.hidden_tests is None:
         return None
-    if not settings.hidden_tests.is_dir():
-        raise ClassError(f"hidden_tests: {settings.hidden_tests} is not a folder.")
-    file = settings.hidden_tests / chapter.test.name
-    return file if file.is_file() else None
+    folder = settings.hidden_tests
+    if not folder.is_dir():
+        raise ClassError(f"hidden_tests: {folder} is not a folder.")
+    if (folder / "conftest.py").exists():
+        raise ClassError(
+            f"{folder / 'conftest.py'} would not be used: hidden tests cannot have one. Put what "
+            "is in it into the test files that need it, and remove it."
+        )
+    file = folder / chapter.test.name
+    if not file.is_file():
+        return None
+    _check_tests(file, chapter.test)
+    return file
+
+
+def without_hidden_tests(chapters: Iterable[Chapter], settings: Settings) -> list[str]:
+    """Return a sentence for each chapter for which the teacher's folder has no file."""
+    folder = settings.hidden_tests
+    return [
+        f"There are no hidden tests for chapter {chapter.number}: {folder} has no "
+        f"{chapter.test.name}."
+        for chapter in chapters
+        if folder and not hidden_tests(chapter, settings)
+    ]
+
+
+def _check_tests(file: Path, ours: Path) -> None:
+    """Raise `ClassError` for hidden tests of which pytest would take nothing, or not all."""
+    try:
+        tests, known = tests_in(file), {test.name for test in tests_in(ours)}
+    except (SyntaxError, ValueError) as error:
+        raise ClassError(f"The hidden tests cannot be used: {file}: {error}.") from None
+    if not tests:
+        raise ClassError(f"{file} has no test: a function whose name begins with test_.")
+    for test in tests:
+        where = f"{file}, line {test.lineno}: {test.name}"
+        if test.name in known:
+            raise ClassError(f"{where} is the name of one of our tests. Give it another one.")
+        if not any(".mark.task(" in ast.unparse(each) for each in test.decorator_list):
+            raise ClassError(f'{where} needs a task above it: @pytest.mark.task("5.1")')
+
+
+def tests_in(file: Path) -> list[ast.FunctionDef]:
+    """Return the tests in a file. Raises SyntaxError or ValueError when it is not Python."""
+    return [
+        node
+        for node in ast.parse(file.read_bytes()).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
 
 
 def code_version() -> str:

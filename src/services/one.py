@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from classroom.points import points_for
 from classroom.roster import Student
 from classroom.settings import Settings, read_settings
 from classroom.submission import Submission, digest_of
-from classroom.versions import hidden_tests, versions_of
+from classroom.versions import hidden_tests, tests_in, versions_of
 from course import Chapter, SourceError, all_chapters
 from course.tasks import read_tasks
 from grader.report import PASSED, Result, easiest_first
@@ -131,9 +130,6 @@ def _mark(
 def _hidden(chapter: Chapter, settings: Settings) -> frozenset[str]:
     """Return the names of the tests that only the teacher has."""
     file = hidden_tests(chapter, settings)
-    return _tests_in(file) - _tests_in(chapter.test) if file else frozenset()
-
-
-def _tests_in(file: Path) -> frozenset[str]:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    return frozenset(each.name for each in tree.body if isinstance(each, ast.FunctionDef))
+    if file is None:
+        return frozenset()
+    return frozenset(test.name for test in tests_in(file))

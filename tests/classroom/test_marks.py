@@ -287,3 +287,41 @@ def test_every_setting_is_on_the_page_for_teachers(
         line.split("|")[1].strip(" `[]") for line in page.splitlines() if line.startswith("| `")
     ]
     assert rows == known
+
+
+MARKED = '@pytest.mark.task("1.1")\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("conftest.py", "", "conftest.py would not be used: hidden tests cannot have one"),
+        (f"test_{NAME}.py", "def test_x(room:\n", "The hidden tests cannot be used: .*line 1"),
+        (f"test_{NAME}.py", "def check(room): ...\n", "has no test: a function whose name"),
+        (f"test_{NAME}.py", "def test_x(room): ...\n", "test_x needs a task above it"),
+        (
+            f"test_{NAME}.py",
+            f"{MARKED}def test_everyone_is_asked(room): ...\n",
+            "is the name of one of our tests",
+        ),
+    ],
+)
+def test_hidden_tests_that_would_not_count_are_refused(
+    place: Path, grade: Grade, settings: Path, name: str, text: str, says: str
+) -> None:
+    (settings.parent / "hidden").mkdir()
+    (settings.parent / "hidden" / name).write_text(text)
+    settings.write_text('hidden_tests = "hidden"\n')
+    hand_in(place, "alice")
+    with pytest.raises(ClassError, match=says):
+        grade()
+
+
+def test_hidden_tests_of_another_name_are_missed(place: Path, grade: Grade, settings: Path) -> None:
+    (settings.parent / "hidden").mkdir()
+    (settings.parent / "hidden/test_ch01.py").write_text(f"{MARKED}def test_x(room): ...\n")
+    settings.write_text('hidden_tests = "hidden"\n')
+    hand_in(place, "alice")
+    (remark,) = grade().remarks
+    assert remark.startswith("There are no hidden tests for chapter 1:")
+    assert remark.endswith(f"has no test_{NAME}.py.")

@@ -230,6 +230,27 @@ def test_codes_stand_in_for_names(place: Path, grade: Grade, output: Path) -> No
     assert {mark.student.id for mark in grade(anonymous=True).shown} == codes
 
 
+def test_no_name_is_in_what_is_said_of_a_submission(
+    place: Path, grade: Grade, output: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "roster.csv").write_text("student,name,email\njl42,Zoë Li,zli@x.org\n")
+    (tmp_path / "class.toml").write_text('roster = "roster.csv"\n')
+    hand_in(place, "jl42").rename(place / "jl42/ZLi_homework.py")
+    for who in ("bo", "cy"):
+        hand_in(place, who, more="\n# written by Zoë for her friends")
+    (place / "Kaspar.rar").write_bytes(b"Rar!")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Name,Grade\nZoë Li,3\n")
+    finished = grade(anonymous=True, into=sheet)
+    public = [*output.glob("students/*"), output / "class.html", output / "results.csv"]
+    said = "\n".join([*(file.read_text() for file in public), *finished.remarks])
+    assert "The file was called s-" in said
+    assert "the same comment" in said
+    assert "had 3 in the gradebook" in said
+    for name in ("Zoë", "zli", "jl42", "Kaspar"):
+        assert name.casefold() not in said.casefold()
+
+
 def test_a_gradebook_is_filled_in_all_the_same(place: Path, grade: Grade, tmp_path: Path) -> None:
     hand_in(place, "alice")
     sheet = tmp_path / "sheet.csv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,11 +26,13 @@ def write_pages(
     store: Store,
     settings: Settings,
     formats: Sequence[str] = (),
+    quote_comments: bool = True,
 ) -> Path:
     """Write a page for each student and one for the class, and return the latter's path.
 
-    `formats` adds a file for each submission: "gradescope", "classroom50". Raises OSError when a
-    file cannot be written.
+    `formats` adds a file for each submission: "gradescope", "classroom50". Without
+    `quote_comments`, a comment that two share is not shown: it may have a name in it. Raises
+    OSError when a file cannot be written.
     """
     makers = {
         marker.chapter.name: OverviewMaker(marker.chapter, marker.about) for marker in markers
@@ -50,6 +53,8 @@ def write_pages(
         pages[student.id] = f"{STUDENTS}/{page_name(student)}"
         _write(output / pages[student.id], student_page(student, chapters, settings.hints))
     overviews = [maker.finish() for maker in makers.values()]
+    for overview in overviews:
+        overview.pairs = [replace(pair, is_quoted=quote_comments) for pair in overview.pairs]
     _remove_others(output, {Path(page).stem for page in pages.values()})
     _write(output / "class.html", class_page(settings.title, overviews, pages))
     return output / "class.html"
