@@ -22,7 +22,7 @@ from classroom.trimmed import results_of
 from classroom.versions import Versions
 from course import Chapter
 from course.tasks import About
-from grader.report import PASSED, Result
+from grader.report import PASSED, Result, summarize
 
 NOT_GRADED = "not graded yet"
 MISSING = "nothing handed in"
@@ -34,7 +34,7 @@ class Mark:
     """What one student gets for one chapter, and why.
 
     `outcome` is "graded", "took too long", "broke", or one of the three above. `failed` has the
-    names of the tests that did not pass in some world.
+    names of the tests that did not pass in some world. `stopped` says why no server started, or "".
     """
 
     student: Student
@@ -50,6 +50,7 @@ class Mark:
     failed: frozenset[str] = frozenset()
     tests: int = 0
     seconds: float = 0
+    stopped: str = ""
 
     @property
     def is_passed(self) -> bool:
@@ -103,6 +104,7 @@ class Marker:
             failed=frozenset(each.function for each in results if each.verdict != PASSED),
             tests=len({each.function for each in results}),
             seconds=record["seconds"],
+            stopped=_stopped(results),
         )
 
     def _without(
@@ -194,6 +196,19 @@ def _most_alike(name: str, known: Iterable[str]) -> str:
 
     close = difflib.get_close_matches(name, known, 1)
     return f" Is it {close[0]!r}?" if close else ""
+
+
+def is_endless(result: Result) -> bool:
+    """Return whether the program did not come to an end before there was a server."""
+    return bool(result.diagnostic and result.diagnostic.kind == "hang" and not result.events)
+
+
+def _stopped(results: Sequence[Result]) -> str:
+    summary = summarize(results)
+    first = summary and summary.first
+    if not first or not first.diagnostic or not (first.before_anybody or is_endless(first)):
+        return ""
+    return " ".join(first.diagnostic.headline.split())[:200]
 
 
 def _when(submission: Submission) -> tuple[int, float]:

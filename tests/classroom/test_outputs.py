@@ -12,10 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_class import FakeJudge, Grade, hand_in, points
+from small_class import NAME, FakeJudge, Grade, hand_in, points
 
 from classroom.escaping import cell, fenced, file_name, markdown
 from classroom.outputs.pages import with_code
+from classroom.outputs.results_csv import notes_on
+from isolation import Job, Judgement, Level
+from room.failure import Diagnostic
 
 NAMES = ["=cmd|' /C calc'!A0", "<script>alert(1)</script>", "ann\x1b[2J", "张伟", "O'Neil, Bo"]
 
@@ -172,7 +175,7 @@ def test_the_class_page_says_what_failed_most(place: Path, grade: Grade, output:
     grade()
     text = (output / "class.html").read_text()
     assert "Submissions by points: 1 with 0, 2 with 10, 1 with 15." in text
-    assert "Something else: an answer is greeted fails." in text
+    assert "Something else fails: an answer is greeted." in text
     assert '<td class="n">3 of 4</td>' in text
 
 
@@ -192,6 +195,50 @@ def test_what_took_too_long_is_a_reason_too(
     assert finished.is_complete
     assert "It took too long." in (output / "class.html").read_text()
     assert "It did not end in time." in page(output, "ann")
+
+
+def test_why_no_server_started_is_in_the_row(
+    place: Path, grade: Grade, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(place, "ann", "")
+    answer = FakeJudge.__call__
+    hang = Diagnostic(headline="No answer: see line 2.", kind="hang")
+
+    def hangs(self: FakeJudge, job: Job, level: Level) -> Judgement:
+        judgement = answer(self, job, level)
+        results = [each._replace(events=(), diagnostic=hang) for each in judgement.results]
+        return replace(judgement, results=tuple(results))
+
+    monkeypatch.setattr(FakeJudge, "__call__", hangs)
+    assert notes_on(grade().marks[0]) == ["No answer: see line 2."]
+    assert rows(output)[0]["note"] == "No answer: see line 2."
+    assert "The program never ends." in (output / "class.html").read_text()
+
+
+def test_what_is_left_for_the_teacher_is_at_the_top(
+    place: Path, grade: Grade, output: Path
+) -> None:
+    hand_in(place, "ann")
+    hand_in(place, "bo", "breaks")
+    (place / "cy").mkdir()
+    grade()
+    text = (output / "class.html").read_text()
+    left = text[text.index("What is left for you") : text.index("On Monday")]
+    assert ">bo</a>: The judge failed: RuntimeError: no more memory" in left
+    assert f">cy</a>: There is no {NAME}.py in what was handed in." in left
+    assert ">ann<" not in left
+
+
+def test_a_students_page_says_when(place: Path, grade: Grade, output: Path, tmp_path: Path) -> None:
+    (tmp_path / "times.csv").write_text("student,time\nann,2026-11-27 21:05\n")
+    (tmp_path / "class.toml").write_text(
+        'times = "times.csv"\n[due]\n1 = 2026-11-27\n[extensions]\nann = 2026-11-29\n'
+    )
+    hand_in(place, "ann")
+    grade()
+    text = page(output, "ann")
+    assert "Handed in on Friday, 27 November 2026, 21:05 " in text
+    assert re.search("Due on Sunday, 29 November 2026, 23:59 .*, with your extension", text)
 
 
 def test_two_who_share_something_rare_are_a_hint(place: Path, grade: Grade, output: Path) -> None:

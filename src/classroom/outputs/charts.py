@@ -19,7 +19,8 @@ _WIDTH = 640  # units; a drawing is as wide as the page lets it be
 _BAR_HEIGHT = 120
 _CELL = 17
 _NAMES = 150  # units for a student's name
-_SIGNS = {PASSED: ("passed", ""), FAILED: ("failed", "x")}
+_SIGNS = {PASSED: ("passed", ""), FAILED: ("failed", "✗")}
+_TOP = 16  # units above a grid, for the numbers of the tasks
 
 
 def histogram(values: Sequence[float], most: float) -> Markup:
@@ -44,7 +45,17 @@ def histogram(values: Sequence[float], most: float) -> Markup:
             )
         )
     words = ", ".join(f"{count} with {label}" for label, count in bars if count)
-    return _svg(step * len(bars), _BAR_HEIGHT + 46, f"Submissions by points: {words}.", drawn)
+    drawn.append(
+        Markup('<line x1="0" y1="{0}" x2="{1:.0f}" y2="{0}"/>').format(
+            _BAR_HEIGHT + 20.5, step * len(bars)
+        )
+    )
+    drawn.append(
+        Markup('<text class="dim" x="{:.1f}" y="{}" text-anchor="middle">points</text>').format(
+            step * len(bars) / 2, _BAR_HEIGHT + 56
+        )
+    )
+    return _svg(step * len(bars), _BAR_HEIGHT + 62, f"Submissions by points: {words}.", drawn)
 
 
 def share(part: int, whole: int) -> Markup:
@@ -69,16 +80,33 @@ def grid(overview: Overview, pages: Mapping[str, str]) -> Markup:
     marks = [mark for mark in overview.graded if not mark.is_passed]
     marks.sort(key=lambda mark: [overview.cells[mark.student.id].get(test, "") for test in tests])
     width = _NAMES + _CELL * len(tests) + 60
-    drawn = [
-        Markup('<text class="dim" x="{}" y="14" text-anchor="middle">{}</text>').format(
-            _NAMES + _CELL * place + _CELL / 2, place + 1
-        )
-        for place in range(len(tests))
-    ]
+    height = _CELL * (len(marks) + 1) + 8 + _TOP
+    drawn = _heads(overview, height)
     for row, mark in enumerate(marks, start=1):
-        drawn.append(_row(mark, row * _CELL + 4, overview.cells[mark.student.id], tests, pages))
+        top = row * _CELL + 4 + _TOP
+        drawn.append(_row(mark, top, overview.cells[mark.student.id], tests, pages))
     words = f"Which of {len(tests)} tests passed, for {len(marks)} submissions."
-    return _svg(width, _CELL * (len(marks) + 1) + 8, words, drawn, role="group")  # it has links
+    return _svg(width, height, words, drawn, role="group")  # it has links
+
+
+def _heads(overview: Overview, height: float) -> list[Markup]:
+    """Draw the number of each test, and of each task a name and a line at its left."""
+    drawn, task = [], ""
+    for place, test in enumerate(overview.tests.values()):
+        left = _NAMES + _CELL * place
+        drawn.append(
+            Markup('<text class="dim" x="{}" y="{}" text-anchor="middle">{}</text>').format(
+                left + _CELL / 2, 14 + _TOP, place + 1
+            )
+        )
+        if test.task != task:
+            task = test.task
+            drawn.append(
+                Markup(
+                    '<line x1="{0}" y1="2" x2="{0}" y2="{1}"/><text x="{2}" y="11">{3}</text>'
+                ).format(left, f"{height:.0f}", left + 4, task)
+            )
+    return drawn
 
 
 def _row(

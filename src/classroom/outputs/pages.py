@@ -10,6 +10,7 @@ import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import jinja2
@@ -26,6 +27,7 @@ from course.tasks import About
 from grader.drawing import drawing_of
 from grader.hints import fitting_mistake
 from grader.report import FAILED, NOT_WRITTEN, PASSED, WAITS, Result, headline, remarks, summarize
+from isolation.job import BROKE
 from room.diagram import diagram_of
 from room.failure.compare import Comparison
 from room.failure.diagnostic import Diagnostic, Excerpt
@@ -116,7 +118,8 @@ def _part_of_student(part: ChapterOfStudent, hints: int) -> dict[str, Any]:
         "mark": mark,
         "about": part.about,
         "headline": _headline(mark),
-        "notes": [*notes_on(mark), *remarks(part.results)],
+        "when": _when(mark),
+        "notes": [*notes_on(replace(mark, stopped="")), *remarks(part.results)],
         "failures": [_failure(each) for each in failures],
         "others": others,
         "alike": summary.alike_in_words() if summary and summary.alike else "",
@@ -133,6 +136,23 @@ def _headline(mark: Mark) -> str:
     if mark.outcome != "graded":
         return f"The grading {mark.outcome}."
     return "Everything is right." if mark.is_passed else ""
+
+
+def _when(mark: Mark) -> str:
+    """Return when it was handed in and due, as far as that is known."""
+    said = []
+    if mark.submission and mark.submission.handed_in:
+        said.append(f"Handed in on {_day(mark.submission.handed_in)}.")
+    if mark.late.due:
+        extended = ", with your extension" if mark.late.has_extension else ""
+        said.append(f"Due on {_day(mark.late.due)}{extended}.")
+    if mark.attempts > 1:
+        said.append(f"You handed in {mark.attempts} times.")
+    return " ".join(said)
+
+
+def _day(when: datetime) -> str:
+    return f"{when:%A}, {when.day} {when:%B} {when.year}, {when:%H:%M %Z}".rstrip()
 
 
 def _hidden(part: ChapterOfStudent) -> str:
@@ -214,6 +234,7 @@ def _part_of_class(overview: Overview, pages: Mapping[str, str]) -> dict[str, An
         "most": most,
         "missing": overview.without_a_result(MISSING),
         "refused": [mark for mark in overview.marks if mark.outcome == REFUSED],
+        "unfinished": [mark for mark in overview.marks if mark.outcome in (NOT_GRADED, BROKE)],
         "histogram": charts.histogram(values, most),
         "talk": [_talk(cause, overview) for cause in talk[:TALK_ABOUT]],
         "tasks": _tasks(overview),

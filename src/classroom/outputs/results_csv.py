@@ -51,7 +51,7 @@ def _after(mark: Mark) -> list[str]:
 
 def notes_on(mark: Mark) -> list[str]:
     """Return every remark on a mark, a sentence each."""
-    found = [mark.trouble] if mark.trouble else []
+    found = [said for said in (mark.trouble, mark.stopped) if said]
     if mark.submission:
         found += [f"{note[:1].upper()}{note[1:]}." for note in mark.submission.notes]
         if mark.submission.is_late and not mark.late.days:

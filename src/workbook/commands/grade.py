@@ -237,12 +237,16 @@ def _table(marks: Sequence[Mark], screen: Console) -> Table:
         total = sum(mark.points.points for mark in listed)
         most = sum(mark.points.most for mark in listed)
         table.add_row(
-            Text(escape(listed[0].student.shown)),
+            Text(_on_one_line(listed[0].student.shown)),
             *(cells.get(task, Text()) for task in tasks),
             Text(f"{written(total)} of {written(most)}"),
             Text(escape(" ".join(_notes(listed, len(chapters) > 1)))),
         )
     return table
+
+
+def _on_one_line(name: str) -> str:
+    return escape(name.replace("\n", "\\n").replace("\t", "\\t"))
 
 
 def _sign(mark: Mark, verdict: str, screen: Console) -> Text:
