@@ -77,10 +77,12 @@ def grade_class(project: Path, options: GradeOptions) -> int:
     """
     screen = console()
     screen.width = max(screen.width, 80)
+    output = Path()
     try:
         level = chosen_level(options)
         with _judges(options, level) as judges:
             given = _options(project, options, level, judges.jobs)
+            output = given.output
             if options.self_test:
                 return _self_test(given, judges.how, screen)
             run = ClassRun(given, judges.how)
@@ -89,8 +91,8 @@ def grade_class(project: Path, options: GradeOptions) -> int:
     except ClassError as error:
         raise click.ClickException(escape(str(error))) from None
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        message = f"{where}{error.strerror or error}. What was graded is kept."
+        where = error.filename or output
+        message = f"{where}: {error.strerror or error}. What was graded is kept."
         raise click.ClickException(escape(message)) from None
     except KeyboardInterrupt:
         click.echo("Stopped. What was graded is kept: the same command continues.", err=True)
