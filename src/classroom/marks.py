@@ -24,6 +24,7 @@ from course import Chapter
 from course.tasks import About
 from grader.report import PASSED, Result, summarize
 
+GRADED = "graded"
 NOT_GRADED = "not graded yet"
 MISSING = "nothing handed in"
 REFUSED = "refused"
@@ -55,7 +56,7 @@ class Mark:
     @property
     def is_passed(self) -> bool:
         """Whether every task has passed."""
-        return self.outcome == "graded" and all(t.verdict == PASSED for t in self.points.tasks)
+        return self.outcome == GRADED and all(t.verdict == PASSED for t in self.points.tasks)
 
 
 class Marker:

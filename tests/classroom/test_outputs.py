@@ -332,6 +332,19 @@ def test_classroom_50s_file(place: Path, grade: Grade, output: Path) -> None:
     assert [test["passed"] for test in found["tests"]] == [True, False]
 
 
+@pytest.mark.parametrize("more", ["", '[[override]]\nstudent = "al"\ntask = 1\npoints = 2\n'])
+def test_classroom_50s_tests_add_up(
+    place: Path, grade: Grade, output: Path, tmp_path: Path, more: str
+) -> None:
+    hand_in(place, "al", "" if more else "1.1 1.2")
+    (tmp_path / "class.toml").write_text(f"points = 2.25\n{more}")  # 1.5 and 0.75
+    grade(formats=("classroom50",))
+    found = json.loads((output / "classroom50/ch01_echo/al.json").read_text())
+    assert (found["score"], found["max-score"]) == (2, 2)
+    for what in ("score", "max-score"):
+        assert sum(test[what] for test in found["tests"]) == 2
+
+
 def test_nbgraders_file(place: Path, grade: Grade, output: Path) -> None:
     hand_in(place, "alice", "1.1")
     grade(formats=("nbgrader",))

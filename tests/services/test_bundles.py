@@ -286,6 +286,17 @@ def test_the_command_says_in_a_line_what_is_wrong(
     assert not (tmp_path / "a.zip").exists()
 
 
+def test_it_is_said_when_hidden_tests_would_be_public(tmp_path: Path) -> None:
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / CHAPTER.test.name).write_text(HIDDEN)
+    (tmp_path / "class.toml").write_text('hidden_tests = "hidden"\n')
+    zips = {service: str(tmp_path / f"{service}.zip") for service in (GRADESCOPE, CLASSROOM50)}
+    for service, out in zips.items():
+        settings = ("--class", str(tmp_path / "class.toml"))
+        done = written("--chapter", "1", f"--{service}", out, *settings)
+        assert ("at a public address" in done.stdout) == (service == CLASSROOM50)
+
+
 @needs_isolation
 def test_on_classroom50_a_hidden_test_tells_nothing(checkout: Path) -> None:
     bundle = checkout.parent / "bundle" / "workbook"

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from classroom.escaping import cell, fenced
-from classroom.marks import Mark
+from classroom.marks import GRADED, REFUSED, Mark
 from classroom.outputs.results_csv import notes_on
 from classroom.points import written
 from grader.report import PASSED, Result, headline
@@ -39,7 +39,7 @@ def gradescope(mark: Mark, results: Sequence[Result], hidden: frozenset[str]) ->
         {
             "score": mark.points.points,
             "execution_time": round(mark.seconds),
-            "output": "\n".join([mark.outcome, *notes_on(mark)]),
+            "output": "\n".join([*_outcome(mark), *notes_on(mark)]),
             "output_format": "text",
             "visibility": "visible",
             "stdout_visibility": "hidden",
@@ -50,7 +50,26 @@ def gradescope(mark: Mark, results: Sequence[Result], hidden: frozenset[str]) ->
 
 
 def classroom50(mark: Mark, when: datetime) -> str:
-    """Return Classroom 50's result for one submission. Its scores are whole numbers."""
+    """Return Classroom 50's result for one submission.
+
+    Its scores are whole numbers, and the tests' have to add up to the whole.
+    """
+    points = mark.points
+    mosts = whole_numbers([task.most for task in points.tasks])
+    # Lateness, and points that the teacher has set, are shared out among the tasks.
+    share = points.points / points.earned if points.earned else 0.0
+    tests: list[dict[str, Any]] = [
+        {
+            "test-name": f"task {task.task}: {task.title}",
+            "passed": task.verdict == PASSED,
+            "score": round(most * task.points / task.most * share) if task.most else 0,
+            "max-score": most,
+        }
+        for task, most in zip(points.tasks, mosts, strict=True)
+    ]
+    if points.points and not points.earned:
+        for test in tests:
+            test["score"] = round(test["max-score"] * points.points / points.most)
     return _json(
         {
             "schema": "classroom50/result/v1",
@@ -58,19 +77,20 @@ def classroom50(mark: Mark, when: datetime) -> str:
             "owner": mark.student.id,
             "datetime": _handed_in(mark) or when.isoformat(timespec="seconds"),
             "graded_at": when.isoformat(timespec="seconds"),
-            "score": round(mark.points.points),
-            "max-score": round(mark.points.most),
-            "tests": [
-                {
-                    "test-name": f"task {task.task}: {task.title}",
-                    "passed": task.verdict == PASSED,
-                    "score": round(task.points),
-                    "max-score": round(task.most),
-                }
-                for task in mark.points.tasks
-            ],
+            "score": sum(test["score"] for test in tests),
+            "max-score": sum(mosts),
+            "tests": tests,
         }
     )
+
+
+def whole_numbers(values: Sequence[float]) -> list[int]:
+    """Return whole numbers close to these, whose sum is that of these, rounded."""
+    found = [int(value) for value in values]
+    by_rest = sorted(range(len(values)), key=lambda place: found[place] - values[place])
+    for place in by_rest[: round(sum(values)) - sum(found)]:
+        found[place] += 1
+    return found
 
 
 def nbgrader_csv(marks: Sequence[Mark]) -> str:
@@ -95,6 +115,14 @@ def nbgrader_csv(marks: Sequence[Mark]) -> str:
             ]
         )
     return text.getvalue()
+
+
+def _outcome(mark: Mark) -> list[str]:
+    if mark.outcome == GRADED:
+        return []
+    if mark.outcome == REFUSED:
+        return ["What was handed in could not be used."]
+    return [f"The grading {mark.outcome}."]
 
 
 def _task(task: str, title: str, points: float, most: float) -> dict[str, Any]:

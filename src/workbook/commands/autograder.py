@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from classroom.errors import ClassError
+from classroom.settings import read_settings
+from classroom.versions import hidden_tests
 from course.files import write_atomically
-from services.bundle import bundle_for
+from services.bundle import CLASSROOM50, bundle_for
 from workbook.checkout.project import find_chapter, short_path
 from workbook.terminal.escape import escape
 from workbook.terminal.wrap import say
@@ -20,6 +22,11 @@ _WHAT_NEXT = {
     "classroom50": "Unpack it into CLASSROOM/autograders/ASSIGNMENT/ of your classroom50 "
     'repository, and give the assignment the runtime {"apt": ["bubblewrap"]}.',
 }
+
+_PUBLIC = (
+    "Your hidden tests are in it, and Classroom 50 serves it at a public address. To leave them "
+    "out, name a class.toml without hidden_tests."
+)
 
 
 def write_autograders(
@@ -43,3 +50,5 @@ def write_autograders(
             problem = f"{short_path(out)} cannot be written: {error.strerror}."
             raise click.ClickException(problem) from error
         say(f"{short_path(out)} grades chapter {chapter.number}. {_WHAT_NEXT[service]}")
+        if service == CLASSROOM50 and hidden_tests(chapter, read_settings(class_file)):
+            say(_PUBLIC)
