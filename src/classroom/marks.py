@@ -105,7 +105,7 @@ class Marker:
             failed=frozenset(each.function for each in results if each.verdict != PASSED),
             tests=len({each.function for each in results}),
             seconds=record["seconds"],
-            stopped=_stopped(results),
+            stopped="" if record["trouble"] else _stopped(results),
         )
 
     def _without(
@@ -199,15 +199,10 @@ def _most_alike(name: str, known: Iterable[str]) -> str:
     return f" Is it {close[0]!r}?" if close else ""
 
 
-def is_endless(result: Result) -> bool:
-    """Return whether the program did not come to an end before there was a server."""
-    return bool(result.diagnostic and result.diagnostic.kind == "hang" and not result.events)
-
-
 def _stopped(results: Sequence[Result]) -> str:
     summary = summarize(results)
     first = summary and summary.first
-    if not first or not first.diagnostic or not (first.before_anybody or is_endless(first)):
+    if not first or not first.diagnostic or not first.before_anybody:
         return ""
     return " ".join(first.diagnostic.headline.split())[:200]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from classroom.known_mistakes import KnownMistake, read_known_mistakes, resembled
-from classroom.marks import MISSING, NOT_GRADED, REFUSED, Mark, is_endless
+from classroom.marks import MISSING, NOT_GRADED, REFUSED, Mark
 from classroom.roster import Student
 from classroom.similarity import Features, Pair, features, similar
 from course import Chapter
@@ -143,8 +143,6 @@ class OverviewMaker:
             return Cause(mistake.mistake, "known mistake", mistake.task, hint, example=first)
         if first.verdict in (NOT_WRITTEN, WAITS):
             return Cause(f"Task {first.task} is not written yet.", NOT_WRITTEN, first.task)
-        if is_endless(first):
-            return Cause("The program never ends.", "did not start", first.task, hint)
         if first.before_anybody:
             return Cause("The server does not start.", "did not start", first.task, hint)
         title = f"Something else fails: {first.test}."

@@ -202,17 +202,17 @@ def test_why_no_server_started_is_in_the_row(
 ) -> None:
     hand_in(place, "ann", "")
     answer = FakeJudge.__call__
-    hang = Diagnostic(headline="No answer: see line 2.", kind="hang")
+    wrong = Diagnostic(headline="line 2: invalid syntax", kind="syntax")
 
-    def hangs(self: FakeJudge, job: Job, level: Level) -> Judgement:
+    def refuses(self: FakeJudge, job: Job, level: Level) -> Judgement:
         judgement = answer(self, job, level)
-        results = [each._replace(events=(), diagnostic=hang) for each in judgement.results]
+        results = [each._replace(events=(), diagnostic=wrong) for each in judgement.results]
         return replace(judgement, results=tuple(results))
 
-    monkeypatch.setattr(FakeJudge, "__call__", hangs)
-    assert notes_on(grade().marks[0]) == ["No answer: see line 2."]
-    assert rows(output)[0]["note"] == "No answer: see line 2."
-    assert "The program never ends." in (output / "class.html").read_text()
+    monkeypatch.setattr(FakeJudge, "__call__", refuses)
+    assert notes_on(grade().marks[0]) == ["line 2: invalid syntax"]
+    assert rows(output)[0]["note"] == "line 2: invalid syntax"
+    assert "The server does not start." in (output / "class.html").read_text()
 
 
 def test_what_is_left_for_the_teacher_is_at_the_top(
