@@ -87,6 +87,7 @@ class Roster:
         if len(exact) == 1:
             return exact[0]
         for index, words in (
+            (self._by_word, lambda texts: {*map(normalized, texts)}),
             (self._by_word, words_for),
             (self._by_word, _last_parts),
             (self._by_number, lambda texts: without_zeros(words_for(texts))),

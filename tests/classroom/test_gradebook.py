@@ -212,6 +212,14 @@ def test_sheets_that_other_programs_have_saved(
     assert moodle.read_bytes().decode() == after
 
 
+def test_logins_that_end_in_the_same_number(place: Path, grade: Grade, sheet: Path) -> None:
+    hand_in(place, "lee12")
+    hand_in(place, "kim12", "1.1")
+    sheet.write_text("Login,Grade\nlee12,\nkim12,\n")
+    assert grade(into=sheet).remarks == []
+    assert sheet.read_text() == "Login,Grade\nlee12,15\nkim12,10\n"
+
+
 def test_a_fraction_has_a_comma_where_semicolons_separate(
     moodle: Path, grade: Grade, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from classroom.roster import Student, is_name, without_zeros, words_for
+from classroom.roster import Student, is_name, normalized, without_zeros, words_for
 from classroom.sheet import Sheet
 
 _Columns = tuple[int, ...]
@@ -88,7 +88,11 @@ class People:
     def _who(self, text: str) -> str:
         """Return the one student whom a text fits, or ""."""
         words = words_for([text])
-        for index, known in ((self._by_word, words), (self._by_number, without_zeros(words))):
+        for index, known in (
+            (self._by_word, {normalized(text)}),
+            (self._by_word, words),  # lee12 and kim12 have their number in common
+            (self._by_number, without_zeros(words)),
+        ):
             fitting = {who for word in known for who in index.get(word, ())}
             if fitting:
                 return fitting.pop() if len(fitting) == 1 else ""
