@@ -10,6 +10,7 @@ from classroom.points import points_for, written
 from classroom.store import Store
 from classroom.trimmed import results_of
 from grader.report import PASSED, Result
+from isolation.job import BROKE
 
 
 def changes(
@@ -26,7 +27,8 @@ def changes(
         if not mark.key or not mark.submission:
             continue
         marker = by_chapter[mark.chapter.name]
-        earlier = store.earlier(mark.chapter.name, mark.submission.digest)
+        judged = store.earlier(mark.chapter.name, mark.submission.digest)
+        earlier = [line for line in judged if line.outcome != BROKE]  # that says nothing of a file
         if len(earlier) < 2 or earlier[-1].offset < since:
             continue
         before, now = store.read(earlier[-2]), store.read(earlier[-1])

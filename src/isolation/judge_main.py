@@ -109,4 +109,6 @@ def _options(job: dict[str, Any]) -> list[str]:
 
 def _in_short(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if errors := [line[1:].strip() for line in lines if line.startswith("E ")]:
+        return f"The tests cannot be loaded: {errors[-1]}"[:500]
     return (lines[-1] if lines else "no test was run")[:500]

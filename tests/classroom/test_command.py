@@ -96,7 +96,10 @@ def test_more_isolation_than_there_is_is_refused(
 @pytest.mark.usefixtures("level")
 def test_what_broke_is_told_by_the_exit_status(place: Path) -> None:
     hand_in(place, "alice", more=" breaks")
-    assert say(place).exit_code == 1
+    result = say(place)
+    assert result.exit_code == 1
+    assert "·" in result.output  # nobody knows whether it is right
+    assert "✗" not in result.output
 
 
 def test_it_asks_for_submissions() -> None:

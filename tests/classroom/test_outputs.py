@@ -17,6 +17,7 @@ from small_class import NAME, FakeJudge, Grade, hand_in, points
 from classroom.escaping import cell, fenced, file_name, markdown
 from classroom.outputs.pages import with_code
 from classroom.outputs.results_csv import notes_on
+from grader.report import Result
 from isolation import Job, Judgement, Level
 from room.failure import Diagnostic
 
@@ -373,6 +374,12 @@ def test_a_regrade_says_whose_score_changed_and_why(
         "Now fails: a name has spaces, an answer is greeted."
     ]
     assert grade().changes == []
+
+    def breaks(task: str, name: str, world: str, is_right: bool) -> Result:
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr(fake, "_result", breaks)
+    assert grade(regrade=True).changes == []  # that says nothing about the file
     monkeypatch.setattr(fake, "_result", one)
     assert grade(regrade=True).changes == [
         "alice, chapter 1: 10 -> 15 points. Nothing else changed: look at this one, it does not "

@@ -24,6 +24,7 @@ from classroom.points import written
 from course import Chapter
 from grader.report import FAILED, PASSED
 from isolation import Level, best_level, judge, why_not
+from isolation.job import BROKE
 from workbook.checkout.project import find_chapter, short_path
 from workbook.commands.grade_progress import Progress
 from workbook.terminal.escape import escape
@@ -252,7 +253,7 @@ def _on_one_line(name: str) -> str:
 
 
 def _sign(mark: Mark, verdict: str, screen: Console) -> Text:
-    if mark.outcome in (MISSING, NOT_GRADED, REFUSED):
+    if mark.outcome in (MISSING, NOT_GRADED, REFUSED, BROKE):
         return sign("", screen)
     return sign(verdict if verdict in (PASSED, FAILED) else "", screen)
 
