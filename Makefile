@@ -9,6 +9,8 @@ PORT = 8001
 CHAPTER =
 
 BENCH_VENV = benchmarks/relay/.venv
+# What grading is compared with: each has an environment of its own.
+GRADERS = benchmarks/grading/nbgrader benchmarks/grading/otter
 
 # Only for somebody who looks on: in CI the last line is pytest's.
 HOW_TO_GO_ON = [ ! -t 1 ] || printf '%s\n' 'To learn with it: $(VENV)/bin/workbook' \
@@ -165,21 +167,27 @@ site: $(VENV)/.full $(WITH_NODE)  ## build the site into site/, and print how to
 test-site: site  ## test the site in an installed Chromium or Chrome
 	@$(PY) -m pytest -n 2 -o python_files='browse_*.py' tests/site
 
-bench: $(VENV)/.minimal  ## measure the relay and others, and what a room costs
+bench: $(VENV)/.minimal  ## measure the relay and others, grading, and what a room costs
 	@$(PY) -m benchmarks.relay all
+	@$(PY) -m benchmarks.grading all
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(PY) $$benchmark || exit 1; done
 
-bench-quick: $(VENV)/.minimal  ## check that the relay's benchmark works, in about a minute
+bench-quick: $(VENV)/.minimal  ## check that the benchmarks work, in about a minute
 	@$(PY) -m benchmarks.relay quick
+	@$(PY) -m benchmarks.grading quick
 
 bench-load:  ## build the load generator of the relay's benchmark, in C
 	@$(MAKE) --no-print-directory -C benchmarks/relay build/load
 
 # butterflynet asks for msgpack-python, which has been called msgpack since 2018, so it comes without what it asks for.
-bench-peers: $(VENV)/.minimal  ## install the Python servers that the relay is compared with
+bench-peers: $(VENV)/.minimal  ## install the servers and graders that ours are compared with
 	@$(PY) -m venv --clear $(BENCH_VENV)
 	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/relay/requirements.txt
 	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps ButterflyNet==1.1.0
+	@for grader in $(GRADERS); do \
+	    $(PY) -m venv --clear $$grader/.venv && $$grader/.venv/bin/python -m pip install --quiet \
+	        --disable-pip-version-check -r $$grader/requirements.txt || exit 1; \
+	done
 
 PIN = $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --custom-compile-command 'make pins'
 
@@ -189,9 +197,12 @@ pins: $(VENV)/.full  ## raise every pin in requirements.txt and in those of tool
 	    pyproject.toml --output-file requirements.txt
 	@$(PIN) --extra mutation --constraint requirements.txt pyproject.toml --output-file tests/mutants/requirements.txt
 	@$(PIN) --extra bench --constraint requirements.txt pyproject.toml --output-file benchmarks/relay/requirements.txt
+	@for grader in $(GRADERS); do \
+	    $(PIN) $$grader/requirements.in --output-file $$grader/requirements.txt || exit 1; \
+	done
 
 clean:  ## remove the environment, the site and every cache
-	@rm -rf $(VENV) $(VENV)-* $(BENCH_VENV) benchmarks/relay/build site build playground/build \
+	@rm -rf $(VENV) $(VENV)-* $(BENCH_VENV) $(GRADERS:=/.venv) benchmarks/relay/build site build playground/build \
 	    playground/dist playground/node_modules src/*.egg-info junit.xml .coverage \
 	    .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

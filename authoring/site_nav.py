@@ -27,6 +27,7 @@ SECTIONS = {
         "from-release-to-gradebook.md",
         "isolation.md",
         "what-a-student-could-do.md",
+        "how-long-grading-takes.md",
         "what-is-stored.md",
     ),
 }
