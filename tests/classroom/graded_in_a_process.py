@@ -1,8 +1,8 @@
 """A run over a class in a process of its own, to be killed.
 
-    python graded_in_a_process.py CHECKOUT SUBMISSIONS OUTPUT JOBS
+    python graded_in_a_process.py CHECKOUT CHAPTER SUBMISSIONS OUTPUT JUDGE
 
-Its judge takes a few milliseconds, and writes down that it was asked.
+JUDGE is "fake", for one that takes a few milliseconds and writes down that it was asked, or "real".
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from pathlib import Path
 
 from small_class import FakeJudge, Silent
 
+import isolation
 from classroom.class_run import ClassRun, Options
 from course import Chapter
-from isolation import Job, Judgement, Level
+from isolation import Job, Judgement, Level, best_level
 
 
 class SlowJudge(FakeJudge):
@@ -34,16 +35,19 @@ class SlowJudge(FakeJudge):
         return judgement
 
 
-def main(root: str, place: str, output: str, jobs: str) -> None:
+def main(root: str, chapter: str, place: str, output: str, judge: str) -> None:
+    class_file = Path(place).with_name("class.toml")
     options = Options(
         root=Path(root),
         submissions=(Path(place),),
         output=Path(output),
-        level=Level.SANDBOX,
-        chapters=(Chapter(Path(root), "ch01_echo"),),
-        jobs=int(jobs),
+        level=best_level() if judge == "real" else Level.SANDBOX,
+        chapters=(Chapter(Path(root), chapter),),
+        class_file=class_file if class_file.is_file() else None,
+        jobs=2,
     )
-    ClassRun(options, SlowJudge(Path(f"{output}.diary"))).grade(Silent())
+    how = isolation.judge if judge == "real" else SlowJudge(Path(f"{output}.diary"))
+    ClassRun(options, how).grade(Silent())
 
 
 if __name__ == "__main__":
