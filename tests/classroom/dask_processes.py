@@ -30,7 +30,7 @@ class Cluster:
         allowed = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(failures)}
         protocol = ("--protocol", "tls") if tls else ()
         command = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *protocol)
-        line = self._start([*command, *tls], "Scheduler at:", allowed)[1]
+        self.scheduler, line = self._start([*command, *tls], "Scheduler at:", allowed)
         self.address = line.split()[-1]
 
     def worker(self, preload: str = "") -> subprocess.Popen[str]:

@@ -130,6 +130,26 @@ def test_a_file_that_kills_workers_is_an_error_of_its_own(place: Path, tmp_path:
     assert {line["outcome"] for line in judgements(place)} == {"graded", "broke"}
 
 
+def test_a_scheduler_that_goes_away_ends_the_run_and_loses_nothing(
+    place: Path, tmp_path: Path
+) -> None:
+    hand_in(place, right=3, wrong=0)
+    with cluster(tmp_path) as running:
+        running.worker()
+        process = start_grading(place, running.address)
+        assert process.stdout
+        for line in process.stdout:
+            if line.startswith("1 of 3"):
+                break
+        running.scheduler.kill()
+        rest, _ = process.communicate(timeout=120)
+    assert process.returncode == 1
+    said = " ".join(rest.split())
+    assert f"Error: The scheduler at {running.address} is gone. What was graded is kept" in said
+    assert "Traceback" not in said, rest
+    assert times_judged(place).keys() == {1}
+
+
 def test_hidden_tests_are_sent_and_leave_nothing_behind(place: Path, tmp_path: Path) -> None:
     solution = (CHECKOUT / "solutions" / f"{NAME}.py").read_text()
     hand_in_one(place, "ann", solution)

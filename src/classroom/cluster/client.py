@@ -95,7 +95,7 @@ class Cluster:
             future = self._client.submit(worker.grade, call, key=name, pure=False)
             reply = self._awaited(future)
             if refused := reply.get("refused"):
-                raise ClassError(f"A worker refuses: {refused}. {_KEPT}")
+                raise ClassError(f"{refused}. {_KEPT}")
             return judgement_in(reply)
         except (KeyError, TypeError, ValueError, AttributeError, Malformed) as error:
             raise ClassError(f"A worker's answer cannot be read: {error!r}. {_KEPT}") from None

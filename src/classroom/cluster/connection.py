@@ -64,7 +64,7 @@ def connect(address: Address) -> distributed.Client:
     host, port = address.host_and_port()
     security = _security(address)
     _try(address, host, port, security)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # we say it in one line
+    _silence()
     warnings.filterwarnings("ignore", module="distributed")
     try:
         return distributed.Client(
@@ -76,6 +76,13 @@ def connect(address: Address) -> distributed.Client:
             f"one, started with {'' if address.is_private else 'or without '}TLS, and as new as "
             f"here (distributed {version('distributed')})?"
         ) from None
+
+
+def _silence() -> None:
+    """Let `distributed` log nothing: it shows tracebacks, and we say it in one line."""
+    for name in [*logging.root.manager.loggerDict]:
+        if name.startswith("distributed"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _security(address: Address) -> Security:

@@ -7,6 +7,7 @@ itself: it starts a judge for each file, as `workbook grade` does on the teacher
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,11 @@ def about() -> dict[str, Any]:
 
 
 def grade(call: Call) -> Reply:
-    """Grade the file of a call. The reply has the judgement, or else `refused` with a sentence."""
+    """Grade the file of a call. The reply has the judgement, or else `refused` with the reason."""
     root = find_root(Path(__file__)) or find_root(Path.cwd()) or Path.cwd()
     level = machine.best_level()
     if refused := _refusal(call, Chapter(root, call["chapter"]), level):
-        return {"refused": refused}
+        return {"refused": f"The worker on {platform.node()} refuses: {refused}"}
     try:
         return reply_with(_judged(call, root, level))
     except Exception as error:  # one file that cannot be judged must not end the class

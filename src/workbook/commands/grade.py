@@ -39,7 +39,7 @@ _COULD = (
 
 _NO_DISTRIBUTED = (
     "--cluster needs Dask, which is not installed. In the workbook's folder: "
-    ".venv/bin/python -m pip install --constraint requirements.txt --editable '.[cluster]'"
+    ".venv/bin/python -m pip install -c requirements.txt -e '.[cluster]'"
 )
 _NO_TLS = (
     "tcp:// is not encrypted: anyone on the way can read what your students wrote, and anyone who "
