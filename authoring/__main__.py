@@ -13,13 +13,13 @@ import sys
 from pathlib import Path
 
 from authoring import attacks, caught, timetable
+from authoring.archives import pack
 from authoring.chapters import find_chapters, named_chapters
 from authoring.check import find_differences
 from authoring.notebooks import make_notebook, notebook_text
 from authoring.page_parts import complete_page, write_page
 from authoring.passages import make_passages, passages_file
 from authoring.picture import PICTURE, make_picture
-from authoring.playground import pack
 from authoring.readme import README, make_readme
 from authoring.starters import make_starter
 from course import Chapter, SourceError

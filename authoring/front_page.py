@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from authoring.mutants import FOLDER, read_mutants
-from authoring.picture import PICTURE, SERVER, make_picture
+from authoring.picture import PICTURE, SERVER, make_picture, play_of_picture
+from authoring.site_page import played
 from course import Chapter
 from course.tasks import read_tasks
 
@@ -91,10 +92,12 @@ def _screen(first: str, root: Path, chapters: Sequence[Chapter]) -> str:
     words = IMAGE.sub("", BUTTON.sub(r"\1{ .md-button .md-button--primary }", first)).strip()
     picture = root / PICTURE
     drawn = picture.read_text(encoding="utf-8").strip() if IMAGE.search(first) else ""
+    play = play_of_picture(root) if drawn and (root / SERVER).is_file() else ""
     return (
         f'<div class="first-screen" markdown="1">\n<div markdown="1">\n\n{words}\n\n</div>\n'
-        f'<div class="picture plays" tabindex="0" role="group" aria-label="Picture">\n{drawn}\n'
-        "</div>\n</div>\n\n"
+        f'<div><div class="picture plays" tabindex="0" role="group" aria-label="Picture"'
+        f"{played(play)}>\n{drawn}\n"
+        "</div></div>\n</div>\n\n"
         f"{_evidence(evidence(root, chapters))}"
     )
 

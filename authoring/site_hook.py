@@ -19,6 +19,7 @@ from authoring.description import description
 from authoring.explained import with_ways_back
 from authoring.folded import with_folded_sections
 from authoring.front_page import make_front_page
+from authoring.played import plays_of
 from authoring.plots import with_plots
 from authoring.site_nav import navigation
 from authoring.site_page import make_free_play, make_site_page
@@ -80,7 +81,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         page.meta["search"] = {"boost": LESS_FOUND[page.file.src_uri]}
     with _mistakes_end_the_build():
         if rest == "index.md":
-            return make_site_page(Chapter(_root(config), name))
+            chapter = Chapter(_root(config), name)
+            return make_site_page(chapter, plays_of(chapter))
         if page.is_homepage:
             page.meta["hide"] = ["navigation", "toc"]
             return make_front_page(markdown, _root(config), all_chapters(_root(config)))

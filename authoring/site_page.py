@@ -9,7 +9,7 @@ so that it follows the site's switch from light to dark and grows with the reade
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from authoring.glossary import Glossary
@@ -27,8 +27,11 @@ SHOWN = re.compile(
 ABOUT = re.compile(r"^<!-- about -->\n(.*)\n<!-- /about -->$", re.MULTILINE)
 
 
-def make_site_page(chapter: Chapter) -> str:
-    """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing."""
+def make_site_page(chapter: Chapter, plays: Mapping[str, str] | None = None) -> str:
+    """Return the site's Markdown of a chapter. Raises `SourceError` if a picture is missing.
+
+    `plays` has, by a picture's file, the fragment that opens its conversation (played.py).
+    """
     page = chapter.page.read_text(encoding="utf-8")
     glossary = Glossary(chapter.root, is_beginning=chapter.number < 2)
     marked = mark_new_lines(_with_warnings(_with_marked_blocks(page)), chapter)
@@ -37,7 +40,7 @@ def make_site_page(chapter: Chapter) -> str:
     for place, part in enumerate(parts):
         if place % 2:
             is_folded = "data-predict" in _opening_of_last_block(parts[place - 1])
-            parts[place] = SHOWN.sub(partial(_output, chapter, is_folded), part)
+            parts[place] = SHOWN.sub(partial(_output, chapter, plays or {}, is_folded), part)
         else:
             parts[place] = _prose(chapter, glossary.link(part))
     return "".join(parts)
@@ -49,8 +52,11 @@ def make_free_play(chapters: Sequence[Chapter]) -> str:
     return f'<div class="pg-exercise" data-chapter="playground" data-solutions="{names}"></div>'
 
 
-def _output(chapter: Chapter, is_folded: bool, found: re.Match[str]) -> str:
-    inside = _text(found["text"]) if not found["picture"] else _picture(chapter, found["picture"])
+def _output(
+    chapter: Chapter, plays: Mapping[str, str], is_folded: bool, found: re.Match[str]
+) -> str:
+    name = found["picture"]
+    inside = _picture(chapter, name, plays.get(name, "")) if name else _text(found["text"])
     if not is_folded:
         return f'<div class="output">{inside}</div>'
     summary = "What it draws" if found["picture"] else "What it prints"
@@ -67,15 +73,18 @@ def _text(text: str) -> str:
     return f'<pre tabindex="0" role="group" aria-label="{label}">{shown}</pre>'
 
 
-def _picture(chapter: Chapter, name: str) -> str:
+def _picture(chapter: Chapter, name: str, play: str) -> str:
     picture = chapter.page.with_name(name)
     if not picture.is_file():
         raise SourceError(picture, 1, "this picture is not made yet: run `make chapters`")
     svg = picture.read_text(encoding="utf-8").strip()
-    label = "Picture of the block above"
-    return (
-        f'\n<div class="picture" tabindex="0" role="group" aria-label="{label}">\n{svg}\n</div>\n'
-    )
+    label = f'role="group" aria-label="Picture of the block above"{played(play)}'
+    return f'\n<div class="picture" tabindex="0" {label}>\n{svg}\n</div>\n'
+
+
+def played(play: str) -> str:
+    """Return the attribute with what the playground needs to open a picture's conversation."""
+    return f' data-play="{play}"' if play else ""
 
 
 def _opening_of_last_block(markdown: str) -> str:

@@ -39,7 +39,7 @@ ALLOWED = {
         *("click", "packaging", "prompt_toolkit", "rich", "uvloop", "watchfiles"),
     },
     "authoring": {
-        *("course", "grader", "room", "simnet"),
+        *("course", "grader", "playground", "room", "simnet"),
         *("jupytext", "markdown", "mkdocs", "nbclient", "nbformat", "pexpect", "pyte", "ruff"),
     },
     "solutions": {"bfnet", "workbook"},

@@ -1,17 +1,21 @@
 /* Makes a page of the site live. Nothing of Python is loaded before the first click. */
 
+import { makePlayable } from "./blocks/playable";
 import { PageOfBlocks } from "./blocks/page_of_blocks";
 import { el } from "./dom";
 import { Python } from "./engine";
 import { keepForLater } from "./offline";
 import { tick } from "./progress";
+import { Opener } from "./talk/opened";
 import { fromAddress, type Shared } from "./share";
 import { Exercise } from "./turn/exercise";
 
 const SITE = new URL("..", import.meta.url);
 
 const python = new Python();
-new PageOfBlocks(document, python);
+const opener = new Opener(python, SITE);
+new PageOfBlocks(document, python, opener);
+for (const box of document.querySelectorAll<HTMLElement>(".picture")) makePlayable(box, box.dataset["play"] ?? "", opener);
 tick();
 python.onChange((state) => {
   if (state === "ready") void keepForLater(SITE);

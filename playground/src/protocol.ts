@@ -19,11 +19,11 @@ export type Request =
   | { ask: "check"; chapter: string; source: string }
   /** Asks for the next hint: first the one for the mistake that the last check saw. */
   | { ask: "hint"; chapter: string; task: string }
-  /** Starts a server, in place of the one that was there. */
+  /** Starts a server, in place of the one that had this name. */
   | { ask: "open"; name: string; source: string; seed: number; weather: Weather }
-  /** Moves clients of that server, or its clock. What takes longer than a moment is left: the answer has fewer
-      steps than actions, unless the server has failed. Without `draw`, or then, it has no picture. */
-  | { ask: "act"; actions: Action[]; draw: boolean };
+  /** Moves clients of the server with this name, or its clock. What takes longer than a moment is left: the answer has
+      fewer steps than actions, unless the server has failed. Without `draw`, or then, it has no picture. */
+  | { ask: "act"; name: string; actions: Action[]; draw: boolean };
 
 /** What is answered to each request. */
 export interface Answers {
@@ -47,11 +47,14 @@ export type Weather = "calm" | "choppy";
 export type Action =
   | { do: "connect" | "half-close" | "close" | "reset" | "pause" | "resume"; client: string }
   | { do: "send"; client: string; pieces: string[] }
-  | { do: "wait"; seconds: number };
+  | { do: "wait"; seconds: number }
+  /** Things that clients do, which arrive at one moment. */
+  | { do: "at once"; actions: Action[] };
 
 export type Output =
   | { type: "text"; text: string }
-  | { type: "picture"; svg: string; words: string }
+  /** `play` is the fragment that opens the conversation of the picture (share.ts), or "". */
+  | { type: "picture"; svg: string; words: string; play: string }
   | { type: "error"; text: string; places: [block: string, line: number][] };
 
 /** One arrival on the network, as in src/simnet/trace.py. `words` is what the transcript says. */

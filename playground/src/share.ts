@@ -35,7 +35,7 @@ export async function fromAddress(hash: string): Promise<Shared | null> {
   }
 }
 
-const DOES = new Set(["connect", "send", "half-close", "close", "reset", "pause", "resume", "wait"]);
+const DOES = new Set(["connect", "send", "half-close", "close", "reset", "pause", "resume", "wait", "at once"]);
 
 function checked(read: Partial<Shared>): Shared {
   const actions = read.actions;
@@ -53,10 +53,11 @@ function checked(read: Partial<Shared>): Shared {
 
 function isAction(action: unknown): boolean {
   if (typeof action !== "object" || action === null) return false;
-  const { do: does, client, pieces, seconds } = action as Record<string, unknown>;
+  const { do: does, client, pieces, seconds, actions } = action as Record<string, unknown>;
   if (typeof does !== "string" || !DOES.has(does)) return false;
+  if (does === "at once") return Array.isArray(actions) && actions.every((each) => isAction(each) && (each as Action).do !== "at once");
   if (does === "wait") return typeof seconds === "number" && seconds >= 0 && seconds <= 1e6;
-  if (typeof client !== "string" || !/^[a-z]{1,12}$/.test(client)) return false;
+  if (typeof client !== "string" || !/^\P{C}{1,24}$/u.test(client)) return false;
   const isText = (piece: unknown): boolean => typeof piece === "string" && /^[\0-\xff]*$/.test(piece);
   return does !== "send" || (Array.isArray(pieces) && pieces.every(isText));
 }

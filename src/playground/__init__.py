@@ -7,6 +7,8 @@ from the same packages that the command line uses.
 - `cells.py`      the blocks of a page, which share a namespace
 - `checking.py`   the chapter's graders, and hints
 - `table.py`      a server with clients that somebody moves by hand
+- `actions.py`    what its clients do, as JSON and as calls of a room
+- `share.py`      a conversation as a link; `serve_source.py` finds the source of its server
 - `as_data.py`    events, notes and failures as JSON
 
 Everything runs in one thread and in one process, beside the learner's code. So nothing here is

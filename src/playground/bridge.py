@@ -1,7 +1,7 @@
 """Answers the requests of the page's worker: JSON in, JSON out, as `protocol.ts` has them.
 
 A request is answered completely before the next one. Two things keep their state between requests:
-the blocks of the page, and the server that the terminals talk to.
+the blocks of the page, and the servers that terminals talk to.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Bridge:
         self._root = root
         self._cells = Cells()
         self._made_checker: Checker | None = None
-        self._table: Table | None = None
+        self._tables: dict[str, Table] = {}
 
     def answer(self, request: str, tell: Callable[[str], object]) -> str:
         """Answer one request. `tell` receives what can be shown before the answer is there."""
@@ -34,10 +34,10 @@ class Bridge:
         return json.dumps(self._answer(asked, lambda news: tell(json.dumps(news))))
 
     def close(self) -> None:
-        """Drop the blocks and the server."""
+        """Drop the blocks and the servers."""
         self._cells.close()
-        if self._table is not None:
-            self._table.close()
+        for table in self._tables.values():
+            table.close()
 
     def _answer(self, asked: Json, tell: Callable[[Json], object]) -> object:
         match asked["ask"]:
@@ -54,8 +54,7 @@ class Bridge:
             case "open":
                 return self._open(asked)
             case "act":
-                assert self._table is not None
-                return self._table.act(asked["actions"], asked["draw"])
+                return self._tables[asked["name"]].act(asked["actions"], asked["draw"])
         raise ValueError(f"no such request: {asked['ask']!r}")
 
     def _checker(self) -> Checker:
@@ -66,10 +65,11 @@ class Bridge:
         return self._made_checker
 
     def _open(self, asked: Json) -> Json:
-        if self._table is not None:
-            self._table.close()
-        file = self._root / "work" / f"{asked['name']}.py"
+        name = asked["name"]
+        if name in self._tables:
+            self._tables.pop(name).close()
+        file = self._root / "work" / f"{name}.py"
         file.parent.mkdir(exist_ok=True)
         file.write_text(asked["source"], encoding="utf-8")
-        self._table = Table(file, asked["seed"], asked["weather"])
-        return self._table.open()
+        table = self._tables[name] = Table(file, asked["seed"], asked["weather"])
+        return table.open()

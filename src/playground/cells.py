@@ -20,11 +20,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from playground.as_data import Json
+from playground.serve_source import Block, source_of
+from playground.share import fragment
 from room.child.places import text_of
 from room.runaway import Runaway, stopped_after
+from room.script import Script
 from simnet import SimulatedLoop
 
 MOST_PRINTED = 100_000  # characters that one block prints
+PLAYED = "playground"  # the name of the page that such a link opens
 _VALUE = "__value_of_the_block__"
 
 
@@ -40,6 +44,7 @@ class Cells:
         self._typed: list[str] = [
             ""
         ]  # `In` of a notebook: the grader looks for a cell's source there
+        self._blocks: list[Block] = []
         self._names: dict[str, Any] = {"__name__": "__main__", "In": self._typed}
 
     def run(self, source: str, name: str) -> list[Json]:
@@ -51,13 +56,14 @@ class Cells:
         file = f"<{name}>"
         linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
         self._typed.append(source)
+        self._blocks.append((file, source))
         printed = _Printed()
         outputs: list[Json] = []
         try:
             with _captured(printed), stopped_after():
                 value = self._value(source, file)
                 if value is not None:
-                    outputs.append(_shown(value))
+                    outputs.append(self._shown(value))
         except Runaway as runaway:
             text = (
                 f"Stopped after {runaway.seconds:g} seconds at line {runaway.line}: something in "
@@ -99,12 +105,19 @@ class Cells:
             self._loop.run_until_complete(result)
         return self._names.pop(_VALUE, None)
 
+    def _shown(self, value: object) -> Json:
+        picture = getattr(value, "_repr_svg_", None)
+        if not callable(picture) or isinstance(value, type):
+            return {"type": "text", "text": repr(value)}
+        play = self._play(getattr(value, "script", None))
+        return {"type": "picture", "svg": str(picture()), "words": repr(value), "play": play}
 
-def _shown(value: object) -> Json:
-    picture = getattr(value, "_repr_svg_", None)
-    if callable(picture) and not isinstance(value, type):
-        return {"type": "picture", "svg": str(picture()), "words": repr(value)}
-    return {"type": "text", "text": repr(value)}
+    def _play(self, script: object) -> str:
+        """Return the fragment that opens the conversation of a picture, or "" if there is none."""
+        if not isinstance(script, Script) or script.serve is None:
+            return ""
+        source = source_of(script.serve, self._blocks)
+        return fragment(script, source, PLAYED) if source else ""
 
 
 def _error(error: BaseException) -> Json:

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from playground.actions import perform
 from playground.as_data import (
     Json,
     events_as_data,
@@ -67,30 +68,10 @@ class Table:
             self._room.close()
 
     def _act(self, action: Json) -> None:
-        room = self._room
-        if room is None:  # it never started
+        if self._room is None:  # it never started
             assert self._failed is not None
             raise self._failed
-        name = action.get("client", "")
-        if name and action["do"] != "connect" and name not in self._clients:
-            return  # the server of this time has let fewer in
-        match action["do"]:
-            case "connect":
-                self._clients[name] = room.connect(name)
-            case "send":
-                self._clients[name].send(*(piece.encode("latin-1") for piece in action["pieces"]))
-            case "half-close":
-                self._clients[name].half_close()
-            case "close":
-                self._clients[name].close()
-            case "reset":
-                self._clients[name].reset()
-            case "pause":
-                self._clients[name].stop_reading()
-            case "resume":
-                self._clients[name].resume_reading()
-            case "wait":
-                room.sleep(action["seconds"])
+        perform(action, self._room, self._clients)
 
     def _picture(self) -> Json:
         """Draw the last part of the conversation, which may be long."""

@@ -7,6 +7,7 @@ Where to look, from a test's side to the program's:
 - `recorded.py`      conversations that were recorded, for editions without the solutions
 - `failure/`         a failed expectation: its facts, what is said about it, its plain text
 - `transcript.py`, `diagram.py`    a conversation as text, and drawn
+- `script.py`        all that makes a conversation again
 - `contract.py`      what judge and program can say to each other; imported by both sides
 - `wire.py`          the contract as JSON lines
 - `worlds/`          the judge's side: worlds in a child process, simulated or over TLS

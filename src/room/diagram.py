@@ -20,12 +20,13 @@ every kind of arrow its own shape, which the legend names. A row is a group with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from xml.sax.saxutils import escape
 
 from room import drawing as of
 from room.drawing import LETTERS, Arrow, Drawing, Missing, Pause, Sent, broken, draw
+from room.script import Script
 from room.transcript import columns
 from simnet import Event
 
@@ -76,10 +77,14 @@ _LEGEND = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Diagram:
-    """A drawn trace. A notebook displays `svg`; `text` says the same in words."""
+    """A drawn trace. A notebook displays `svg`; `text` says the same in words.
+
+    `script` is what makes the conversation again, if a room has drawn it.
+    """
 
     svg: str
     text: str
+    script: Script | None = field(default=None, compare=False)
 
     def _repr_svg_(self) -> str:
         return self.svg

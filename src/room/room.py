@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from room.cast import Cast
 from room.contract import Command, Note, Reply, Serve, World, WorldFailure, Worlds
@@ -23,6 +24,7 @@ from room.failure import RoomFailure
 from room.in_process import InProcess
 from room.proof import missing_proofs
 from room.recorded import Recorded
+from room.script import Script
 from room.transcript import count, on_screen, transcript
 from simnet import Event, Weather, calm, choppy
 
@@ -42,7 +44,9 @@ def open_room(serve: Serve | Path | Worlds, seed: int = 0, weather: str = "calm"
         worlds: Worlds = Recorded(serve)
     else:
         worlds = serve if isinstance(serve, Worlds) else InProcess(serve)
-    return Room(worlds.open(), seed, weather)
+    room = Room(worlds.open(), seed, weather)
+    room.serve = serve if callable(serve) else None
+    return room
 
 
 class Room:
@@ -62,6 +66,8 @@ class Room:
         test: str = "",
         undo: bool = False,
     ) -> None:
+        self.serve: Serve | None = None  # if the room was opened on a function
+        self.asked: list[Command] = []  # what clients and the clock did, whatever the weather
         self.rule = ""
         self.hint_task = ""
         self.events: list[Event] = []
@@ -72,6 +78,8 @@ class Room:
         self.forgiven: set[str] = set()
         self.clients: dict[str, Client] = {}
         self._world = world
+        self._seed = seed
+        self._weather_name = weather
         self._weather: Weather = WEATHERS[weather](seed)
         self._cast = Cast(seed, test)
         self._butterflies: dict[str, str] = {}
@@ -86,6 +94,7 @@ class Room:
         label = self._label(name or self.name())
         client = Client(self, label)
         self.clients[label] = client
+        self.asked.append({"do": "connect", "client": label})
         command = {"do": "connect", "client": label, "latency": self._weather.latency()}
         reply = self._perform(label, "a connection", command)
         client.address = reply.address
@@ -134,16 +143,20 @@ class Room:
         """
         acts: list[Command] = []
         self._acts = acts
+        before = len(self.asked)
         try:
             yield
         finally:
             self._acts = None
+            self.asked[before:] = [{"do": "at once", "acts": self.asked[before:]}]
         self._perform("the server", "what was sent to arrive", {"do": "at once", "acts": acts})
 
     def sleep(self, seconds: float) -> None:
         """Let `seconds` of virtual time pass. In no other call do the server's own timers run."""
         expected = f"{seconds:g} seconds to pass"
-        self._perform("the server", expected, {"do": "sleep", "seconds": seconds})
+        command = {"do": "sleep", "seconds": seconds}
+        self.asked.append(command)
+        self._perform("the server", expected, command)
 
     def log(self) -> list[tuple[str, str]]:
         """Return what the server has logged so far, as (level, message)."""
@@ -216,11 +229,15 @@ class Room:
 
     def diagram(self, caption: str = "") -> Diagram:
         """Draw the conversation so far, with a caption below it."""
-        return diagram_of(self.drawing(caption))
+        return replace(diagram_of(self.drawing(caption)), script=self.script())
 
     def drawing(self, caption: str = "") -> Drawing:
         """Return the conversation so far as the data that a picture is drawn from."""
         return draw(self.conversation(), caption, sent=self.sent)
+
+    def script(self) -> Script:
+        """Return what makes the conversation so far again."""
+        return Script(self.serve, self._seed, self._weather_name, tuple(self.asked))
 
     def expect_reports(self) -> None:
         """Expect that troubles of the program would be reported: ask for some, and look for them.
@@ -367,8 +384,9 @@ class Client:
         """Send data, one write for each argument. Text is sent as UTF-8."""
         writes = [_bytes(piece) for piece in data]
         self._room.sent.extend(Sent(self.name, write) for write in writes)
+        self._room.asked.append({"do": "send", "client": self.name, "pieces": writes})
         pieces = self._room._weather.travel(writes)
-        self._do("send", "the bytes to arrive", pieces=list(pieces))
+        self._perform("the bytes to arrive", {"do": "send", "client": self.name, "pieces": pieces})
 
     def expect(self, data: str | bytes) -> None:
         """Expect that exactly this was received since the last expectation."""
@@ -426,8 +444,12 @@ class Client:
     def __repr__(self) -> str:
         return f"<Client {self.name} at {self.address}>"
 
-    def _do(self, what: str, expected: str, **operands: Any) -> None:
-        command = {"do": what, "client": self.name, **operands}
+    def _do(self, what: str, expected: str) -> None:
+        command = {"do": what, "client": self.name}
+        self._room.asked.append(command)
+        self._perform(expected, command)
+
+    def _perform(self, expected: str, command: Command) -> None:
         if self._room._acts is None:
             self._room._perform(self.name, expected, command)
         else:

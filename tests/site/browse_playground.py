@@ -160,6 +160,67 @@ def test_a_chat_is_held_and_a_link_brings_it_back_without_running_anything(open_
     assert page.locator(".pg-wire text").all_inner_texts() == words
 
 
+def test_a_picture_opens_where_its_conversation_ended_and_the_reader_goes_on(open_page):
+    page = open_page("ch07_who_goes_there/")
+    box = page.locator(".picture[data-play]").first
+    page.get_by_role("button", name="Open this conversation").first.click()
+    opened = page.locator(".pg-opened")
+    clients = ["alice", "mute", "alice (2)", "bob", "carol"]
+    expect(opened.locator(".pg-terminal strong")).to_have_text(clients)
+    second = opened.get_by_role("region", name="alice (2)", exact=True)
+    expect(second.locator(".pg-received-text").last).to_contain_text("That name is taken.")
+    expect(opened.locator(".pg-wire .row")).to_have_count(box.locator(".row").count())
+    expect(box).not_to_be_visible()
+
+    # A server of another panel, at the same time, is another server.
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Talk to it").click()
+    mine = page.locator(".pg-exercise")
+    connect(mine, "alice")
+    say(opened, "bob", "and now?")
+    alice = opened.get_by_role("region", name="alice", exact=True)
+    expect(alice.locator(".pg-received-text").last).to_contain_text("bob: and now?")
+    expect(mine.locator(".pg-received-text")).not_to_contain_text("and now?")
+
+    opened.get_by_role("button", name="Copy link").click()
+    expect(opened.locator(".pg-status").first).to_have_text("The link is copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert violations(page, WCAG) == []
+    opened.get_by_role("button", name="Close").click()
+    expect(box).to_be_visible()
+
+    page.goto(link)
+    page.get_by_role("button", name="Run it").click()
+    alice = page.get_by_role("region", name="alice", exact=True)
+    expect(alice.locator(".pg-received-text").last).to_contain_text("bob: and now?")
+
+
+def test_a_picture_that_the_reader_made_opens_with_the_readers_server(open_page):
+    page = open_page(f"{ECHO}/")
+    number = 1 + page.locator("[data-block]").evaluate_all(
+        "all => all.findIndex(block => block.textContent.includes('one answer is enough'))"
+    )
+    page.get_by_role("button", name=f"Edit block {number}", exact=True).click()
+    editor = page.locator(".cm-content").first
+    source = page.locator(f"[data-block='{number}'] code").text_content()
+    write_into(page, editor, source.replace("one answer is enough", "enough, I said"))
+    page.get_by_role("button", name=f"Run block {number}", exact=True).click()
+    outputs = page.locator(".pg-outputs").nth(number - 1)
+    outputs.get_by_role("button", name="Open this conversation").click()
+    expect(outputs.locator(".pg-opened .pg-received-text")).to_contain_text("enough, I said")
+    outputs.get_by_text("The server's code").click()
+    expect(outputs.locator(".pg-opened .cm-content")).to_contain_text("async def once")
+
+
+def test_the_picture_of_the_first_page_opens_below_the_first_screen(open_page):
+    page = open_page("")
+    page.get_by_role("button", name="Open this conversation").click()
+    opened = page.locator(".first-screen + .pg-opened")
+    expect(opened.locator(".pg-received-text").last).to_contain_text("alice has left the room.")
+    say(opened, "bob", "still here")
+    expect(opened.locator(".pg-typed").last).to_contain_text("still here")
+
+
 def test_a_link_that_is_broken_says_so(open_page):
     page = open_page(f"{RELAY}/#play=abcdef")
     expect(page.get_by_role("alert").first).to_contain_text("This link is broken")
@@ -339,7 +400,7 @@ def run_instead(page: Page, source: str) -> None:
     page.keyboard.press("Control+Enter")
 
 
-def connect(page: Page, name: str) -> None:
+def connect(page: Page | Locator, name: str) -> None:
     page.get_by_role("button", name=f"Connect {name}").click()
     expect(page.get_by_role("textbox", name=f"{name} says")).to_be_enabled()
 
@@ -349,7 +410,7 @@ def join(page: Page, name: str, nick: str) -> None:
     say(page, name, nick)
 
 
-def say(page: Page, name: str, line: str) -> None:
+def say(page: Page | Locator, name: str, line: str) -> None:
     field = page.get_by_role("textbox", name=f"{name} says")
     field.fill(line)
     field.press("Enter")

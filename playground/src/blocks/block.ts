@@ -4,12 +4,13 @@ import { button, el } from "../dom";
 import type { Editor } from "../editor";
 import type { Output } from "../protocol";
 import { type Jump, shown } from "./output";
-import { stepsButton } from "./playable";
+import type { Opener } from "../talk/opened";
 
 export interface Callbacks {
   run(block: Block): void;
   stop(): void;
   jump: Jump;
+  opener: Opener;
 }
 
 export class Block {
@@ -46,10 +47,6 @@ export class Block {
     this.bar = el("div", { class: "pg-bar" }, this.runButton, edit, this.resetButton, this.status);
     this.live = el("div", { class: "pg-outputs" });
     lastOf(code).after(this.bar, this.live);
-    for (const box of this.recorded.flatMap((output) => [...output.querySelectorAll(".picture")])) {
-      const drawing = box.querySelector<SVGElement>("svg");
-      if (drawing) box.after(stepsButton(drawing, box) ?? "");
-    }
     if (this.predict) this.ask();
   }
 
@@ -76,7 +73,7 @@ export class Block {
     const said = this.prediction
       ? [el("p", { class: "pg-you-said" }, "You said: ", el("q", {}, this.prediction))]
       : [];
-    this.live.replaceChildren(...said, ...shown(outputs, this.calls.jump));
+    this.live.replaceChildren(...said, ...shown(outputs, this.calls.jump, this.calls.opener));
     this.live.dataset["state"] = "shown";
   }
 

@@ -3,22 +3,24 @@
 import { button, el } from "../dom";
 import type { Output } from "../protocol";
 import { picture } from "../picture";
-import { stepsButton } from "./playable";
+import type { Opener } from "../talk/opened";
+import { makePlayable } from "./playable";
 
 export type Jump = (block: number, line: number) => void;
 
 /** Returns an element for each output. `jump` leads to a line of a block. */
-export function shown(outputs: Output[], jump: Jump): HTMLElement[] {
+export function shown(outputs: Output[], jump: Jump, opener: Opener): HTMLElement[] {
   if (!outputs.length) return [el("p", { class: "pg-nothing" }, "This block prints nothing.")];
-  return outputs.map((output) => el("div", { class: "output pg-live" }, ...inner(output, jump)));
+  return outputs.map((output) => el("div", { class: "output pg-live" }, ...inner(output, jump, opener)));
 }
 
-function inner(output: Output, jump: Jump): Node[] {
+function inner(output: Output, jump: Jump, opener: Opener): Node[] {
   if (output.type === "picture") {
     const drawing = picture(output.svg, output.words);
     if (!drawing) return [pre(output.words)];
-    const steps = stepsButton(drawing, drawing);
-    return steps ? [drawing, steps] : [drawing];
+    const around = el("div", {}, el("div", { class: "picture" }, drawing));
+    makePlayable(around.firstElementChild as HTMLElement, output.play, opener);
+    return [...around.childNodes];
   }
   if (output.type === "text") return [pre(output.text.replace(/\n$/, ""))];
   const places = output.places.map(([block, line]) => {

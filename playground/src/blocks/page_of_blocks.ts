@@ -3,6 +3,7 @@
    A block needs what the ones above it have made. So those that have not run yet run first. */
 
 import { type Python, Stopped } from "../engine";
+import type { Opener } from "../talk/opened";
 import { Block } from "./block";
 
 export class PageOfBlocks {
@@ -12,10 +13,12 @@ export class PageOfBlocks {
   constructor(
     page: ParentNode,
     private readonly python: Python,
+    opener: Opener,
   ) {
     const calls = {
       run: (block: Block) => void this.run(block),
       stop: () => this.python.stop("Stopped. What the blocks had made is gone: run them again."),
+      opener,
       jump: (number: number, line: number) => void this.blocks[number - 1]?.edit(line),
     };
     const found = [...page.querySelectorAll<HTMLElement>("[data-block]")];

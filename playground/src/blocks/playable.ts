@@ -1,24 +1,32 @@
-/* Lets the reader step through a picture of a conversation, recorded or new, where it stands. */
+/* What a reader can do with a picture of a conversation: step through it, and open it. */
 
 import { button, el } from "../dom";
 import type { Picture } from "../protocol";
+import type { Opener } from "../talk/opened";
 import { Wire } from "../talk/wire";
 
-/** Returns a button that puts the picture's steps in its place; null for a picture of anything else. */
-export function stepsButton(drawing: SVGElement, place: Element): HTMLElement | null {
+/** Puts the buttons below the picture in `box`. `play` is the fragment that opens it, or "". */
+export function makePlayable(box: HTMLElement, play: string, opener: Opener): void {
+  const drawing = box.querySelector("svg");
+  const steps = drawing && stepsButton(drawing, box);
+  const open = play && opener.button(play, box);
+  if (steps || open) box.after(el("div", { class: "pg-steps" }, steps, open || null));
+}
+
+/* Returns a button that puts the picture's steps in its place; null for a picture of anything else. */
+function stepsButton(drawing: SVGElement, box: HTMLElement): HTMLElement | null {
   const rows = rowsOf(drawing);
   if (rows.length < 2) return null;
   const steps = button("Step through", () => {
     const wire = new Wire("The conversation, step by step");
     const words = drawing.querySelector("desc")?.textContent ?? drawing.getAttribute("aria-label") ?? "";
     const picture: Picture = { svg: new XMLSerializer().serializeToString(drawing), words, rows };
-    place.replaceWith(wire.element);
-    bar.remove();
+    box.replaceChildren(wire.element);
+    steps.remove();
     wire.show(picture, 0);
     wire.focus();
   });
-  const bar = el("div", { class: "pg-steps" }, steps);
-  return bar;
+  return steps;
 }
 
 /* What each row says: its words, as they are drawn. */

@@ -15,6 +15,7 @@ const AT_FIRST = 3;
 const MOST_ASKED = 200; // actions in a request
 const DRAWN_EVERY = 250; // ms, at most: to draw takes longer than to talk
 const MOST_PLAYED = 40; // rows of the drawing, when more have been added
+let count = 0; // of what is on the page
 
 export interface Conversation {
   weather: Weather;
@@ -55,12 +56,13 @@ export class Talk {
     private readonly host: Host,
   ) {
     this.server = new Server((line) => host.goTo(line));
-    this.weather = el("select", { id: `pg-weather-${host.name}` }, el("option", { value: "calm" }, "calm"), el("option", { value: "choppy" }, "choppy"));
-    this.seed = el("input", { id: `pg-seed-${host.name}`, type: "number", min: 0, max: 9999, value: 0, size: 4 });
+    this.weather = el("select", { id: `pg-weather-${++count}` }, el("option", { value: "calm" }, "calm"), el("option", { value: "choppy" }, "choppy"));
+    this.seed = el("input", { id: `pg-seed-${count}`, type: "number", min: 0, max: 9999, value: 0, size: 4 });
     this.again = button("Same again", () => this.replay(this.actions), { title: "Starts the server with the code as it is now, and does all of it again" });
     const another = button("One more client", () => {
-      if (this.terminals.size < NAMES.length) this.add(NAMES[this.terminals.size]!).focus();
-      another.disabled = this.terminals.size === NAMES.length;
+      const [name, next] = NAMES.filter((each) => !this.terminals.has(each));
+      if (name) this.add(name).focus();
+      another.disabled = !next;
     });
     this.element = el("section", { class: "pg-talk", "aria-label": "Talk to your server" },
       el("div", { class: "pg-toolbar pg-talk-bar" },
@@ -99,13 +101,15 @@ export class Talk {
 
   /** Starts the server with the code as it is now. Nobody is connected. */
   restart(): void {
-    this.actions = this.asked = [];
+    this.actions = [];
+    this.asked = [];
     this.next(() => this.open());
   }
 
   /** Starts the server and holds a conversation, from its first action on. */
   replay(actions: Action[]): void {
-    this.actions = this.asked = [];
+    this.actions = [];
+    this.asked = [];
     this.next(() => this.open());
     for (const action of actions) this.act(action);
   }
@@ -115,9 +119,9 @@ export class Talk {
     this.weather.value = weather;
     this.seed.value = String(seed);
     this.actions = actions;
-    for (const action of actions) {
-      if ("client" in action && NAMES.includes(action.client) && !this.terminals.has(action.client)) this.add(action.client);
-    }
+    const takingPart = new Set(actions.flatMap(single).flatMap((action) => ("client" in action ? action.client : [])));
+    for (const name of takingPart) if (!this.terminals.has(name)) this.add(name);
+    for (const name of new Set([...takingPart, ...this.terminals.keys()])) this.cards.append(this.terminals.get(name)!.element);
   }
 
   private add(name: string): Terminal {
@@ -138,7 +142,7 @@ export class Talk {
     if (!this.isOpen) await this.open();
     while (asked === this.asked && asked.length) {
       const draw = asked.length <= MOST_ASKED && performance.now() - this.drawnAt > DRAWN_EVERY;
-      const request = { ask: "act", actions: asked.slice(0, MOST_ASKED), draw } as const;
+      const request = { ask: "act", name: this.host.name, actions: asked.slice(0, MOST_ASKED), draw } as const;
       const happened = await this.python.ask(request);
       if (asked !== this.asked) return;
       const done = asked.splice(0, happened.failure ? asked.length : happened.steps.length);
@@ -152,7 +156,7 @@ export class Talk {
 
   private async draw(): Promise<void> {
     this.timer = undefined;
-    if (this.undrawn && this.isOpen) this.show(await this.python.ask({ ask: "act", actions: [], draw: true }), []);
+    if (this.undrawn && this.isOpen) this.show(await this.python.ask({ ask: "act", name: this.host.name, actions: [], draw: true }), []);
   }
 
   private async open(): Promise<void> {
@@ -169,7 +173,7 @@ export class Talk {
     const { steps, picture } = happened;
     for (let step = 0; step < Math.max(actions.length, steps.length); step++) {
       const action = actions[step];
-      if (action && "client" in action) this.terminals.get(action.client)?.did(action);
+      for (const each of action ? single(action) : []) if ("client" in each) this.terminals.get(each.client)?.did(each);
       for (const event of steps[step] ?? []) this.hear(event);
     }
     if (picture) {
@@ -186,7 +190,8 @@ export class Talk {
   private hear(event: Event): void {
     this.undrawn += 1;
     const client = event.source === "server" ? event.target : event.source;
-    this.terminals.get(client.replace(/ \(\d+\)$/, ""))?.hear(event);
+    const terminal = this.terminals.get(client) ?? this.terminals.get(client.replace(/ \(\d+\)$/, ""));
+    terminal?.hear(event);
   }
 
   /* One after the other, in the order in which they were asked for. */
@@ -194,7 +199,12 @@ export class Talk {
     this.last = this.last.then(step).catch((error: unknown) => {
       if (!(error instanceof Stopped)) throw error;
       this.status.textContent = error.message;
-      this.actions = this.asked = [];
+      this.actions = [];
+      this.asked = [];
     });
   }
+}
+
+function single(action: Action): Action[] {
+  return action.do === "at once" ? action.actions : [action];
 }

@@ -5,6 +5,8 @@ import { Lines } from "../lines";
 import type { Action, Event } from "../protocol";
 import { fromEscapes, fromHex, Received, utf8 } from "./bytes";
 
+let count = 0; // of all terminals on the page, for ids
+
 type State = "away" | "connected" | "finished" | "gone";
 
 const STATES: Record<State, string> = {
@@ -40,7 +42,7 @@ export class Terminal {
     readonly name: string,
     private readonly act: (action: Action) => void,
   ) {
-    const id = `pg-line-${name}`;
+    const id = `pg-line-${++count}`;
     this.log = new Lines(el("div", { class: "pg-log", role: "log", tabindex: 0, "aria-label": `${name}: typed and received` }));
     this.line = el("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "send" });
     this.connect = button("Connect", () => this.act({ do: "connect", client: name }), { "aria-label": `Connect ${name}` });
@@ -153,7 +155,7 @@ export class Terminal {
   }
 
   private raw(): HTMLElement {
-    const id = `pg-raw-${this.name}`;
+    const id = `pg-raw-${count}`;
     const bytes = el("input", { id, type: "text", autocomplete: "off", spellcheck: "false", placeholder: "caf\\xc3\\xa9\\r\\n" });
     const kind = el("select", { "aria-label": `How ${this.name}'s bytes are written` }, el("option", { value: "escapes" }, "escapes"), el("option", { value: "hex" }, "hex"));
     const send = (event: globalThis.Event): void => {
