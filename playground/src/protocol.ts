@@ -85,7 +85,8 @@ export interface Happened {
   notes: Note[];
   waiting: Note[];
   picture: Picture | null;
-  butterflies: [key: string, state: string][];
+  /** `client` is whose butterfly it is, or "". The state is "pending", "done", "cancelled" or "failed". */
+  butterflies: [key: string, client: string, state: string][];
   printed: string;
   failure: Failure | null;
 }

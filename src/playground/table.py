@@ -25,6 +25,7 @@ from playground.as_data import (
 from room import Client, Room, RoomFailure
 from room.drawing import draw
 from room.in_process import InProcess
+from room.transcript import shown_name
 
 MOST_DRAWN = 200  # events
 LAST_DRAWN = 100  # events, when there were more: so the picture does not move with each
@@ -114,7 +115,13 @@ class Table:
             "notes": notes_as_data(notes),
             "waiting": notes_as_data(waiting),
             "picture": self._picture() if draws else None,
-            "butterflies": [list(each) for each in room.butterflies().items()] if room else [],
+            "butterflies": _butterflies(room) if room else [],
             "printed": printed.getvalue(),
             "failure": failure_as_data(failure.diagnostic()) if failure else None,
         }
+
+
+def _butterflies(room: Room) -> list[tuple[str, str, str]]:
+    """Return each key of `butterflies`, with the client of its butterfly and its task's state."""
+    holders = room.holders()
+    return [(key, shown_name(holders[key]), state) for key, state in room.butterflies().items()]

@@ -86,10 +86,11 @@ class Reply(NamedTuple):
     time: float  # virtual seconds since the room was opened
     events: tuple[Event, ...] = ()  # since the last reply, in the order of arrival
     notes: tuple[Note, ...] = ()  # since the last reply
-    butterflies: Mapping[str, str] = {}  # for each key "pending", "done" or "cancelled"
+    butterflies: Mapping[str, str] = {}  # for each key a state, as Room.butterflies has it
     printed: str = ""  # by the program, if it prints to a pipe of ours
     address: str = ""  # "ip:port" of the client, in the reply to "connect"
     sockets: Mapping[int, SocketState] = {}  # by the client's port; only on the socket stage
+    holders: Mapping[str, str] = {}  # the butterfly's "ip:port" for each key; not on the wire
 
 
 class World(Protocol):

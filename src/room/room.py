@@ -83,6 +83,7 @@ class Room:
         self._weather: Weather = WEATHERS[weather](seed)
         self._cast = Cast(seed, test)
         self._butterflies: dict[str, str] = {}
+        self._holders: dict[str, str] = {}
         self._broken: RoomFailure | None = None
         self._stopped = False
         self._ended: int | None = None  # events before the room stopped the server
@@ -215,9 +216,17 @@ class Room:
     def butterflies(self) -> dict[str, str]:
         """Return the keys of `handler.butterflies`, each with the state of its future.
 
-        The state is "pending", "done" or "cancelled".
+        The state is "pending", "done", "cancelled" or "failed".
         """
         return dict(self._butterflies)
+
+    def holders(self) -> dict[str, str]:
+        """Return the keys of `handler.butterflies`, each with the name of its butterfly's client.
+
+        The name is "" if that is not known: the program has to run in this process.
+        """
+        names = {client.address: client.name for client in self.clients.values()}
+        return {key: names.get(self._holders.get(key, ""), "") for key in self._butterflies}
 
     def conversation(self) -> list[Event]:
         """Return what happened so far, without how the server hangs up when the room stops it."""
@@ -315,6 +324,7 @@ class Room:
         self.printed += reply.printed
         self.time = reply.time
         self._butterflies = dict(reply.butterflies)
+        self._holders = dict(reply.holders)
         for event in reply.events:
             if event.target in self.clients:
                 self.clients[event.target]._arrived(event)

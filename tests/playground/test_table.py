@@ -37,10 +37,10 @@ def test_two_clients_chat_and_the_server_says_what_it_does(table):
     joined = table.act([send("bob", "Bob\n")])
     assert said(joined) == [("server", "Bob\n"), ("alice", "Bob has joined the room\n")]
     assert [note["message"] for note in joined["notes"]] == ["Bob has joined"]
-    assert joined["butterflies"] == [["Ada", "pending"], ["Bob", "pending"]]
+    assert joined["butterflies"] == [("Ada", "alice", "pending"), ("Bob", "bob", "pending")]
     assert joined["picture"]["rows"][-1] == 'server -> alice   says b"Bob has joined the room\\n"'
     left = table.act([{"do": "reset", "client": "alice"}])
-    assert left["butterflies"] == [["Bob", "pending"]]
+    assert left["butterflies"] == [("Bob", "bob", "pending")]
 
 
 def test_what_a_task_waits_for_is_known_with_its_line(table):

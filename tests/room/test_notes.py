@@ -127,14 +127,17 @@ def test_butterflies_come_and_go(room_of, bfnet):
 
 def test_futures_that_are_done(room_of, bfnet):
     done = "done = asyncio.Future(); done.set_result(1); gone = asyncio.Future(); gone.cancel(); "
-    add = "handler.butterflies.update({b'a': (0, done), 'b': (0, gone), 3: 4})"
-    room = room_of(bfnet(on_data=done + add))
+    lost = "lost = asyncio.Future(); lost.set_exception(OSError('lost')); "
+    add = "handler.butterflies.update({b'a': (0, done), 'b': (0, gone), 'c': (0, lost), 3: 4})"
+    room = room_of(bfnet(on_data=done + lost + add))
+    room.forgive("OSError")
     alice = room.connect()
     alice.send("x")
     assert room.butterflies() == {
         alice.address: "pending",
         "a": "done",
         "b": "cancelled",
+        "c": "failed",
         "a key of type int": "not (butterfly, future)",
     }
     room.close()

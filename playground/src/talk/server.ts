@@ -8,11 +8,20 @@ import { failureText } from "../turn/report";
 
 const LEVELS: Record<string, string> = { exception: "error", "never awaited": "error", blocked: "warning", leftover: "warning", reached: "info" };
 
+/** The state of the task in an entry of `butterflies`. */
+const STATES: Record<string, string> = {
+  pending: "task: running",
+  done: "task: done",
+  cancelled: "task: cancelled",
+  failed: "task: failed",
+};
+
 export class Server {
   readonly element: HTMLElement;
   private readonly log = new Lines(el("div", { class: "pg-log pg-server-log", role: "log", tabindex: 0, "aria-label": "The server's log" }));
-  private readonly butterflies = new Entries<[key: string, state: string]>(el("ul", { class: "pg-butterflies" }), ([key, state]) =>
-    el("li", { "data-state": state }, el("code", {}, JSON.stringify(key)), el("span", {}, state)));
+  private readonly butterflies = new Entries<[key: string, client: string, state: string]>(el("ul", { class: "pg-butterflies" }), ([key, client, state]) =>
+    el("li", { "data-state": state }, el("code", {}, JSON.stringify(key)),
+      client && el("span", {}, `butterfly of ${client}`), el("span", { class: "pg-state" }, STATES[state] ?? state)));
   private readonly waiting = new Entries<Note>(el("ul", { class: "pg-waiting" }), (note) =>
     el("li", {}, el("code", {}, note.type), ` waits for ${note.message}`, this.link(note)));
   private readonly trouble = el("div", { class: "pg-trouble" });

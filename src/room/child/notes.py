@@ -212,10 +212,17 @@ def butterflies_of(served: object) -> dict[str, str]:
 
     Empty if there is no registry.
     """
+    return {_key(key): _state(value) for key, value in _registered(served)}
+
+
+def holders_of(served: object) -> dict[str, str]:
+    """Return the address of the butterfly in each entry of the registry; "" if it has none."""
+    return {_key(key): _address(value) for key, value in _registered(served)}
+
+
+def _registered(served: object) -> list[tuple[object, object]]:
     registry = getattr(getattr(served, "handler", None), "butterflies", None)
-    if not isinstance(registry, Mapping):
-        return {}
-    return {_key(key): _state(value) for key, value in list(registry.items())[:10_000]}
+    return list(registry.items())[:10_000] if isinstance(registry, Mapping) else []
 
 
 def _is_for_a_thread(frame: FrameType) -> bool:
@@ -241,4 +248,12 @@ def _state(value: object) -> str:
         return "not (butterfly, future)"
     if future.cancelled():
         return "cancelled"
+    if future.done() and future._exception is not None:  # noqa: SLF001 - exception() marks it as seen
+        return "failed"
     return "done" if future.done() else "pending"
+
+
+def _address(value: object) -> str:
+    butterfly = value[0] if isinstance(value, tuple) and len(value) == 2 else None
+    ip, port = getattr(butterfly, "ip", None), getattr(butterfly, "client_port", None)
+    return f"{ip}:{port}" if isinstance(ip, str) and isinstance(port, int) else ""

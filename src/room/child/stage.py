@@ -18,7 +18,7 @@ from types import CodeType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from room.child.audit import Audit
-from room.child.notes import Recorder, butterflies_of
+from room.child.notes import Recorder, butterflies_of, holders_of
 from room.child.places import text_of, where_raised, where_waiting
 from room.contract import Command, Note, Reply, Serve, SocketState, WorldFailure
 from simnet import Event, Stalled
@@ -73,6 +73,7 @@ class Stage(Generic[Loop]):
             butterflies_of(self._served),
             address=address,
             sockets=self._sockets(),
+            holders=holders_of(self._served),
         )
 
     def close(self) -> None:
