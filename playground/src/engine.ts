@@ -1,11 +1,19 @@
 /* Python, as the page sees it: questions and answers, with a worker behind it that can be replaced.
 
    A worker that gives no sign of life for a while hangs inside a call that Python cannot leave. Then
-   it is ended, and another one starts at once: it is ready by the time the reader has read why. */
+   it is ended, and another one takes its place. Where there is memory for two, that one is a spare,
+   which loads Python while nothing else is asked for, or when the silence is longer than Python's
+   own limit. */
 
 import type { Answers, Message, Request, SoFar } from "./protocol";
 
-const SILENCE = 12_000; // ms without a sign from a worker that is ready; its own limit is 2 s
+/* ms without a sign from a worker that is ready. Its own limit is 2 s, which it may need several
+   times in one test of a check. */
+const SILENCE = 6_000;
+const SILENCE_OF_A_CHECK = 12_000;
+const SUSPICIOUS = 2_500;
+const IDLE = 4_000; // ms without a request after which there is time for a spare
+const ENOUGH_MEMORY = 4; // GiB in the device, as far as the browser says
 const HERE = new URL(".", import.meta.url);
 
 export type State = "asleep" | "loading" | "ready" | "busy";
@@ -17,6 +25,12 @@ interface Waiting {
   resolve(answer: unknown): void;
   reject(error: Error): void;
   onNews: ((news: SoFar) => void) | undefined;
+  silence: number;
+}
+
+interface Spare {
+  worker: Worker;
+  isReady: boolean;
 }
 
 export class Python {
@@ -24,6 +38,7 @@ export class Python {
   generation = 0;
   state: State = "asleep";
   private worker: Worker | undefined;
+  private spare: Spare | undefined;
   private count = 0;
   private wasReady = false;
   private waiting = new Map<number, Waiting>();
@@ -38,8 +53,9 @@ export class Python {
   ask<R extends Request>(request: R, onNews?: (news: SoFar) => void): Promise<Answers[R["ask"]]> {
     const worker = (this.worker ??= this.start());
     const id = ++this.count;
+    const silence = request.ask === "check" ? SILENCE_OF_A_CHECK : SILENCE;
     const answer = new Promise<unknown>((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject, onNews });
+      this.waiting.set(id, { resolve, reject, onNews, silence });
     });
     worker.postMessage({ id, request });
     if (this.state === "ready") this.change("busy");
@@ -56,20 +72,38 @@ export class Python {
     this.waiting.clear();
     this.change("asleep");
     for (const each of asked) each.reject(new Stopped(why));
-    if (this.wasReady) void this.ask({ ask: "forget" }).catch(() => undefined);
+    const wasReady = this.wasReady;
     this.wasReady = false;
+    if (wasReady) void this.ask({ ask: "forget" }).catch(() => undefined);
   }
 
   private start(): Worker {
     this.generation += 1;
-    const worker = new Worker(new URL("worker.js", HERE), { type: "module" });
+    const worker = this.spare?.worker ?? newWorker();
+    this.wasReady = this.spare?.isReady ?? false;
+    this.spare = undefined;
     worker.onmessage = (event: MessageEvent<Message>) => this.hear(event.data);
     worker.onerror = (event) => {
       event.preventDefault();
       this.stop("Python could not be loaded. Are you online? Try again.");
     };
-    this.change("loading");
+    this.change(this.wasReady ? "ready" : "loading");
     return worker;
+  }
+
+  /* Lets another worker load Python, for when this one has to be ended. */
+  private keepASpare(): void {
+    if (this.spare || !((navigator as Device).deviceMemory! >= ENOUGH_MEMORY)) return;
+    const spare: Spare = { worker: newWorker(), isReady: false };
+    this.spare = spare;
+    spare.worker.onmessage = (event: MessageEvent<Message>) => {
+      if (event.data.type === "done") spare.isReady = true;
+    };
+    spare.worker.onerror = (event) => {
+      event.preventDefault();
+      if (this.spare === spare) this.spare = undefined;
+    };
+    spare.worker.postMessage({ id: 0, request: { ask: "forget" } });
   }
 
   private hear(message: Message): void {
@@ -98,16 +132,31 @@ export class Python {
 
   private expectASign(): void {
     clearTimeout(this.timer);
-    if (!this.waiting.size || this.state === "loading") return;
+    if (this.state === "loading") return;
+    if (!this.waiting.size) {
+      this.timer = setTimeout(() => this.keepASpare(), IDLE);
+      return;
+    }
+    const silence = Math.max(...[...this.waiting.values()].map((each) => each.silence));
     this.timer = setTimeout(() => {
-      this.stop("Stopped: Python was inside one call that does not end. It has been started again.");
-    }, SILENCE);
+      this.keepASpare();
+      this.timer = setTimeout(() => {
+        this.stop("Stopped: Python was inside one call that does not end. It has been started again.");
+      }, silence - SUSPICIOUS);
+    }, SUSPICIOUS);
   }
 
   private change(state: State, loaded = 1): void {
     this.state = state;
     for (const listener of this.listeners) listener(state, loaded);
   }
+}
+
+/** What a browser may say about the device: https://www.w3.org/TR/device-memory/ */
+type Device = Navigator & { deviceMemory?: number };
+
+function newWorker(): Worker {
+  return new Worker(new URL("worker.js", HERE), { type: "module" });
 }
 
 function firstLine(text: string): string {

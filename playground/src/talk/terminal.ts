@@ -109,6 +109,13 @@ export class Terminal {
     }
   }
 
+  /** Shows that the server is no more, if it was there. */
+  lose(): void {
+    if (this.state === "away" || this.state === "gone") return;
+    this.note("The server was stopped.");
+    this.change("gone");
+  }
+
   clear(): void {
     this.log.clear();
     this.lastReceived = undefined;
