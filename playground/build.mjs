@@ -22,7 +22,7 @@ if (archives === undefined) {
 
 const PYODIDE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"];
 // Each archive, and the folder that the worker unpacks it into.
-const ARCHIVES = { "workbook.zip": "/workbook", "graders.zip": "/graders" };
+const ARCHIVES = { "workbook.zip": "/workbook", "graders.zip": "/workbook/src/graders" };
 
 const python = await loadPyodide({ env: { HOME: "/tmp", PYTHONHASHSEED: "0" } });
 
@@ -84,7 +84,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 shutil.unpack_archive("/archive.zip", folder)
 MODE = py_compile.PycInvalidationMode.UNCHECKED_HASH
 for source in sorted(Path(folder).rglob("*.py")):
-    if folder == "/graders":
+    if folder == "/workbook/src/graders":
         py_compile.compile(str(source), str(source) + "c", doraise=True, invalidation_mode=MODE)
         source.unlink()
     elif "tests" not in source.parts:

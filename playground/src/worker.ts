@@ -23,6 +23,7 @@ declare const LOCK_INFO: Record<string, string>;
 const fetched = self.fetch.bind(self); // for us: it is taken away before anybody's code runs
 const HERE = new URL(".", import.meta.url).href;
 const ROOT = "/workbook";
+const GRADERS = `${ROOT}/src/graders`; // beside our packages: a learner's mistake is in neither
 const FIRST = ["pyodide/pyodide.asm.mjs", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "workbook.zip"];
 
 let python: Promise<PyodideInterface> | undefined;
@@ -38,7 +39,7 @@ self.onmessage = (event) => {
 async function respond(id: number, request: Request): Promise<void> {
   try {
     const interpreter = await (python ??= start());
-    if (request.ask === "check" || request.ask === "hint") await (graders ??= unpack(interpreter, "graders.zip", "/graders"));
+    if (request.ask === "check" || request.ask === "hint") await (graders ??= unpack(interpreter, "graders.zip", GRADERS));
     const told = answer!(JSON.stringify(request), (news) =>
       self.postMessage({ type: "news", id, news: JSON.parse(news) }),
     );
@@ -71,11 +72,13 @@ import asyncio, os, sys
 from pathlib import Path
 
 asyncio._set_running_loop(None)
-sys.path[:0] = ["${ROOT}/src", "/graders"]
+sys.path[:0] = ["${ROOT}/src", "${GRADERS}"]
 os.chdir("${ROOT}")
 
 from playground.bridge import Bridge
+from playground.browser import settle_in
 
+settle_in()
 bridge = Bridge(Path("${ROOT}"))
 
 

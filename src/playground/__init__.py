@@ -9,6 +9,8 @@ from the same packages that the command line uses.
 - `table.py`      a server with clients that somebody moves by hand
 - `actions.py`    what its clients do, as JSON and as calls of a room
 - `share.py`      a conversation as a link; `serve_source.py` finds the source of its server
+- `words.py`      what is said in other words than on the command line
+- `browser.py`    what a browser has in place of an operating system
 - `as_data.py`    events, notes and failures as JSON
 
 Everything runs in one thread and in one process, beside the learner's code. So nothing here is

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from playground.words import in_a_browser
 from room.contract import Note
 from room.diagram import diagram_of
 from room.drawing import Drawing, Pause
@@ -65,7 +66,7 @@ def failure_as_data(failure: Diagnostic) -> Json:
 
 def _block(block: Block) -> Json:
     if isinstance(block, Paragraph):
-        return {"type": "paragraph", "label": block.label, "text": block.text}
+        return {"type": "paragraph", "label": block.label, "text": in_a_browser(block.text)}
     if isinstance(block, Comparison):
         return {
             "type": "comparison",
@@ -75,4 +76,5 @@ def _block(block: Block) -> Json:
             "at": block.at,
             "difference": block.difference,
         }
-    return {"type": "lines", "title": block.title, "lines": list(block.lines)}
+    lines_here = [in_a_browser(line) for line in block.lines]
+    return {"type": "lines", "title": block.title, "lines": lines_here}

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from room.child.places import where_running
+from room.child.places import where_raised, where_running
 from room.child.program import Program
 from room.child.simulated import SimulatedStage
 from room.contract import Command, Reply, Serve, WorldFailure
@@ -86,6 +86,8 @@ def call_alone(call: Callable[[], T]) -> T:
     if running and task is not None:
         asyncio.tasks._leave_task(running, task)
     asyncio._set_running_loop(None)
+    stdin = sys.stdin
+    sys.stdin = io.StringIO()  # whoever reads from it gets an end of file, as in a child process
     try:
         with stopped_after():
             return call()
@@ -93,7 +95,11 @@ def call_alone(call: Callable[[], T]) -> T:
         raise WorldFailure(
             "hang", _no_answer(runaway.seconds), runaway.file, runaway.line
         ) from None
+    except KeyboardInterrupt as error:  # nobody can press Ctrl-C here
+        message = "the program raised KeyboardInterrupt, which ends it"
+        raise WorldFailure("exit", message, *where_raised(error)) from None
     finally:
+        sys.stdin = stdin
         asyncio._set_running_loop(running)
         if running and task is not None:
             asyncio.tasks._enter_task(running, task)

@@ -5,10 +5,14 @@ import logging
 import sys
 import threading
 import warnings
+from pathlib import Path
 
 import pytest
 
-from room import RoomFailure, in_process, open_room
+from room import Room, RoomFailure, in_process, open_room
+from room.in_process import InProcess
+
+ROOT = Path(__file__).parents[2]
 
 
 async def serve(bind, ssl_options):
@@ -100,6 +104,26 @@ def test_in_the_browser_the_running_loop_is_set_aside(monkeypatch):
         await asyncio.sleep(0)
 
     asyncio.run(cell())
+
+
+@pytest.mark.parametrize(
+    ("work", "said"), [("raise KeyboardInterrupt", "KeyboardInterrupt"), ("input()", "EOFError")]
+)
+def test_in_the_browser_nobody_is_at_the_keyboard(tmp_path, monkeypatch, work, said):
+    monkeypatch.setattr(in_process, "_call", in_process.call_alone)
+    file = tmp_path / "server.py"
+    solution = (ROOT / "solutions" / "ch01_echo_server.py").read_text()
+    file.write_text(solution.replace("butterfly.write(data)", work))
+    room = Room(InProcess(file).open())
+    alice = room.connect("alice")
+
+    def greet():
+        alice.send("hello\n")
+        alice.expect("hello\n")
+
+    with pytest.raises(RoomFailure, match=said):
+        greet()
+    room.close()
 
 
 def test_logging_and_warnings_are_left_as_they_were():
