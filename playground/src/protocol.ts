@@ -51,6 +51,13 @@ export type Action =
   /** Things that clients do, which arrive at one moment. */
   | { do: "at once"; actions: Action[] };
 
+/** With the same code, this makes the same conversation again. */
+export interface Conversation {
+  weather: Weather;
+  seed: number;
+  actions: Action[];
+}
+
 export type Output =
   | { type: "text"; text: string }
   /** `play` is the fragment that opens the conversation of the picture (share.ts), or "". */
@@ -75,6 +82,8 @@ export interface Note {
   level: string;
   file: string;
   line: number;
+  /** The lines of the file whose calls led there, the innermost last. */
+  calls: number[];
 }
 
 /** What has happened at the server since the last answer. After a failure it can only be reopened.
@@ -153,8 +162,9 @@ export interface FirstToFix {
   beforeAnybody: boolean;
   failure: Failure | null;
   text: string;
-  /** The conversation that went wrong, if there was one. */
+  /** The conversation that went wrong, if there was one: drawn, and what its clients did. */
   picture: Picture | null;
+  conversation: Conversation | null;
 }
 
 /** Why nothing could be graded. */

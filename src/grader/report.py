@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from room.drawing import Sent
 from room.failure import Diagnostic, as_text
+from room.script import Script
 from simnet import Event
 
 PASSED = "passed"
@@ -46,6 +47,7 @@ class Result(NamedTuple):
     code: str = ""  # of the test; only from workbook.checking.grade
     events: tuple[Event, ...] = ()  # the conversation; only from workbook.checking.grade
     sent: tuple[Sent, ...] = ()  # what the clients of that conversation wrote
+    script: Script | None = None  # what makes that conversation again
 
     @property
     def text(self) -> str:

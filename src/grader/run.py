@@ -163,7 +163,8 @@ class _ResultCollector:
             events = tuple(room.conversation()) if room else ()
             code = inspect.getsource(item.obj) if isinstance(item, pytest.Function) else ""
             sent = tuple(room.sent) if room else ()
-            self.results.append(result._replace(code=code, events=events, sent=sent))
+            script = room.script() if room else None
+            self.results.append(result._replace(code=code, events=events, sent=sent, script=script))
             if self._listen is not None:
                 self._listen(self._places[item], self.results[-1])
         return made

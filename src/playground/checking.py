@@ -24,7 +24,9 @@ from grader.report import (
 )
 from grader.run import run
 from grader.verdicts import settled
+from playground.actions import as_action
 from playground.as_data import Json, failure_as_data, picture_as_data
+from playground.words import in_a_browser
 from room.drawing import Missing, draw
 
 OPTIONS = ("--world", "in-process")
@@ -87,6 +89,15 @@ def _picture(result: Result) -> Json | None:
     return picture_as_data(draw(result.events, sent=result.sent, missing=missing), result.events)
 
 
+def _conversation(result: Result) -> Json | None:
+    """Return what the clients of a failed test did, for a page that goes on from there."""
+    script = result.script
+    if script is None or not result.events:
+        return None
+    actions = [as_action(command) for command in script.asked]
+    return {"weather": script.weather, "seed": script.seed, "actions": actions}
+
+
 def _report(results: tuple[Result, ...], titles: dict[str, str]) -> Json:
     judged, summary = verdicts(results), summarize(results)
     report: Json = {
@@ -109,8 +120,9 @@ def _report(results: tuple[Result, ...], titles: dict[str, str]) -> Json:
             "line": first.diagnostic.line if first.diagnostic else 0,
             "beforeAnybody": first.before_anybody,
             "failure": failure_as_data(first.diagnostic) if first.diagnostic else None,
-            "text": first.text,
+            "text": in_a_browser(first.text),
             "picture": _picture(first),
+            "conversation": _conversation(first),
         }
         report["others"] = summary.others_in_words()
         report["alike"] = summary.alike_in_words() if summary.alike else ""

@@ -55,6 +55,7 @@ class Note(NamedTuple):
     level: str = ""  # of a log record: "INFO"
     file: str = ""  # in the program's own code; "" if unknown
     line: int = 0
+    calls: tuple[int, ...] = ()  # lines of the file that led to it, innermost last; not on the wire
 
 
 class SocketState(NamedTuple):

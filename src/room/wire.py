@@ -46,12 +46,16 @@ def command_of(line: bytes) -> tuple[dict[str, Any], str]:
     return command, command.pop("ticket")
 
 
+_NOTED = len(Note._fields) - 1
+"""How many fields of a note are sent: its `calls` are for pages that run the program themselves."""
+
+
 def reply_line(reply: Reply, ticket: str) -> bytes:
     """Return the line for a reply to the command that had this ticket."""
     fields = {
         "time": reply.time,
         "events": [event_fields(event) for event in reply.events],
-        "notes": reply.notes,
+        "notes": [note[:_NOTED] for note in reply.notes],
         "butterflies": reply.butterflies,
         "address": reply.address,
         "sockets": reply.sockets,
@@ -62,7 +66,9 @@ def reply_line(reply: Reply, ticket: str) -> bytes:
 def failure_line(failure: WorldFailure, ticket: str) -> bytes:
     """Return the line that reports a failure of the command that had this ticket."""
     fields = ("kind", "message", "file", "line", "type", "notes")
-    return _line({"ticket": ticket, "failure": {name: getattr(failure, name) for name in fields}})
+    failed = {name: getattr(failure, name) for name in fields}
+    failed["notes"] = [note[:_NOTED] for note in failure.notes]
+    return _line({"ticket": ticket, "failure": failed})
 
 
 def reply_of(line: bytes, ticket: str) -> Reply:
@@ -141,7 +147,7 @@ def _notes_of(value: object) -> tuple[Note, ...]:
     notes = typed(value, list)
     if len(notes) > MOST_NOTES:
         raise Malformed(f"{len(notes)} notes at once")
-    return tuple(_note_of(_fields(note, len(Note._fields))) for note in notes)
+    return tuple(_note_of(_fields(note, _NOTED)) for note in notes)
 
 
 def _note_of(fields: list[Any]) -> Note:

@@ -7,6 +7,7 @@ import pytest
 from authoring.mutants import Mutant, message_file, read_mutants
 from course import Chapter, all_chapters
 from playground.checking import Checker
+from playground.table import Table
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = all_chapters(ROOT)
@@ -50,6 +51,23 @@ def test_a_wrong_solution_reads_as_on_the_command_line(checkout, chapter):
     assert report["first"]["headline"] in golden or report["first"]["beforeAnybody"]
     assert report["first"]["text"] in golden
     assert report["sentence"] in golden
+
+
+def test_the_conversation_of_a_failed_test_can_be_held_again(checkout):
+    chapter = CHAPTERS[6]
+    wrong = chapter.solution.read_text().replace('b": " + data', "data")
+    report, _ = check(checkout, chapter, wrong)
+    held = report["first"]["conversation"]
+    file = checkout / "work" / "wrong.py"
+    file.write_text(wrong)
+    table = Table(file, held["seed"], held["weather"])
+    table.open()
+    for action in held["actions"]:
+        happened = table.act(action)
+    table.close()
+    rows = report["first"]["picture"]["rows"]
+    assert happened["picture"]["rows"] == rows[: len(happened["picture"]["rows"])]
+    assert len(rows) - len(happened["picture"]["rows"]) <= 1  # what never came
 
 
 def test_a_file_that_is_not_python_says_where(checkout):

@@ -49,6 +49,25 @@ def test_what_a_task_waits_for_is_known_with_its_line(table):
     assert "read" in RELAY.read_text().splitlines()[waiting["line"] - 1]
 
 
+def test_an_exception_comes_with_the_lines_that_led_to_it(tmp_path):
+    file = tmp_path / "work" / "wrong.py"
+    file.parent.mkdir()
+    said = 'other.write(butterfly.nick + b": " + data)'
+    wrong = '\n\ndef say(other, data):\n    other.write("said: " + data)\n'
+    file.write_text(RELAY.read_text().replace(said, "say(other, data)") + wrong)
+    table = Table(file, 0, "calm")
+    table.open()
+    for name in ("alice", "bob"):
+        table.act(connect(name))
+        table.act(send(name, f"{name}\n"))
+    notes = table.act(send("alice", "hello\n"))["notes"]
+    (raised,) = [note for note in notes if note["kind"] == "exception"]
+    lines = file.read_text().splitlines()
+    assert lines[raised["line"] - 1] == '    other.write("said: " + data)'
+    assert [lines[line - 1].strip() for line in raised["calls"]] == ["say(other, data)"]
+    table.close()
+
+
 def test_bytes_arrive_as_they_were_sent(table):
     table.act([connect("alice")])
     happened = table.act([send("alice", "\xff\x00", "\n")])

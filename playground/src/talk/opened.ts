@@ -5,8 +5,9 @@
 import { button, el } from "../dom";
 import { type Editor } from "../editor";
 import type { Python } from "../engine";
+import type { Conversation } from "../protocol";
 import { fromAddress, linkTo, type Shared } from "../share";
-import { type Conversation, Talk } from "./talk";
+import { Talk } from "./talk";
 
 const FREE_PLAY = "playground/"; // the page that a copied link opens
 let count = 0;

@@ -65,6 +65,8 @@ export class Server {
 
   private link(note: Note): HTMLElement | "" {
     if (!note.line || !note.file.includes("/work/")) return "";
-    return button(`line ${note.line}`, () => this.goTo(note.line), { class: "pg-link" });
+    const to = (line: number): HTMLElement => button(`line ${line}`, () => this.goTo(line), { class: "pg-link" });
+    const calls = [...note.calls].reverse().flatMap((line) => [", called from ", to(line)]);
+    return el("span", {}, to(note.line), ...calls);
   }
 }

@@ -5,7 +5,7 @@
 
 import { button, el } from "../dom";
 import { type Python, Stopped } from "../engine";
-import type { Action, Event, Happened, Weather } from "../protocol";
+import type { Action, Conversation, Event, Happened, Weather } from "../protocol";
 import { Server } from "./server";
 import { Terminal } from "./terminal";
 import { Wire } from "./wire";
@@ -16,12 +16,6 @@ const MOST_ASKED = 200; // actions in a request
 const DRAWN_EVERY = 250; // ms, at most: to draw takes longer than to talk
 const MOST_PLAYED = 40; // rows of the drawing, when more have been added
 let count = 0; // of what is on the page
-
-export interface Conversation {
-  weather: Weather;
-  seed: number;
-  actions: Action[];
-}
 
 export interface Host {
   name: string;
@@ -139,7 +133,10 @@ export class Talk {
 
   /* Has Python do what was asked for, as much at once as it does in a moment. */
   private async perform(asked: Action[]): Promise<void> {
-    if (!this.isOpen) await this.open();
+    if (!this.isOpen) {
+      this.actions = [];
+      await this.open();
+    }
     while (asked === this.asked && asked.length) {
       const draw = asked.length <= MOST_ASKED && performance.now() - this.drawnAt > DRAWN_EVERY;
       const request = { ask: "act", name: this.host.name, actions: asked.slice(0, MOST_ASKED), draw } as const;
@@ -199,7 +196,8 @@ export class Talk {
     this.last = this.last.then(step).catch((error: unknown) => {
       if (!(error instanceof Stopped)) throw error;
       this.status.textContent = error.message;
-      this.actions = [];
+      for (const terminal of this.terminals.values()) terminal.lose();
+      this.actions = [...this.actions, ...this.asked]; // for the same again, with other code
       this.asked = [];
     });
   }

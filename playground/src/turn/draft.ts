@@ -3,11 +3,18 @@
 import * as storage from "../storage";
 
 const VERSION = 1;
+const MOST_EARLIER = 6;
 
 interface Kept {
   version: number;
   /** The starter that the text began with, to notice when that has changed. */
   starter: string;
+  text: string;
+}
+
+/** A text that was replaced by another one, and when: as `Date.now()` counts. */
+export interface Earlier {
+  when: number;
   text: string;
 }
 
@@ -43,15 +50,27 @@ export class Draft {
     storage.write(this.key, JSON.stringify({ version: VERSION, starter, text } satisfies Kept));
   }
 
-  /** Begins with the starter again. What was there can be brought back. */
+  /** Forgets the text, so that it is the starter again. */
   reset(): void {
-    storage.write(`${this.key}:before`, this.text);
     storage.remove(this.key);
   }
 
-  /** What was there before the last reset, or null. */
-  get before(): string | null {
-    return storage.read(`${this.key}:before`);
+  /** Keeps a text that something else replaces, so that it can be brought back. */
+  setAside(text: string): void {
+    if (text === this.starter || !text.trim()) return;
+    const others = this.earlier.filter((each) => each.text !== text);
+    const kept: Earlier[] = [{ when: Date.now(), text }, ...others].slice(0, MOST_EARLIER);
+    storage.write(`${this.key}:earlier`, JSON.stringify(kept));
+  }
+
+  /** The texts that were set aside, the latest first. */
+  get earlier(): Earlier[] {
+    try {
+      const kept = JSON.parse(storage.read(`${this.key}:earlier`) ?? "[]") as Earlier[];
+      return kept.filter((each) => typeof each.text === "string" && Number.isFinite(each.when));
+    } catch {
+      return [];
+    }
   }
 
   /** Calls `listener` with the text when another tab has changed it. */

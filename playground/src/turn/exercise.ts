@@ -5,10 +5,10 @@ import type { Editor } from "../editor";
 import { type Python, Stopped } from "../engine";
 import { keep, progress } from "../progress";
 import { progressLine, takeProgressLine } from "../progress_line";
-import type { Report } from "../protocol";
+import type { Conversation, Report } from "../protocol";
 import { linkTo, type Shared } from "../share";
 import * as storage from "../storage";
-import { type Conversation, Talk } from "../talk/talk";
+import { Talk } from "../talk/talk";
 import { Wire } from "../talk/wire";
 import { EMPTY_SERVER } from "./empty_server";
 import { Draft } from "./draft";
@@ -28,6 +28,8 @@ export class Exercise {
   private readonly talkPlace = el("div");
   private talk: Talk | undefined;
   private isChecking = false;
+  /** What another tab has written, until something is written here. */
+  private ofOtherTab: string | undefined;
 
   constructor(
     private readonly place: HTMLElement,
@@ -57,7 +59,7 @@ export class Exercise {
       text: this.draft.text,
       label: `Your code, ${this.chapter}.py`,
       run: () => void (this.solutions.length ? this.openTalk().restart() : this.check()),
-      changed: (text) => this.draft.keep(text),
+      changed: (text) => this.keep(text),
     });
     const lead = "Write it here, and press Check. It stays in this browser. Or use your own editor, as described above.";
     this.place.replaceChildren(
@@ -80,11 +82,12 @@ export class Exercise {
     }
     this.draft.onOtherTab((text) => {
       if (text === this.editor.text()) return;
+      this.ofOtherTab = text;
       const theirs = button("Take that text", () => {
-        this.editor.replace(text);
-        this.notices.replaceChildren();
+        this.ofOtherTab = undefined;
+        this.replaceWith(text, "This is the text of the other tab.");
       });
-      this.notice("Another tab has changed this exercise. What you change here replaces that.", theirs);
+      this.notice("Another tab has changed this exercise. What you change here replaces that, and that is then kept under Earlier code.", theirs);
     });
     this.showKept();
     if (new URLSearchParams(location.search).has("work")) await this.compareWithWork();
@@ -104,15 +107,9 @@ export class Exercise {
 
   /** Shows the code and the conversation of a link. Nothing runs before the reader says so. */
   openShared(shared: Shared): void {
-    const before = this.editor.text();
-    this.editor.replace(shared.source);
     this.openTalk().prepare(shared);
     const run = button("Run it", () => this.talk!.replay(shared.actions), { class: "pg-button pg-run" });
-    const back = button("Bring my code back", () => {
-      this.editor.replace(before);
-      this.notices.replaceChildren();
-    });
-    this.notice("This code and its conversation came with the link. Read the code before you run it.", run, back);
+    this.replaceWith(shared.source, "This code and its conversation came with the link. Read the code before you run it.", run);
     this.place.scrollIntoView({ block: "start" });
   }
 
@@ -153,6 +150,7 @@ export class Exercise {
     const items = [
       this.wholeWindow(),
       button("Reset", () => this.reset()),
+      button("Earlier code", () => this.offerEarlier()),
       before && button("Last chapter's solution", () => void this.take(`solutions/${before}.py`)),
       button("Download", () => this.download()),
       button("Progress", () => this.carry()),
@@ -217,7 +215,7 @@ export class Exercise {
 
   /* What the reader can do about a failure. */
   private help(report: Report): HTMLElement {
-    const { task, line, picture } = report.first!;
+    const { task, line, picture, conversation } = report.first!;
     const given = el("ol", { class: "pg-hints" });
     const more = button(`Hint for task ${task}`, async () => {
       more.disabled = true;
@@ -238,7 +236,16 @@ export class Exercise {
       drawn.replaceChildren(wire.element);
       wire.show(picture, 0);
     });
-    return el("div", { class: "pg-help" }, el("div", { class: "pg-actions" }, more, there, steps), given, drawn);
+    const again = conversation && button("Talk on from there", () => this.goOn(conversation));
+    return el("div", { class: "pg-help" }, el("div", { class: "pg-actions" }, more, there, steps, again), given, drawn);
+  }
+
+  /* Holds a conversation with the code as it is now, for the reader to go on. */
+  private goOn(conversation: Conversation): void {
+    const talk = this.openTalk();
+    talk.prepare(conversation);
+    talk.replay(conversation.actions);
+    talk.element.scrollIntoView({ block: "nearest" });
   }
 
   /* Shows what was passed in earlier visits. */
@@ -250,15 +257,9 @@ export class Exercise {
   }
 
   private reset(): void {
-    this.draft.reset();
-    const before = this.draft.before!;
     void this.starter().then((starter) => {
-      this.editor.replace(starter);
-      const back = button("Bring it back", () => {
-        this.editor.replace(before);
-        this.notices.replaceChildren();
-      });
-      this.notice("This is the starter again. Your code is kept until the next reset.", back);
+      this.replaceWith(starter, "This is the starter again.");
+      this.draft.reset();
     });
   }
 
@@ -282,15 +283,32 @@ export class Exercise {
     return this.solutions.length ? Promise.resolve(EMPTY_SERVER) : this.fetch(`${this.chapter}/exercise.py`);
   }
 
-  /* Replaces the text, and offers to bring the old one back. */
-  private replaceWith(text: string, sentence: string): void {
+  /* Replaces the text. The old one is kept, and can be brought back at once or later. */
+  private replaceWith(text: string, sentence: string, ...actions: HTMLElement[]): void {
     const before = this.editor.text();
+    if (text === before) {
+      this.notice(sentence, ...actions);
+      return;
+    }
+    this.draft.setAside(before);
     this.editor.replace(text);
-    const back = button("Bring mine back", () => {
-      this.editor.replace(before);
-      this.notices.replaceChildren();
+    const back = button("Bring mine back", () => this.replaceWith(before, "This is your code again."));
+    this.notice(sentence, ...actions, back);
+  }
+
+  private keep(text: string): void {
+    if (this.ofOtherTab !== undefined) this.draft.setAside(this.ofOtherTab);
+    this.ofOtherTab = undefined;
+    this.draft.keep(text);
+  }
+
+  /* Offers the texts that were replaced: by a reset, a link, a file, or another tab. */
+  private offerEarlier(): void {
+    const earlier = this.draft.earlier.map(({ when, text }) => {
+      const time = new Date(when).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+      return button(time, () => this.replaceWith(text, `This is your code of ${time}.`));
     });
-    this.notice(sentence, back);
+    this.notice(earlier.length ? "Code of yours that was replaced:" : "No code of yours was replaced so far.", ...earlier);
   }
 
   /* Shows the line that carries progress elsewhere, and takes one from there. */

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from room.child.places import text_of, where_raised, where_running, where_waiting
+from room.child.places import calls_to, text_of, where_raised, where_running, where_waiting
 from room.contract import LONGEST_NAME, LONGEST_NOTE, MOST_NOTES, Note
 from simnet.stall import waiting
 
@@ -91,9 +91,9 @@ class Recorder:
     def add(self, note: Note) -> None:
         """Add a note, with long texts cut, unless there are too many already."""
         if len(self._notes) < MOST_NOTES:
-            kind, message, type_name, level, file, line = note
+            kind, message, type_name, level, file, line, calls = note
             cut = message[:LONGEST_NOTE], type_name[:LONGEST_NAME], level[:LONGEST_NAME]
-            self._notes.append(Note(kind, *cut, file[:LONGEST_NAME], line))
+            self._notes.append(Note(kind, *cut, file[:LONGEST_NAME], line, calls))
 
     def out_of_memory(self) -> Note | None:
         """Return the note of the first MemoryError; None if there was none."""
@@ -109,7 +109,8 @@ class Recorder:
         """Note an exception that the program did not handle."""
         self._latest = error
         file, line = where_raised(error)
-        self.add(Note("exception", text_of(error), type=type(error).__name__, file=file, line=line))
+        name, calls = type(error).__name__, calls_to(error, file)
+        self.add(Note("exception", text_of(error), name, "", file, line, calls))
 
     def loop_complained(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Note what the loop reports; pass this method to `loop.set_exception_handler`."""

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+MOST_CALLS = 10  # of those that led to an exception
+
 
 def text_of(error: BaseException) -> str:
     """Return an exception's message, even if its `__str__` raises."""
@@ -28,6 +30,13 @@ def where_raised(error: BaseException) -> tuple[str, int]:
     if isinstance(error, SyntaxError) and error.filename:
         return error.filename, error.lineno or 0
     return _deepest(traceback.walk_tb(error.__traceback__))
+
+
+def calls_to(error: BaseException, file: str) -> tuple[int, ...]:
+    """Return the lines of this file at which calls were made that led to an exception."""
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_code.co_filename == file]
+    return tuple(lines[:-1][-MOST_CALLS:])
 
 
 def where_running(frame: FrameType | None) -> tuple[str, int]:
