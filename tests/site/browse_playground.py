@@ -40,6 +40,38 @@ count => {
 }
 """
 
+# What a worker needs to load Python is taken away when Python is there.
+PYTHON_IS_READY = """new Promise(done => {
+    const look = () => typeof fetch === "undefined" ? done() : setTimeout(look, 50);
+    look();
+})"""
+
+KEEP_WHAT_IS_SAID = """() => {
+    window.said = "";
+    const status = document.querySelector(".pg-bar .pg-status");
+    const look = () => { window.said += status.textContent; };
+    const all = { childList: true, characterData: true, subtree: true };
+    new MutationObserver(look).observe(status, all);
+}"""
+
+FAILING_HELPER = """
+
+def self_said(other, butterfly, data):
+    other.write("said: " + data)
+"""
+
+NOT_IN_A_BROWSER = {
+    "import os; os._exit(1)": "The program ended itself while someone was connected.",
+    "raise KeyboardInterrupt": "The program raised KeyboardInterrupt, which ends it.",
+    "import threading; threading.Thread(target=print).start()": "can have no threads",
+    "butterfly.write(input().encode())": "input() has nothing to read",
+    "breakpoint(); butterfly.write(data)": "breakpoint() starts a debugger",
+    "open('greeting.txt')": "In a browser there are no files beside yours.",
+    "import subprocess; subprocess.run(['ls'])": "a browser has no processes",
+    "import time; time.sleep(50000)": "This stops the event loop",
+}
+"""What stands in the place of `butterfly.write(data)`, and what is said about it."""
+
 Visit = Callable[..., Page]
 
 # What a block shows, recorded or live: the text of its outputs, and all words of its pictures.
@@ -122,6 +154,8 @@ def test_blocks_are_predicted_edited_stopped_and_reset(open_page):
     run_instead(page, "sum(iter(int, 1))")
     page.get_by_role("button", name="Stop block 1").click()
     expect(outputs).to_contain_text("Stopped.")
+    run_instead(page, "sum(iter(int, 1))")
+    expect(outputs).to_contain_text("Python was inside one call that does not end.")
     run_instead(page, "print(6 * 7)")
     expect(outputs).to_contain_text("42")
     page.get_by_role("button", name="Reset block 1").click()
@@ -143,13 +177,13 @@ def test_a_chat_is_held_and_a_link_brings_it_back_without_running_anything(open_
     expect(page.locator(".pg-butterflies")).to_contain_text('"Ada"')
     drawn = page.locator(".pg-wire-box[aria-busy='false']")
     drawn.wait_for()
-    words = page.locator(".pg-wire text").all_inner_texts()
+    words = page.locator(".pg-exercise .pg-wire text").all_text_contents()
     assert violations(page, WCAG) == []
 
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator(".pg-notice")).to_contain_text("The link is copied.")
     link = page.evaluate("navigator.clipboard.readText()")
-    page.evaluate("localStorage.clear()")
+    write(page, "# my own")
     page.goto("about:blank")
     page.goto(link)
     expect(page.locator(".pg-notice")).to_contain_text("Read the code before you run it.")
@@ -157,7 +191,44 @@ def test_a_chat_is_held_and_a_link_brings_it_back_without_running_anything(open_
     page.get_by_role("button", name="Run it").click()
     expect(bob.locator(".pg-received-text").last).to_contain_text("Ada: <i>grüße</i>")
     drawn.wait_for()
-    assert page.locator(".pg-wire text").all_inner_texts() == words
+    expect(page.locator(".pg-exercise .pg-wire text")).to_have_text(words)
+    page.goto(page.url.partition("#")[0])
+    page.reload()
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Earlier code").click()
+    page.locator(".pg-notice .pg-button").first.click()
+    expect(page.locator(".pg-main-editor")).to_have_text("# my own")
+
+
+def test_what_a_browser_does_not_have_is_said_in_words_that_are_true_there(open_page):
+    page = open_page(f"{ECHO}/")
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    solution = (ROOT / "solutions" / f"{ECHO}.py").read_text()
+    for wrong, said in NOT_IN_A_BROWSER.items():
+        write(page, solution.replace("butterfly.write(data)", wrong))
+        check(page)
+        expect(page.locator(".pg-failure")).to_contain_text(said)
+    write(page, solution.replace("    main()", "    pass") + "\nmain()\n")
+    check(page)
+    expect(page.locator(".pg-failure")).to_contain_text("Put main() back below the line")
+
+
+def test_a_failed_check_is_gone_on_from_in_the_terminals(open_page):
+    page = open_page(f"{RELAY}/")
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    solution = (ROOT / "solutions" / f"{RELAY}.py").read_text()
+    said = 'other.write(butterfly.nick + b": " + data)'
+    write(page, solution.replace(said, "self_said(other, butterfly, data)") + FAILING_HELPER)
+    check(page)
+    page.get_by_role("button", name="Talk on from there").click()
+    mine = page.locator(".pg-exercise")
+    place = mine.locator(".pg-server-log .pg-log-error").last
+    expect(place).to_contain_text("TypeError: can only concatenate str")
+    lines = place.get_by_role("button").all_inner_texts()
+    assert len(lines) == 2  # the helper's, and that of its call
+    place.get_by_role("button").last.click()
+    expect(mine.locator(".pg-wrong-line")).to_contain_text("self_said(other, butterfly, data)")
+    assert mine.locator(".pg-terminal[data-state='connected']").count() >= 1
 
 
 def test_a_picture_opens_where_its_conversation_ended_and_the_reader_goes_on(open_page):
@@ -221,6 +292,23 @@ def test_the_picture_of_the_first_page_opens_below_the_first_screen(open_page):
     expect(opened.locator(".pg-typed").last).to_contain_text("still here")
 
 
+def test_a_spare_python_takes_the_place_of_one_that_hangs(open_page):
+    page = open_page(f"{ECHO}/")
+    page.evaluate("Object.defineProperty(navigator, 'deviceMemory', { value: 8 })")
+    page.get_by_role("button", name="Edit block 1", exact=True).click()
+    run_instead(page, "print('first')")
+    outputs = page.locator(".pg-outputs").first
+    expect(outputs).to_contain_text("first")
+    page.wait_for_event("worker")  # nothing is asked for: there is time for a spare
+    page.workers[-1].evaluate(PYTHON_IS_READY)
+    page.evaluate(KEEP_WHAT_IS_SAID)
+    run_instead(page, "sum(iter(int, 1))")
+    expect(outputs).to_contain_text("Python was inside one call that does not end.")
+    run_instead(page, "print('second')")
+    expect(outputs).to_contain_text("second")
+    assert "Loading" not in page.evaluate("window.said")
+
+
 def test_a_link_that_is_broken_says_so(open_page):
     page = open_page(f"{RELAY}/#play=abcdef")
     expect(page.get_by_role("alert").first).to_contain_text("This link is broken")
@@ -240,7 +328,14 @@ def test_a_draft_that_is_in_doubt_gets_a_sentence_and_is_never_lost(open_page):
     expect(page.locator(".pg-main-editor")).to_contain_text("# mine")
     page.get_by_role("button", name="Take that text").click()
     expect(page.locator(".pg-main-editor")).to_contain_text("# of the other tab")
+    write(page, "# mine, again")
+    write(other, "# of the other tab, again")
+    expect(page.locator(".pg-notice")).to_contain_text("Another tab has changed this exercise.")
     other.close()
+    write(page, "# written over it")
+    page.get_by_role("button", name="Earlier code").click()
+    page.locator(".pg-notice .pg-button").first.click()
+    expect(page.locator(".pg-main-editor")).to_contain_text("# of the other tab, again")
 
     page.evaluate(
         "name => { const key = `workbook:draft:${name}`;"
@@ -252,6 +347,15 @@ def test_a_draft_that_is_in_doubt_gets_a_sentence_and_is_never_lost(open_page):
     page.locator(".pg-exercise").scroll_into_view_if_needed()
     expect(page.locator(".pg-notice")).to_contain_text("The starter has changed since you began.")
     expect(page.locator(".pg-main-editor")).to_contain_text("# of the other tab")
+
+    write(page, "# mine again")
+    page.get_by_role("button", name="Last chapter's solution").click()
+    expect(page.locator(".pg-main-editor")).to_contain_text("Chapter 0")
+    page.reload()
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Earlier code").click()
+    page.locator(".pg-notice .pg-button").first.click()
+    expect(page.locator(".pg-main-editor")).to_have_text("# mine again")
 
     page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
     page.reload()
@@ -289,7 +393,7 @@ def test_the_exercise_is_done_with_the_keyboard_and_survives_a_reload(open_page)
     expect(page.locator(".cm-content")).to_contain_text("Goodbye.")
     page.get_by_role("button", name="Reset", exact=True).click()
     expect(page.locator(".cm-content")).to_contain_text("NotImplementedError")
-    page.get_by_role("button", name="Bring it back").click()
+    page.get_by_role("button", name="Bring mine back").click()
     expect(page.locator(".cm-content")).not_to_contain_text("NotImplementedError")
 
     page.get_by_role("button", name="Progress").click()
