@@ -63,7 +63,7 @@ def test_the_conversation_of_a_failed_test_can_be_held_again(checkout):
     table = Table(file, held["seed"], held["weather"])
     table.open()
     for action in held["actions"]:
-        happened = table.act(action)
+        happened = table.act([action])
     table.close()
     rows = report["first"]["picture"]["rows"]
     assert happened["picture"]["rows"] == rows[: len(happened["picture"]["rows"])]

@@ -58,9 +58,9 @@ def test_an_exception_comes_with_the_lines_that_led_to_it(tmp_path):
     table = Table(file, 0, "calm")
     table.open()
     for name in ("alice", "bob"):
-        table.act(connect(name))
-        table.act(send(name, f"{name}\n"))
-    notes = table.act(send("alice", "hello\n"))["notes"]
+        table.act([connect(name)])
+        table.act([send(name, f"{name}\n")])
+    notes = table.act([send("alice", "hello\n")])["notes"]
     (raised,) = [note for note in notes if note["kind"] == "exception"]
     lines = file.read_text().splitlines()
     assert lines[raised["line"] - 1] == '    other.write("said: " + data)'
