@@ -1,8 +1,9 @@
 # One front door for everybody: learner, teacher, maintainer and CI call these targets and nothing else.
-# How .venv is made is in environment.mk, which a student edition has too.
+# How .venv is made is in environment.mk, and how the playground is in playground.mk: a student edition has both too.
 
 .DEFAULT_GOAL = help
 include environment.mk
+include playground/playground.mk
 
 HOST = 127.0.0.1
 PORT = 8001
@@ -36,12 +37,12 @@ WITHOUT_EDITIONS = $(addprefix --ignore=,$(EDITIONS))
 
 TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/attacks tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-editions test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks playground site test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-editions test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks site book test-site bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
-GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' Makefile | \
+GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' $(MAKEFILE_LIST) | \
     awk -F'|' '$(2) { printf "  %-16s %s\n", $$1, $$2 }'
-TO_LEARN = $$1 ~ /^(run|notebooks|site)$$/
+TO_LEARN = $$1 ~ /^(run|notebooks|site|book)$$/
 TO_TEST = $$1 ~ /^(test.*|quick|coverage|random-schedules)$$/
 TO_MEASURE = $$1 ~ /^bench/
 
@@ -145,24 +146,13 @@ chapters: $(VENV)/.full  ## make starters, notebooks, pages (or CHAPTER=ch01_ech
 notebooks: $(VENV)/.full  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab notebooks
 
-# What the playground is bundled from: Pyodide and the editor by package-lock.json, pytest by wheels.txt, each with hashes.
-PLAYGROUND = playground/build
-
-playground: $(VENV)/.full  ## build what runs in the browser into playground/dist/
-	@command -v npm >/dev/null || { echo "There is no npm here, and the playground needs it. Install Node 20 or newer." >&2; exit 1; }
-	@npm ci --silent --no-audit --no-fund --prefix playground
-	@npm run --silent types --prefix playground
-	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
-	    --requirement playground/wheels.txt --dest $(PLAYGROUND)/wheels
-	@$(PY) -m authoring playground $(PLAYGROUND)/wheels $(PLAYGROUND)
-	@node playground/build.mjs $(PLAYGROUND)
-
-# Without Node, the site is complete, and nothing on it runs.
-WITH_NODE = $(if $(shell command -v npm),playground)
-
-site: $(VENV)/.full $(WITH_NODE)  ## build the site into site/, and print how to look at it
+site: $(VENV)/.full $(WITH_NPM)  ## build the site into site/, and print how to look at it
 	@NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(PY) -m mkdocs build --strict
+	@$(SAYS_WITHOUT_NPM)
 	@$(HOW_TO_LOOK)
+
+book: site  ## pack the site into build/book.zip, to be read and run without a network
+	@$(PY) -m authoring book site build/book.zip
 
 test-site: site  ## test the site in an installed Chromium or Chrome
 	@$(PY) -m pytest -n 2 -o python_files='browse_*.py' tests/site
@@ -191,7 +181,11 @@ bench-peers: $(VENV)/.minimal  ## install the servers and graders that ours are 
 
 PIN = $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --custom-compile-command 'make pins'
 
-pins: $(VENV)/.full  ## raise every pin in requirements.txt and in those of tools
+# Pyodide stays: another one is another Python. CONTRIBUTING.md says how it is raised.
+NEWEST = $$(node -p "Object.keys(require('./playground/package.json').$(1)).filter(name => name !== 'pyodide').map(name => name + '@latest').join(' ')")
+RAISE = npm install --silent --no-audit --no-fund --prefix playground --package-lock-only --omit-lockfile-registry-resolved
+
+pins: $(VENV)/.full  ## raise every pin: of Python packages, of tools, and of the playground
 	@$(PY) -m pip install --quiet uv
 	@$(PIN) --extra notebooks --extra site --extra browser --extra uvloop --extra cluster --extra quality \
 	    pyproject.toml --output-file requirements.txt
@@ -200,6 +194,10 @@ pins: $(VENV)/.full  ## raise every pin in requirements.txt and in those of tool
 	@for grader in $(GRADERS); do \
 	    $(PIN) $$grader/requirements.in --output-file $$grader/requirements.txt || exit 1; \
 	done
+	@echo pytest | $(PY) -m uv pip compile --quiet --upgrade --python-version 3.14 --only-binary :all: --generate-hashes \
+	    --no-annotate --custom-compile-command 'make pins' --constraint requirements.txt - --output-file playground/wheels.txt
+	@$(RAISE) --save-exact $(call NEWEST,dependencies)
+	@$(RAISE) --save-exact --save-dev $(call NEWEST,devDependencies)
 
 clean:  ## remove the environment, the site and every cache
 	@rm -rf $(VENV) $(VENV)-* $(BENCH_VENV) $(GRADERS:=/.venv) benchmarks/relay/build site build playground/build \

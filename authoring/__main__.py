@@ -5,15 +5,15 @@ writes their output into the chapters' pages. `passages` computes which tasks ea
 through, and which it needs. `picture` draws the picture in the README, `readme` writes the numbers
 into it, and `recordings` records its terminals. `caught` makes the page about what the graders
 catch, and `attacks` the one about what a student could do. `timetable` writes minutes and tasks
-into the page for teachers. `playground` packs the Python files that the browser unpacks. `check`
-reports which committed files differ from what their source makes.
+into the page for teachers. `book` packs the built site. `check` reports which committed files
+differ from what their source makes.
 """
 
 import sys
 from pathlib import Path
 
 from authoring import attacks, caught, timetable
-from authoring.archives import pack
+from authoring.book import pack_book
 from authoring.chapters import find_chapters, named_chapters
 from authoring.check import find_differences
 from authoring.notebooks import make_notebook, notebook_text
@@ -34,7 +34,7 @@ usage: python -m authoring passages
        python -m authoring caught
        python -m authoring attacks
        python -m authoring timetable
-       python -m authoring playground WHEELS FOLDER
+       python -m authoring book SITE FILE
        python -m authoring check"""
 ROOT = Path()
 
@@ -61,8 +61,8 @@ def main(arguments: list[str]) -> int:
                 return _make_attacks()
             case ["timetable"]:
                 return _make_timetable()
-            case ["playground", wheels, folder]:
-                pack(ROOT, Path(wheels), Path(folder))
+            case ["book", site, file]:
+                pack_book(Path(site), Path(file))
                 return 0
             case ["check"]:
                 return _check()

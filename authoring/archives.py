@@ -1,18 +1,28 @@
 """Packs the Python files of the playground into two archives, which the browser unpacks.
 
+    python -m authoring.archives FOLDER_OF_WHEELS FOLDER
+
 `workbook.zip` has our packages and the chapters, in the folders of a checkout, because the graders
 look for them there. `graders.zip` has pytest and what pytest needs, and is fetched for the first
-check. The same files make the same bytes.
+check. The same files make the same bytes. A student edition packs what it has: its chapters, and
+recordings in place of solutions.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 PACKAGES = ("bfnet", "simnet", "room", "course", "grader", "playground")
-FILES = ("mkdocs.yml", "chapters/*/tasks.toml", "chapters/*/exercise.py", "solutions/*.py")
+FILES = (
+    "mkdocs.yml",
+    "chapters/*/tasks.toml",
+    "chapters/*/exercise.py",
+    "solutions/*.py",
+    "recordings/*.json",
+)
 TESTS = ("tests/chapters/*.py", "tests/chapters/*.json")
 
 # pytest colors its own output with Pygments, which we never show. It is imported all the same.
@@ -57,3 +67,7 @@ def _write(archive: Path, files: Iterator[tuple[str, bytes]]) -> None:
     with ZipFile(archive, "w", ZIP_DEFLATED) as packed:
         for name, data in files:
             packed.writestr(ZipInfo(name), data, ZIP_DEFLATED)
+
+
+if __name__ == "__main__":
+    pack(Path(), Path(sys.argv[1]), Path(sys.argv[2]))
