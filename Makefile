@@ -32,7 +32,7 @@ WITHOUT_STATES = --ignore=tests/mutants/test_task_states.py
 # As many of hostile files, which `make test-attacks` runs.
 WITHOUT_ATTACKS = --ignore=tests/attacks
 # Student editions, autograders and clusters, made and used, which `make test-editions` does.
-EDITIONS = tests/services tests/classroom/test_cluster.py tests/workbook/test_release.py tests/workbook/test_container.py tests/workbook/test_the_guide.py
+EDITIONS = tests/services tests/classroom/test_cluster.py tests/workbook/test_release.py tests/workbook/test_release_playground.py tests/workbook/test_container.py tests/workbook/test_the_guide.py
 WITHOUT_EDITIONS = $(addprefix --ignore=,$(EDITIONS))
 
 TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/attacks tests/course tests/authoring tests/mutants

@@ -1,6 +1,6 @@
 // Bundles the page and its worker, and puts Pyodide and the archives of Python files beside them.
 //
-//     node build.mjs ARCHIVES    (a folder with workbook.zip and graders.zip, made by `authoring playground`)
+//     node build.mjs ARCHIVES    (a folder with workbook.zip and graders.zip, made by `authoring.archives`)
 //
 // Everything goes to dist/, which the site's hook takes as it is. Nothing in it is committed.
 

@@ -47,4 +47,4 @@ def test_nothing_else_of_work_is(server: ThreadingHTTPServer, path: str) -> None
 
 
 def test_a_site_that_is_not_built_is_one_line(course: Path) -> None:
-    assert "Build it: make site" in one_line(say("play", "1", "--no-browser").stderr)
+    assert "which needs npm: make site" in one_line(say("play", "1", "--no-browser").stderr)

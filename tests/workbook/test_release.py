@@ -24,7 +24,7 @@ from workbook.release.pages import student_page
 CHECKOUT = Path(__file__).parents[2]
 CHAPTERS = all_chapters(CHECKOUT)
 EDITIONS = (1, 3, 8)
-CODE = ("src/", "authoring/")  # where a chapter's name alone tells nothing
+CODE = ("src/", "authoring/", "playground/")  # where a chapter's name alone tells nothing
 
 
 def workbook(*arguments: str, at: Path = CHECKOUT) -> subprocess.CompletedProcess[str]:
@@ -132,7 +132,16 @@ def test_it_has_nothing_for_teachers_and_nothing_that_was_not_named(
     out, _ = edition
     for text in texts(out).values():
         assert "## For the teacher <details" not in text
-    kept = {"src", "authoring", "chapters", "notebooks", "recordings", "tests", "solutions"}
+    kept = {
+        "src",
+        "authoring",
+        "playground",
+        "chapters",
+        "notebooks",
+        "recordings",
+        "tests",
+        "solutions",
+    }
     assert {path.name for path in out.iterdir() if path.is_dir()} == kept | {".github"}
     assert {path.name for path in (out / "tests").iterdir()} == {"chapters"}
     assert not (out / "chapters" / "what-the-graders-catch.md").exists()
@@ -198,7 +207,7 @@ def test_the_commands_know_that_there_are_no_solutions(smallest: Path) -> None:
         assert done.returncode == 1
         assert "A student edition comes without it: ask your teacher." in done.stderr
     assert "ask your teacher" in workbook("hint", "1.1", "3", at=smallest).stdout
-    assert "comes without the playground" in workbook("play", "1", at=smallest).stderr
+    assert "Build it, which needs npm: make site" in workbook("play", "1", at=smallest).stderr
 
 
 @pytest.mark.usefixtures("environment")

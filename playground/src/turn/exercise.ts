@@ -18,7 +18,9 @@ export class Exercise {
   private editor!: Editor;
   private draft!: Draft;
   private readonly chapter: string;
-  /** On the page of no chapter: the chapters whose solution can be taken. */
+  /** Whether this is the page of no chapter. */
+  private readonly isFree: boolean;
+  /** There, the chapters whose solution can be taken: none, in a student edition. */
   private readonly solutions: string[];
   private readonly notices = el("div", { class: "pg-notices", role: "status" });
   private readonly status = el("span", { class: "pg-status", role: "status" });
@@ -37,6 +39,7 @@ export class Exercise {
     private readonly site: URL,
   ) {
     this.chapter = place.dataset["chapter"]!;
+    this.isFree = "solutions" in place.dataset;
     this.solutions = (place.dataset["solutions"] ?? "").split(" ").filter(Boolean);
     this.checkButton = button("Check", () => void this.check(), { class: "pg-button pg-run" });
     this.talkButton = button("Talk to it", () => this.openTalk().restart());
@@ -58,16 +61,16 @@ export class Exercise {
     this.editor = makeEditor({
       text: this.draft.text,
       label: `Your code, ${this.chapter}.py`,
-      run: () => void (this.solutions.length ? this.openTalk().restart() : this.check()),
+      run: () => void (this.isFree ? this.openTalk().restart() : this.check()),
       changed: (text) => this.keep(text),
     });
     const lead = "Write it here, and press Check. It stays in this browser. Or use your own editor, as described above.";
     this.place.replaceChildren(
-      this.solutions.length ? "" : el("p", {}, lead),
+      this.isFree ? "" : el("p", {}, lead),
       el("div", { class: "pg-panel" },
         el("div", { class: "pg-toolbar" },
-          el("span", { class: "pg-file" }, `${this.solutions.length ? "" : "work/"}${this.chapter}.py`),
-          this.solutions.length ? this.choice() : this.checkButton,
+          el("span", { class: "pg-file" }, `${this.isFree ? "" : "work/"}${this.chapter}.py`),
+          this.isFree ? this.choice() : this.checkButton,
           this.talkButton,
           this.status,
           this.menu(),
@@ -268,7 +271,8 @@ export class Exercise {
   }
 
   /* Without a chapter of its own, the editor starts with an empty server or with any solution. */
-  private choice(): HTMLElement {
+  private choice(): HTMLElement | string {
+    if (!this.solutions.length) return "";
     const select = el("select", { id: "pg-choice", class: "pg-choice" },
       el("option", { value: "" }, "an empty server"),
       ...this.solutions.map((name) => el("option", { value: name }, `chapter ${Number(name.slice(2, 4))}: ${name.slice(5).replaceAll("_", " ")}`)));
@@ -280,7 +284,7 @@ export class Exercise {
   }
 
   private starter(): Promise<string> {
-    return this.solutions.length ? Promise.resolve(EMPTY_SERVER) : this.fetch(`${this.chapter}/exercise.py`);
+    return this.isFree ? Promise.resolve(EMPTY_SERVER) : this.fetch(`${this.chapter}/exercise.py`);
   }
 
   /* Replaces the text. The old one is kept, and can be brought back at once or later. */

@@ -50,13 +50,8 @@ def serve_site(project: Path, port: int) -> ThreadingHTTPServer:
     site = project / "site"
     if (site / "playground" / "page.js").is_file():
         return ThreadingHTTPServer((HOST, port), partial(_Handler, project, directory=str(site)))
-    if not (project / "playground").is_dir() and (project / "recordings").is_dir():
-        raise click.ClickException(
-            "A student edition comes without the playground. Run the blocks of a chapter in its "
-            "notebook: make notebooks"
-        )
     raise click.ClickException(
-        f"There is no playground in {short_path(site)} yet. Build it: make site"
+        f"There is no playground in {short_path(site)} yet. Build it, which needs npm: make site"
     )
 
 

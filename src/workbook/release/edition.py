@@ -23,7 +23,13 @@ _AS_THEY_ARE = (
     *("environment.mk", "requirements.txt", "pyproject.toml", "mkdocs.yml"),
     *("LICENSE", "LICENSE-PROSE", "solutions/__init__.py", "chapters/conversation.svg"),
 )
-_CODE = ("src", "authoring/theme")
+_PLAYGROUND = (
+    *("playground/playground.mk", "playground/build.mjs", "playground/tsconfig.json"),
+    *("playground/package.json", "playground/package-lock.json", "playground/wheels.txt"),
+    "authoring/archives.py",
+)
+"""How the edition's playground is built: it has what the edition has, and nothing else."""
+_CODE = ("src", "authoring/theme", "playground/src")
 _STUDENTS_OWN = {
     "editions/student/README.md": "README.md",
     "editions/student/Makefile": "Makefile",
@@ -31,7 +37,7 @@ _STUDENTS_OWN = {
     "editions/student/feedback.yml": ".github/workflows/feedback.yml",
     "editions/student/feedback.sh": ".github/feedback.sh",
 }
-_PAGES = ("index.md", "glossary.md", "reference.md", "the-workbook-command.md")
+_PAGES = ("index.md", "playground.md", "glossary.md", "reference.md", "the-workbook-command.md")
 _PAGES_WITH_SOLUTIONS = {"where-each-idea-lives.md": 0, "from-2015-to-today.md": 6}
 """Pages that quote solutions, and the chapter whose solution has to be there."""
 _PAGES_AFTER = ("where-to-go-from-here.md", "how-fast-is-it.md", "how-fast-is-it/*.svg")
@@ -45,7 +51,7 @@ def make_edition(project: Path, up_to: int, with_solutions: bool) -> dict[str, b
     """
     chapters = _chapters(project, up_to)
     sources = {name: project / source for source, name in _STUDENTS_OWN.items()}
-    sources |= {name: project / name for name in _AS_THEY_ARE}
+    sources |= {name: project / name for name in (*_AS_THEY_ARE, *_PLAYGROUND)}
     sources |= dict(_code(project))
     sources |= {file.relative_to(project).as_posix(): file for file in _for_the_site(project)}
     sources |= dict(_of_chapters(chapters, with_solutions))
