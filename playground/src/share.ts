@@ -62,7 +62,14 @@ function isAction(action: unknown): boolean {
   return does !== "send" || (Array.isArray(pieces) && pieces.every(isText));
 }
 
+/* Read piece by piece: Firefox reports an error of a stream that a `Response` reads, even if it is caught. */
 async function through(bytes: Uint8Array<ArrayBuffer>, transform: GenericTransformStream): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(transform as ReadableWritablePair<Uint8Array, Uint8Array>);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const pair = transform as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array>;
+  const reader = new Blob([bytes]).stream().pipeThrough(pair).getReader();
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(await new Blob(pieces).arrayBuffer());
+    pieces.push(value);
+  }
 }
