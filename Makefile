@@ -37,7 +37,7 @@ WITHOUT_EDITIONS = $(addprefix --ignore=,$(EDITIONS))
 
 TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/attacks tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-editions test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks site book test-site bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-editions test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks site book test-site test-firefox firefox bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
 GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' $(MAKEFILE_LIST) | \
@@ -156,6 +156,14 @@ book: site  ## pack the site into build/book.zip, to be read and run without a n
 
 test-site: site  ## test the site in an installed Chromium or Chrome
 	@$(PY) -m pytest -n 2 -o python_files='browse_*.py' tests/site
+
+# Before the site is built, so that the reader waits for nothing.
+firefox:
+	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { \
+	    echo "There is no Firefox here. On Debian: sudo apt install firefox-esr" >&2; exit 1; }
+
+test-firefox: firefox site  ## test the site in an installed Firefox
+	@$(PY) -m pytest -n 2 --firefox -o python_files='browse_*.py' tests/site
 
 bench: $(VENV)/.minimal  ## measure the relay and others, grading, and what a room costs
 	@$(PY) -m benchmarks.relay all

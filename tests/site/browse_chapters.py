@@ -2,10 +2,9 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
-from built_site import BOOK, CHAPTERS, PHONE, SITE, WIDE
+from built_site import BOOK, CHAPTERS, PHONE, PRINT, SITE, WIDE
 from playwright.sync_api import Page, expect
 
 
@@ -39,9 +38,11 @@ def test_the_first_page_counts_its_evidence(visit):
     assert numbers[-1] == "100 of 100"
 
 
-def test_the_arrows_of_the_first_page_arrive_once_in_less_than_five_seconds(browser, site_url):
+def test_the_arrows_of_the_first_page_arrive_once_in_less_than_five_seconds(
+    moving_browser, site_url
+):
     # What starts by itself and goes on for five seconds has to have a switch: WCAG 2.2, 2.2.2.
-    page = browser.new_page(reduced_motion="no-preference")
+    page = moving_browser.new_page(reduced_motion="no-preference")
     page.goto(site_url)
     ends = page.evaluate(
         "document.querySelector('.plays').getAnimations({subtree: true})"
@@ -103,6 +104,7 @@ def test_the_search_knows_neither_hints_nor_solutions_nor_answers():
     assert "common mistakes:" not in words
 
 
+@pytest.mark.chromium(PRINT)
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_what_a_reader_is_to_predict_is_folded_and_on_paper_open(visit, path):
     page = visit(path)
@@ -140,16 +142,18 @@ def test_a_copy_button_copies_its_block(visit, viewport):
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
-def test_a_chapter_gives_its_exercise_its_notebook_and_its_solution(visit, path):
+def test_a_chapter_gives_its_exercise_its_notebook_and_its_solution(visit, saved, path):
     page = visit(path)
     name = path.rstrip("/")
     exercise = (SITE.parent / "chapters" / name / "exercise.py").read_text()
-    assert download(page, "exercise") == (exercise, f"{name}.py")
-    notebook, called = download(page, "notebook")
+    about, solution = (page.locator(each).first for each in (".about", "details.warning"))
+    press = about.get_by_role("link", name="exercise", exact=True).click
+    assert saved(page, press) == (f"{name}.py", exercise)
+    called, notebook = saved(page, about.get_by_role("link", name="notebook", exact=True).click)
     assert (called, json.loads(notebook)["nbformat"]) == (f"{name}.ipynb", 4)
     page.evaluate("document.querySelector('details.warning').open = true")
-    solution, called = download(page, "Download it", "details.warning")
-    assert (called, "async def serve(" in solution) == (f"{name}.py", True)
+    called, text = saved(page, solution.get_by_role("link", name="Download it", exact=True).click)
+    assert (called, "async def serve(" in text) == (f"{name}.py", True)
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
@@ -165,10 +169,3 @@ def test_a_chapters_solution_and_hints_are_folded_until_they_are_asked_for(visit
 
 def background(page: Page) -> str:
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
-
-
-def download(page: Page, link: str, where: str = ".about") -> tuple[str, str]:
-    """What a link in a part of the page downloads, and the name it is saved under."""
-    with page.expect_download() as started:
-        page.locator(where).first.get_by_role("link", name=link, exact=True).click()
-    return Path(started.value.path()).read_text(), started.value.suggested_filename

@@ -5,10 +5,9 @@ Python takes some seconds to start on each page, so a test does all that it can 
 
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from browse_pages import COLORS, STICKING_OUT, WCAG, violations
+from browse_pages import COLORS, STICKING_OUT, TOO_WIDE, WCAG, violations
 from built_site import CHAPTERS, PHONE, SITE
 from playwright.sync_api import Locator, Page, expect
 
@@ -315,7 +314,7 @@ def test_a_link_that_is_broken_says_so(open_page):
     expect(page.locator(".cm-content")).to_be_visible()
 
 
-def test_a_draft_that_is_in_doubt_gets_a_sentence_and_is_never_lost(open_page):
+def test_a_draft_that_is_in_doubt_gets_a_sentence_and_is_never_lost(open_page, saved):
     page = open_page(f"{ECHO}/")
     page.locator(".pg-exercise").scroll_into_view_if_needed()
     write(page, "# mine")
@@ -362,10 +361,8 @@ def test_a_draft_that_is_in_doubt_gets_a_sentence_and_is_never_lost(open_page):
     page.locator(".pg-exercise").scroll_into_view_if_needed()
     write(page, "# nowhere to keep this")
     expect(page.locator(".pg-notice")).to_contain_text("Your browser keeps nothing for this page")
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Download").click()
-    assert started.value.suggested_filename == f"{ECHO}.py"
-    assert Path(started.value.path()).read_text() == "# nowhere to keep this"
+    download = page.get_by_role("button", name="Download")
+    assert saved(page, download.click) == (f"{ECHO}.py", "# nowhere to keep this")
 
 
 def test_the_exercise_is_done_with_the_keyboard_and_survives_a_reload(open_page):
@@ -441,7 +438,7 @@ def test_the_playground_is_accessible_and_fits_a_phone(open_page, scheme):
     page.locator(".pg-more summary").first.click()
     assert violations(page, WCAG) == []
     assert violations(page, COLORS) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert page.evaluate(TOO_WIDE) == 0
     assert page.evaluate(STICKING_OUT) == []
 
 
@@ -489,7 +486,8 @@ def write(page: Page, text: str) -> None:
 def write_into(page: Page, editor: Locator, text: str) -> None:
     editor.focus()
     page.keyboard.press("Control+a")
-    page.keyboard.insert_text(text)
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+v")
 
 
 def check(page: Page) -> None:

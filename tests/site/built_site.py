@@ -13,3 +13,6 @@ BOOK = [
 ]
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+
+# Why a test of paper has to leave Firefox out.
+PRINT = "Firefox cannot be asked to show a page as it prints it"

@@ -1,8 +1,8 @@
-"""The built site in a real browser: `make test-site`.
+"""The built site in a real browser: `make test-site` in Chromium, `make test-firefox` in Firefox.
 
 The site is served on loopback from a path of its own, as a static host does it. The browser is the
 one that is installed here, never a download; without one the tests fail. They are in files named
-`browse_*.py`, which only `make test-site` collects, so that nobody else needs a browser; for the
+`browse_*.py`, which only those two targets collect, so that nobody else needs a browser; for the
 same reason nothing of the extra `browser` is imported before it is used.
 """
 
@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,30 @@ import pytest
 from built_site import SITE, WIDE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Response
+    from playwright.sync_api import Browser, Page, Playwright, Response
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FIREFOX = ("firefox-esr", "firefox")
+
+# Playwright drives an unchanged Firefox by WebDriver BiDi, and can choose these only for all pages.
+NO_MOTION = {"ui.prefersReducedMotion": 1}
+# A machine that only tests has no mouse, and Firefox would tell the page so.
+A_MOUSE = {"ui.primaryPointerCapabilities": 6, "ui.allPointerCapabilities": 6}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--firefox", action="store_true", help="test the site in Firefox")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "chromium(reason): a test that only Chromium runs, and why")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("firefox"):
+        others = [item for item in items if item.get_closest_marker("chromium")]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
@@ -56,16 +78,64 @@ def site_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
+def is_firefox(pytestconfig: pytest.Config) -> bool:
+    return pytestconfig.getoption("firefox")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> "Iterator[Playwright]":
     from playwright.sync_api import sync_playwright
 
-    found = [path for path in map(shutil.which, BROWSERS) if path]
-    if not found:
-        pytest.fail("There is no browser here. On Debian and Ubuntu: sudo apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0])
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: "Playwright", is_firefox: bool, downloads: Path) -> "Iterator[Browser]":
+    settings = NO_MOTION | A_MOUSE
+    launch = partial(_firefox, settings=settings) if is_firefox else _chromium
+    browser = launch(playwright, downloads)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def moving_browser(
+    playwright: "Playwright", is_firefox: bool, downloads: Path, browser: "Browser"
+) -> "Iterator[Browser]":
+    """A browser in which a page can move; it has to be asked for `no-preference` all the same."""
+    if not is_firefox:
         yield browser
-        browser.close()
+        return
+    moving = _firefox(playwright, downloads, settings=A_MOUSE)
+    yield moving
+    moving.close()
+
+
+def _chromium(playwright: "Playwright", downloads: Path) -> "Browser":
+    path = _installed(CHROMIUM, "chromium")
+    return playwright.chromium.launch(executable_path=path, downloads_path=downloads)
+
+
+def _firefox(playwright: "Playwright", downloads: Path, settings: dict[str, int]) -> "Browser":
+    return playwright.firefox.launch(
+        channel="moz-firefox",
+        executable_path=_installed(FIREFOX, "firefox-esr"),
+        downloads_path=downloads,
+        firefox_user_prefs=settings,
+    )
+
+
+def _installed(names: tuple[str, ...], package: str) -> str:
+    found = [path for path in map(shutil.which, names) if path]
+    if not found:
+        pytest.fail(f"There is no {names[-1]} here. On Debian: sudo apt install {package}")
+    return found[0]
 
 
 @pytest.fixture
@@ -76,7 +146,7 @@ def responses() -> "list[Response]":
 
 @pytest.fixture
 def visit(
-    browser: "Browser", site_url: str, responses: "list[Response]"
+    browser: "Browser", is_firefox: bool, site_url: str, responses: "list[Response]"
 ) -> "Iterator[Callable[..., Page]]":
     """Opens a page of the site in a fresh browser profile; what it complains of fails the test.
 
@@ -97,11 +167,9 @@ def visit(
         viewport: dict[str, int] = WIDE,
         service_workers: str = "block",
     ) -> "Page":
+        asked_for = {} if is_firefox else {"color_scheme": scheme, "reduced_motion": "reduce"}
         context = browser.new_context(
-            color_scheme=scheme,
-            viewport=viewport,
-            reduced_motion="reduce",
-            service_workers=service_workers,
+            viewport=viewport, service_workers=service_workers, **asked_for
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         context.set_default_timeout(15_000)
@@ -112,12 +180,41 @@ def visit(
         page.on("request", lambda request: complaints.extend(_elsewhere(request.url, site_url)))
         page.on("response", note)
         page.goto(site_url + path)
+        if is_firefox and scheme == "dark":
+            page.get_by_title("Switch to dark mode").click()
         return page
 
     yield visit
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def saved(is_firefox: bool, downloads: Path) -> "Callable[..., tuple[str, str]]":
+    """Returns the name and the text of the file that `press` makes the page save."""
+
+    def saved(page: "Page", press: Callable[[], None]) -> tuple[str, str]:
+        if is_firefox:
+            return _new_file(page, downloads, press)
+        with page.expect_download() as started:
+            press()
+        return started.value.suggested_filename, Path(started.value.path()).read_text()
+
+    return saved
+
+
+# Playwright 1.64 overlooks what Firefox saves of a page's own data.
+def _new_file(page: "Page", folder: Path, press: Callable[[], None]) -> tuple[str, str]:
+    for file in folder.iterdir():
+        file.unlink()
+    press()
+    for _ in range(600):
+        for file in folder.iterdir():
+            if file.suffix != ".part" and file.stat().st_size:
+                return file.name, file.read_text()
+        page.wait_for_timeout(25)
+    pytest.fail("Firefox saves nothing.")
 
 
 def _elsewhere(url: str, site_url: str) -> list[str]:
