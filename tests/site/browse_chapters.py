@@ -121,10 +121,12 @@ def test_what_a_reader_is_to_predict_is_folded_and_on_paper_open(visit, path):
 def test_the_switch_turns_light_to_dark_and_the_next_page_stays_dark(visit):
     page = visit("")
     light = background(page)
+    expect(page.locator("html")).to_have_css("color-scheme", "normal")  # the page's scrollbar
     page.get_by_title("Switch to dark mode").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     dark = background(page)
     assert light != dark
+    expect(page.locator("html")).to_have_css("color-scheme", "dark")
     page.locator(".md-footer__link--next").click()
     page.wait_for_url(f"**/workbook/{CHAPTERS[0]}")
     assert background(page) == dark
