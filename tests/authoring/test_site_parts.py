@@ -92,9 +92,7 @@ def test_what_is_to_be_predicted_is_folded(chapter, question):
     asked = asked.replace('print("<b>", await greet("Ann"))\n```\n', "1 + 2\n```" + output)
     chapter.page.write_text(asked.replace("This one fails", "**Predict:** what?"))
     assert '<div class="output">' in make_site_page(chapter)
-    chapter.page.write_text(
-        asked.replace("```python\n1 + 2", f"{question}\n\n```python\n1 + 2")
-    )
+    chapter.page.write_text(asked.replace("```python\n1 + 2", f"{question}\n\n```python\n1 + 2"))
     site = make_site_page(chapter)
     assert '<details class="output predict" data-search-exclude><summary>What it prints' in site
 

@@ -16,8 +16,7 @@ from classroom.versions import code_version
 from course import Chapter, find_root
 from isolation import Judgement, Level, judge, machine
 from isolation.job import BROKE
-from isolation.session import new_folder
-from room.worlds.folder import remove_folder
+from room.worlds.folder import new_folder, remove_folder
 
 
 def about() -> dict[str, Any]:
@@ -58,6 +57,6 @@ def _refusal(call: Call, chapter: Chapter, level: Level) -> str:
 def _judged(call: Call, root: Path, level: Level) -> Judgement:
     folder = new_folder("grading")
     try:
-        return judge(job_in(call, root, folder), level)
+        return judge(job_in(call, root, Path(folder)), level)
     finally:
-        remove_folder(str(folder))
+        remove_folder(folder)
