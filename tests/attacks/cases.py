@@ -4,7 +4,7 @@ A file begins with comments that say what it is:
 
     # Tries: to read the solution in the checkout, and to be it.   (Does: ..., for honest ones)
     # Base: starter     what it is added to: the starter (if not said), our solution, a wrong one
-                        ("NAME of CHAPTER", from tests/mutants), or "gate"
+                        ("NAME of CHAPTER", from tests/mutants), "gate", or nothing at all ("alone")
     # Place: before     or behind its base: if not said, hostile ones are behind it
     # Earns: nothing    the tasks that its honest part earns; if not said, those of its base
     # Worlds: child     in which it is graded
@@ -91,7 +91,7 @@ def _read(folder: str) -> Iterator[Case]:
             " of "
         )
         chapter = chapter or CHAPTER
-        right = ALL.get(chapter, ()) if base == "solution" else ()
+        right = ALL.get(chapter, ()) if base in ("solution", "alone") else ()
         earns = said.get("Earns", " ".join(right) or "nothing")
         yield Case(
             name=file.stem,
@@ -111,6 +111,8 @@ def _read(folder: str) -> Iterator[Case]:
 def _base(base: str, name: str) -> str:
     chapter = Chapter(CHECKOUT, name)
     match base:
+        case "alone":
+            return ""
         case "starter":
             return chapter.starter.read_text(encoding="utf-8")
         case "solution" | "gate":
@@ -126,6 +128,16 @@ def _formed(text: str, form: str) -> bytes:
             return text.replace("\n", "\r\n").encode()
         case "tabs":
             return ("\f\n" + text.replace("    ", "\t")).encode()
+        case "cr":
+            return text.replace("\n", "\r").encode()
+        case "mixed":
+            return text.replace(")\n", ")\r\n").encode()
+        case "cp1252":
+            return ("# -*- coding: cp1252 -*-\n# \u20ac\n" + text).encode("cp1252", "replace")
+        case "punycode":
+            return b"# coding: punycode\n" + text.encode() + b"\n#-" + b"9zzzzz" * 60_000
+        case "commented":
+            return (text + "\n" + "# again and again\n" * 20_000).encode()
         case "cut":
             return text.rstrip().encode()
         case "latin-1":

@@ -1,0 +1,3 @@
+# Does: ends its lines with carriage returns alone.
+# Form: cr
+X = 1

@@ -1,0 +1,3 @@
+# Does: has more comments than anybody reads.
+# Form: commented
+X = 1

@@ -1,0 +1,3 @@
+# Does: ends its lines in two ways.
+# Form: mixed
+X = 1
