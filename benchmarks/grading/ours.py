@@ -93,15 +93,15 @@ def grade(place: Path, workers: int, address: str, chapters: Sequence[int]) -> d
 def _cluster(folder: Path, workers: int) -> Iterator[str]:
     """Start a scheduler and workers on loopback, each with one thread. Gives its address."""
     scheduler = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    worker = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder))
+    worker = ("--nthreads", "1", "--no-nanny", "--no-dashboard")
     with ExitStack() as stack:
-        address = _started(stack, scheduler, "Scheduler at:").split()[-1]
+        address = _started(stack, folder, scheduler, "Scheduler at:").split()[-1]
         for _ in range(workers):
-            _started(stack, ("worker", address, *worker), "Registered to:")
+            _started(stack, folder, ("worker", address, *worker), "Registered to:")
         yield address
 
 
-def _started(stack: ExitStack, command: Sequence[str], until: str) -> str:
+def _started(stack: ExitStack, folder: Path, command: Sequence[str], until: str) -> str:
     """Start a command of Dask, and return the line that says that it is ready."""
     process = stack.enter_context(
         subprocess.Popen(
@@ -110,7 +110,7 @@ def _started(stack: ExitStack, command: Sequence[str], until: str) -> str:
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env=os.environ | {"DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "info"},
+            env=os.environ | {"DASK_TEMPORARY_DIRECTORY": str(folder)},
         )
     )
     stack.callback(process.terminate)

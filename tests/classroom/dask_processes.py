@@ -26,30 +26,31 @@ class Cluster:
     """A scheduler, which is running. `tls` are the options of Dask's commands for TLS."""
 
     def __init__(self, stack: ExitStack, folder: Path, tls: tuple[str, ...], failures: int) -> None:
-        self._stack, self._folder, self._tls = stack, folder, tls
-        allowed = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(failures)}
+        self._stack, self._tls = stack, tls
+        self._environment = {
+            **os.environ,
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(failures),
+            "DASK_TEMPORARY_DIRECTORY": str(folder),
+        }
         protocol = ("--protocol", "tls") if tls else ()
         command = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *protocol)
-        self.scheduler, line = self._start([*command, *tls], "Scheduler at:", allowed)
+        self.scheduler, line = self._start([*command, *tls], "Scheduler at:")
         self.address = line.split()[-1]
 
     def worker(self, preload: str = "") -> subprocess.Popen[str]:
         """Start a worker that grades one file at a time. `preload` is Python that it runs first."""
         given = ("--preload", preload) if preload else ()
         command = ("worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
-        folder = ("--local-directory", str(self._folder))
-        return self._start([*command, *folder, *given, *self._tls], "Registered to:", {})[0]
+        return self._start([*command, *given, *self._tls], "Registered to:")[0]
 
-    def _start(
-        self, command: list[str], until: str, environment: dict[str, str]
-    ) -> tuple[subprocess.Popen[str], str]:
+    def _start(self, command: list[str], until: str) -> tuple[subprocess.Popen[str], str]:
         process = subprocess.Popen(
             [*DASK, *command],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
             cwd=CHECKOUT,
-            env={**os.environ, **environment},
+            env=self._environment,
         )
         self._stack.callback(_end, process)
         assert process.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import click.testing
@@ -113,6 +115,21 @@ def test_a_dry_run() -> None:
     assert "✓ chapter 1, our solution: 15 of 15 points" in result.output
     assert "✓ chapter 1, a hang: 0 of 15 points" in result.output
     assert "Grading works here, at the level 'sandbox'." in result.output
+
+
+def test_a_cluster_without_dask_is_one_line(place: Path) -> None:
+    hand_in(place, "alice")
+    program = "import sys; sys.modules['distributed'] = None; from workbook.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "grade", place, "--cluster", "tls://localhost:1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert said.startswith("Error: --cluster needs Dask, which is not installed.")
+    assert "Traceback" not in said
 
 
 HIDDEN = '''
