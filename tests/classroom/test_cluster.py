@@ -237,6 +237,22 @@ def test_what_is_not_an_address(url: str) -> None:
         Address(url).host_and_port()
 
 
+@pytest.mark.parametrize(
+    ("url", "is_private", "is_this_machine"),
+    [
+        ("tcp://127.0.0.1:8786", False, True),
+        ("tcp://[::1]:8786", False, True),
+        ("tcp://10.0.0.5:8786", False, False),
+        ("tls://10.0.0.5:8786", True, False),
+    ],
+)
+def test_what_goes_over_a_network_in_the_clear_is_known(
+    url: str, is_private: bool, is_this_machine: bool
+) -> None:
+    address = Address(url)
+    assert (address.is_private, address.is_this_machine) == (is_private, is_this_machine)
+
+
 def test_nobody_listens(place: Path) -> None:
     hand_in(place, right=1, wrong=0)
     with socket.socket() as reserved:
