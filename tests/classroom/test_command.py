@@ -105,7 +105,7 @@ def test_what_broke_is_told_by_the_exit_status(place: Path) -> None:
 
 
 def test_it_asks_for_submissions() -> None:
-    assert "Say which folder or zip" in say().output
+    assert "Name a folder or a zip" in say().output
 
 
 @pytest.mark.usefixtures("level")

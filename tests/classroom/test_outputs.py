@@ -382,6 +382,6 @@ def test_a_regrade_says_whose_score_changed_and_why(
     assert grade(regrade=True).changes == []  # that says nothing about the file
     monkeypatch.setattr(fake, "_result", one)
     assert grade(regrade=True).changes == [
-        "alice, chapter 1: 10 -> 15 points. Nothing else changed: look at this one, it does not "
-        "always do the same. No longer fails: a name has spaces, an answer is greeted."
+        "alice, chapter 1: 10 -> 15 points. Nothing else changed. Look at this one: it does not "
+        "behave the same every time. No longer fails: a name has spaces, an answer is greeted."
     ]
