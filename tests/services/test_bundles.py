@@ -271,7 +271,7 @@ def test_the_command_writes_the_same_bundle(tmp_path: Path) -> None:
         ("--gradescope OUT/a.zip", "Say which: --chapter 6"),
         ("--gradescope OUT/a.zip --chapter 77", "no chapter 77"),
         ("--gradescope OUT/file/a.zip --chapter 1", "cannot be written"),
-        ("--gradescope OUT/a.zip --chapter 1 OUT", "is made without SUBMISSIONS"),
+        ("--gradescope OUT/a.zip --chapter 1 OUT", "leave out SUBMISSIONS"),
         ("--gradescope OUT/a.zip --chapter 1 --class OUT/file", "is not a setting"),
     ],
 )
