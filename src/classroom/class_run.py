@@ -15,14 +15,14 @@ from classroom.changes import changes
 from classroom.collecting import Collected, chapters_handed_in, collect
 from classroom.errors import ClassError
 from classroom.grading import Judge, grade_all, to_grade
-from classroom.marks import NOT_GRADED, Mark, Marker, attempts_by_student, unknown_names
+from classroom.marks import NOT_GRADED, Mark, Marker, attempts_by_student, unknown_names, with_ids
 from classroom.nothing import nothing
 from classroom.outputs.formats import nbgrader_csv
 from classroom.outputs.gradebook import check, fill_in
 from classroom.outputs.results_csv import results_csv
 from classroom.outputs.write_pages import write_pages
 from classroom.pseudonyms import Pseudonyms
-from classroom.roster import Roster, Student, normalized, read_roster
+from classroom.roster import Roster, is_called, normalized, read_roster
 from classroom.settings import Settings, read_settings
 from classroom.store import Store, open_store
 from classroom.submission import Submission, digest_of
@@ -118,6 +118,7 @@ class ClassRun:
         collected = collect(
             *(options.submissions, self.chapters, settings, self.roster, self._times, store)
         )
+        self.settings = settings = with_ids(settings, collected.students)
         chosen = self._chosen(collected)
         attempts = attempts_by_student(collected.submissions, store, settings)
         every = self._wanted(attempts, {student.id for student in collected.students})
@@ -231,7 +232,7 @@ class ClassRun:
             return {student.id for student in collected.students}
         found = set()
         for name in self._options.only:
-            fitting = [each for each in collected.students if _is_called(each, name)]
+            fitting = [each for each in collected.students if is_called(each, name)]
             if len(fitting) != 1:
                 how_many = "no student" if not fitting else f"{len(fitting)} students"
                 raise ClassError(f"--only: {name!r} fits {how_many}. Use the name in results.csv.")
@@ -274,9 +275,3 @@ class ClassRun:
                 f"{store.file} is damaged in line {lines}: what was there is graded again."
             )
         return found
-
-
-def _is_called(student: Student, name: str) -> bool:
-    if student.id == name:
-        return True
-    return normalized(name) in {normalized(student.id), normalized(student.name), *student.also}

@@ -7,14 +7,14 @@ policy or an override change them without anything being graded again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from classroom.late import Lateness, lateness
 from classroom.nothing import for_nothing, nothing
-from classroom.points import ChapterPoints, points_for
-from classroom.roster import Student
+from classroom.points import ChapterPoints, points_for, written
+from classroom.roster import Student, is_called
 from classroom.settings import Override, Settings
 from classroom.store import Store
 from classroom.submission import Submission, digest_of
@@ -169,12 +169,28 @@ def attempts_by_student(
     return found
 
 
+def with_ids(settings: Settings, students: Iterable[Student]) -> Settings:
+    """Return the settings with students' ids in place of the names by which a page shows them."""
+    listed = [*students]
+    known = {student.id for student in listed}
+
+    def id_of(name: str) -> str:
+        fitting = [] if name in known else [each.id for each in listed if is_called(each, name)]
+        return fitting[0] if len(fitting) == 1 else name
+
+    return replace(
+        settings,
+        extensions={id_of(name): when for name, when in settings.extensions.items()},
+        overrides=tuple(replace(e, student=id_of(e.student)) for e in settings.overrides),
+    )
+
+
 def unknown_names(
     settings: Settings, students: Iterable[Student], ours: Sequence[About]
 ) -> list[str]:
     """Return a sentence for each override or extension that nobody and nothing here fits."""
     known = {student.id for student in students}
-    tasks = {task.id for about in ours for task in about.tasks}
+    tasks = {task.id: task.points for about in ours for task in about.tasks}
     named = [*settings.extensions, *(each.student for each in settings.overrides)]
     found = [
         f"class.toml names the student {name!r}, who is not here.{_most_alike(name, known)}"
@@ -184,6 +200,12 @@ def unknown_names(
     for override in settings.overrides:
         if "." in override.task and override.task not in tasks and _is_ours(override, ours):
             found.append(f"class.toml overrides task {override.task}, which does not exist.")
+        most = tasks.get(override.task, override.points)
+        if settings.points is None and override.points > most:
+            found.append(
+                f"class.toml gives {override.student} {written(override.points)} points for task "
+                f"{override.task}, which is worth {most}."
+            )
     return found
 
 

@@ -144,6 +144,13 @@ def is_name(cell: str) -> bool:
     return 0 < len(cell) <= 60 and not re.search(r"[\d@=/]", cell)
 
 
+def is_called(student: Student, name: str) -> bool:
+    """Return whether a teacher may mean this student by a name."""
+    if student.id == name:
+        return True
+    return normalized(name) in {normalized(student.id), normalized(student.name), *student.also}
+
+
 def without_zeros(words: Iterable[str]) -> frozenset[str]:
     """Return the numbers among these as a spreadsheet would write them: 00123 is 123."""
     return frozenset(word.lstrip("0") for word in words if word.isdecimal()) - {""}

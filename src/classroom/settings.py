@@ -49,6 +49,8 @@ from unicodedata import normalize
 
 from classroom.errors import ClassError
 
+_QUOTES = ' A name that is more than letters and digits needs quotes: "ben@example.org" = ...'
+
 
 @dataclass(frozen=True)
 class LatePolicy:
@@ -100,13 +102,14 @@ def read_settings(file: Path | None) -> Settings:
     if file is None:
         return Settings()
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ClassError(f"{file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise ClassError(f"{file} is not UTF-8: save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise ClassError(f"{file} is not TOML: {error}.") from None
+        quotes = _QUOTES if "after a key" in str(error) else ""
+        raise ClassError(f"{file} is not TOML: {error}.{quotes}") from None
     return _Reader(file).settings(data)
 
 
@@ -168,6 +171,8 @@ class _Reader:
         for student, when in self._table(key, value).items():
             where, student = f"{key}.{student}", normalize("NFC", student)
             if isinstance(when, dict):
+                if not all(map(_is_number, when)):  # ben.smith = ... is a table too
+                    raise ClassError(f"{self._file}: {where} is no student with chapters.{_QUOTES}")
                 found[student] = {**self._due(where, when)}
             else:
                 found[student] = {None: self._time(where, when)}
@@ -203,11 +208,13 @@ class _Reader:
         return ".".join(str(int(part)) for part in parts)
 
     def _chapter(self, key: str, number: str) -> int:
-        if not (number.isascii() and number.isdigit()):
+        if not _is_number(number):
             raise self._error(key, "a chapter's number in place of its last part, such as 6")
         return int(number)
 
     def _time(self, key: str, value: Any) -> datetime:
+        if isinstance(value, date) and not 1970 <= value.year < 9999:
+            raise self._error(key, "a time of these days, such as 2026-11-27T23:59:00+01:00")
         if isinstance(value, datetime):
             return value.astimezone()  # one without a zone is in ours
         if isinstance(value, date):  # the day includes its evening
@@ -262,6 +269,10 @@ class _Reader:
 
     def _error(self, key: str, wanted: str) -> ClassError:
         return ClassError(f"{self._file}: {key} has to be {wanted}.")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _is_chapter(value: Any) -> bool:

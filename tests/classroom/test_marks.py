@@ -237,6 +237,9 @@ def test_a_name_that_fits_nobody_is_told(place: Path, grade: Grade) -> None:
         ("due = 3", r"due has to be a table: write \[due\]."),
         ("[due]\n1 = 'x'", "due.1 has to be a time"),
         ("[due]\nx = 2026-01-01", "due.x has to be a chapter's number"),
+        ("[due]\n1 = 0001-01-01T00:00:00", "due.1 has to be a time of these days"),
+        ("[extensions]\nann.lee = 2026-01-01", 'needs quotes: "ben@example.org"'),
+        ("[extensions]\nann@x.org = 2026-01-01", 'needs quotes: "ben@example.org"'),
         ("[late]\nper_day = 3", "late.per_day is not a setting."),
         ("[late]\npercent_per_day = -3", "late.percent_per_day has to be a number, 0 or above."),
         ("[[override]]\nstudent = 'a'\ntask = 1", "an override needs points = ..."),
@@ -325,3 +328,34 @@ def test_hidden_tests_of_another_name_are_missed(place: Path, grade: Grade, sett
     (remark,) = grade().remarks
     assert remark.startswith("There are no hidden tests for chapter 1:")
     assert remark.endswith(f"has no test_{NAME}.py.")
+
+
+def test_a_file_that_notepad_has_saved(place: Path, grade: Grade, settings: Path) -> None:
+    settings.write_bytes(b"\xef\xbb\xbfpoints = 30\r\n")
+    hand_in(place, "alice")
+    assert points(grade()) == {"alice": 30}
+
+
+def test_a_student_may_be_called_as_on_the_page(
+    place: Path, grade: Grade, settings: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "roster.csv").write_text("student,name\n4711,Ann Lee\n4712,Bo Li\n")
+    settings.write_text(
+        'roster = "roster.csv"\n[[override]]\nstudent = "Lee, Ann"\ntask = "1.1"\npoints = 7\n'
+    )
+    hand_in(place, "4711", "")
+    finished = grade()
+    assert points(finished) == {"4711": 7, "4712": 0}
+    assert finished.remarks == []
+
+
+def test_more_points_than_a_task_has_are_asked_about(
+    place: Path, grade: Grade, settings: Path
+) -> None:
+    settings.write_text('[[override]]\nstudent = "alice"\ntask = "1.1"\npoints = 100\n')
+    hand_in(place, "alice", "")
+    finished = grade()
+    assert points(finished) == {"alice": 100}
+    assert finished.remarks == [
+        "class.toml gives alice 100 points for task 1.1, which is worth 10."
+    ]
