@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from bdb import BdbQuit
 from types import ModuleType
 from typing import NoReturn
 
@@ -19,6 +20,7 @@ def settle_in() -> None:
     """Replace what a browser cannot do. Called once, before any program runs."""
     for name in ("_exit", "abort", "kill"):
         setattr(os, name, _end)
+    sys.breakpointhook = _break
     time.sleep = _sleep  # type: ignore[assignment]
     serving = ModuleType("workbook.serving")
     serving.run = _serve  # type: ignore[attr-defined]
@@ -27,6 +29,10 @@ def settle_in() -> None:
 
 def _end(*_: object) -> NoReturn:
     raise SystemExit
+
+
+def _break(*_: object, **__: object) -> NoReturn:
+    raise BdbQuit  # as a debugger does whose input has ended
 
 
 def _sleep(seconds: float, /) -> None:

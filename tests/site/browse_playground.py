@@ -196,7 +196,7 @@ def test_a_chat_is_held_and_a_link_brings_it_back_without_running_anything(open_
     page.locator(".pg-exercise").scroll_into_view_if_needed()
     page.get_by_role("button", name="Earlier code").click()
     page.locator(".pg-notice .pg-button").first.click()
-    expect(page.locator(".pg-main-editor")).to_have_text("# my own")
+    expect(page.locator(".pg-main-editor .cm-content")).to_have_text("# my own")
 
 
 def test_what_a_browser_does_not_have_is_said_in_words_that_are_true_there(open_page):
@@ -354,7 +354,7 @@ def test_a_draft_that_is_in_doubt_gets_a_sentence_and_is_never_lost(open_page, s
     page.locator(".pg-exercise").scroll_into_view_if_needed()
     page.get_by_role("button", name="Earlier code").click()
     page.locator(".pg-notice .pg-button").first.click()
-    expect(page.locator(".pg-main-editor")).to_have_text("# mine again")
+    expect(page.locator(".pg-main-editor .cm-content")).to_have_text("# mine again")
 
     page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
     page.reload()
