@@ -13,7 +13,7 @@ from bdb import BdbQuit
 from types import ModuleType
 from typing import NoReturn
 
-SERVES = "this serves while the file is imported"  # in src/workbook/serving.py too
+SERVES = "run(serve) serves while the file is imported"  # in src/workbook/serving.py too
 
 
 def settle_in() -> None:

@@ -54,7 +54,7 @@ TRUE_HERE = (
 NEVER_HERE = frozenset(
     {
         *("missing", "no tls", "crash", "processes", "runs on", "flood", "took too long"),
-        *("broken", "bad reply", "hides"),
+        *("broken", "bad reply", "hides", "no process"),
     }
 )
 """The kinds of failures (room/failure/advice.py) that a browser does not have."""
