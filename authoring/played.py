@@ -5,11 +5,11 @@ The page's blocks run here as the playground runs them, when the site is built.
 
 from __future__ import annotations
 
-import json
 import warnings
 from contextlib import chdir
 
 from authoring.page_parts import PICTURES
+from authoring.pages import cut_into_cells, for_notebook, read_page
 from course import Chapter, SourceError
 from playground.cells import Cells
 
@@ -38,10 +38,9 @@ def plays_of(chapter: Chapter) -> dict[str, str]:
 
 
 def _blocks(chapter: Chapter) -> list[str]:
-    """Return the source of each block that is run. The last two cells are not on the page."""
-    notebook = json.loads(chapter.notebook.read_text(encoding="utf-8"))
-    cells = ["".join(each["source"]) for each in notebook["cells"] if each["cell_type"] == "code"]
-    return cells[:-2]
+    """Return the source of each block of the page that is run."""
+    cells = cut_into_cells(for_notebook(read_page(chapter.page)))
+    return [cell.source for cell in cells if cell.cell_type == "code"]
 
 
 def _compare(chapter: Chapter, name: str, svg: str) -> None:

@@ -365,6 +365,26 @@ def test_a_draft_that_is_in_doubt_gets_a_sentence_and_is_never_lost(open_page, s
     assert saved(page, download.click) == (f"{ECHO}.py", "# nowhere to keep this")
 
 
+def test_a_draft_that_differs_from_the_file_in_work_leaves_the_choice(open_page):
+    page = open_page(f"{ECHO}/")
+    page.context.route("**/work/*.py", lambda route: route.fulfill(body="# from work"))
+    page.goto(f"{page.url}?work=1")  # as `workbook play` does
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    editor = page.locator(".pg-main-editor .cm-content")
+    expect(editor).to_have_text("# from work")
+    expect(page.locator(".pg-notice")).to_contain_text("This is your file work/")
+    write(page, "# written here")
+    page.reload()
+    page.locator(".pg-exercise").scroll_into_view_if_needed()
+    expect(page.locator(".pg-notice")).to_contain_text("differs from what this browser has kept")
+    expect(editor).to_have_text("# written here")
+    page.get_by_role("button", name="Take the file").click()
+    expect(editor).to_have_text("# from work")
+    page.get_by_role("button", name="Earlier code").click()
+    page.locator(".pg-notice .pg-button").first.click()
+    expect(editor).to_have_text("# written here")
+
+
 def test_the_exercise_is_done_with_the_keyboard_and_survives_a_reload(open_page):
     page = open_page(f"{ECHO}/")
     page.locator(".pg-exercise").scroll_into_view_if_needed()
