@@ -91,10 +91,10 @@ class Owner(Protocol):
         """Call `connection.flush()` in a turn or two of the event loop."""
 
     def flush(self, connections: Iterable[Connection]) -> None:
-        """Call `flush` of each now. One that raises is dropped, and costs the others nothing."""
+        """Call each one's `flush` now. One that raises is dropped, which costs the others nothing."""
 
     def owes(self, connection: Connection, size: int) -> None:
-        """Take note that so many bytes wait for a client that is slower than we are."""
+        """Note how many bytes wait for a client that is slower than we are."""
 
     def forget(self, connection: Connection) -> None:
         """Drop the last reference to a connection of which nothing is left."""
@@ -181,7 +181,7 @@ class Connection(asyncio.BufferedProtocol):
         return self._owner.receive_buffer
 
     def buffer_updated(self, count: int) -> None:
-        """Take in so many bytes that have arrived in the buffer."""
+        """Take in this many bytes, which have arrived in the buffer."""
         owner = self._owner
         owner.reads += 1
         self._moved = True
@@ -203,7 +203,7 @@ class Connection(asyncio.BufferedProtocol):
         return not self._said_all
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Drop what is owed, and let everyone go who waits: the socket is closed."""
+        """Drop what is owed, and wake everyone who waits: the socket is closed."""
         self.lost = True
         self._owner.owes(self, 0)
         self._cancel_timer()
@@ -323,7 +323,7 @@ class Connection(asyncio.BufferedProtocol):
                 self._owner.owes(self, self.owed())
 
     def _refuse(self, reason: str) -> None:
-        """Drop a connection whose TLS is at fault. Only the log says why."""
+        """Drop a connection whose TLS is broken. Only the log says why."""
         self._owner.handler.logger.info("TLS with %s failed: %s", self, reason)
         if self._tls is not None and not self._transport.is_closing():
             self._transport.write(self._tls.to_send())  # the alert that tells the client why
@@ -386,7 +386,7 @@ class Connection(asyncio.BufferedProtocol):
             self._drainers.discard(waiter)
 
     def drop(self, error: Exception) -> None:
-        """Close a connection that `flush` failed for. What it is owed cannot be sent any more."""
+        """Close a connection that `flush` failed for. What it is owed can no longer be sent."""
         self._owner.handler.logger.error(
             "sending to %s failed, and it is closed", self, exc_info=error
         )
@@ -495,7 +495,7 @@ class Connection(asyncio.BufferedProtocol):
             self.abort()
 
     def _linger(self, before: object = None, quiet: float = 0.0) -> None:
-        """Wait for the client to close as well, but not for one that makes no progress.
+        """Wait for the client to close too, but not for one that makes no progress.
 
         A client that has everything is given a moment: closing resets one that is still sending,
         and it may lose our last words. One that has not is given longer.

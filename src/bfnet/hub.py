@@ -115,7 +115,7 @@ class Hub:
         self.flush(connections)
 
     def flush(self, connections: Iterable[Connection]) -> None:
-        """Call `flush` of each now. One that raises is dropped, and costs the others nothing."""
+        """Call each one's `flush` now. One that raises is dropped, which costs the others nothing."""
         for connection in connections:
             try:
                 connection.flush()
@@ -125,7 +125,7 @@ class Hub:
     # Bounds for all connections together
 
     def owes(self, connection: Connection, size: int) -> None:
-        """So many bytes wait for a client that is slower than we are.
+        """Note how many bytes wait for a client that is slower than we are.
 
         While all of them are owed too much, the one that is owed the most is closed.
         """
@@ -135,7 +135,7 @@ class Hub:
             max(self.connections, key=lambda each: each.counted).drop_slowest_reader()
 
     def _sweep(self) -> None:
-        """Close who is idle. One timer for all costs an idle connection nothing."""
+        """Close the idle connections. One timer for all of them costs an idle connection nothing."""
         timeout = self.limits.idle_timeout
         if timeout is None or not self.connections:
             self._sweeping = None

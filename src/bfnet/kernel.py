@@ -1,4 +1,4 @@
-"""What the operating system knows of a connection, and asyncio does not report.
+"""What the operating system knows about a connection, and asyncio does not report.
 
 asyncio looks at a socket only while it reads or writes. Two questions come up at other times. Has
 the client left while nobody reads? Has its own system confirmed everything that was sent to it?

@@ -222,7 +222,7 @@ class Life:
     # Over
 
     def _forget_once_lost(self) -> None:
-        """Let go of the connection, once this is over and the socket is closed as well."""
+        """Let go of the connection, once this is over and the socket is closed, too."""
         if self._is_over and self._connection.lost:
             self._owner.forget(self._connection)
 

@@ -96,7 +96,7 @@ class Limits:
     """
 
     linger_timeout: float = 0.5
-    """How long a client that has taken everything may wait before it closes as well.
+    """How long a client that has taken everything may wait before it closes, too.
 
     Beyond it: the server closes. That takes nothing from the client, unless it sends on.
     """

@@ -85,7 +85,7 @@ class Listener:
             self._failing.incident(repr(error))
 
     async def close(self) -> None:
-        """Accept nobody any more. Return when those who were just accepted are connected."""
+        """Accept nobody from now on. Return when the clients just accepted are connected."""
         if self._retry is not None:
             self._retry.cancel()
         else:

@@ -38,7 +38,7 @@ def is_meant_to_end_us(error: BaseException, tasks: Collection[asyncio.Task[None
     """Whether `error` is a request to end the running task or the whole program.
 
     tasks: those that may run the code which has caught `error`. A `GeneratorExit` closes a
-    coroutine that no task runs any more. Inside a running task it is an exception like any other.
+    coroutine that no task runs anymore. Inside a running task it is an exception like any other.
     """
     if isinstance(error, asyncio.CancelledError):
         task = asyncio.current_task()

@@ -38,7 +38,7 @@ def world_of(item: pytest.Item) -> str:
 def seeds_of(item: pytest.Function) -> range:
     """Return the seeds with which the test is run, each in a room of its own.
 
-    They can become fewer after the first conversations (effort.py), unless somebody asked for a
+    They can become fewer after the first conversations (effort.py), unless someone asked for a
     number of them. A grading of other people's files asks too, but it has to end in time.
     """
     option, world = item.config.getoption, world_of(item)

@@ -286,7 +286,7 @@ class Attempts:
     def _reads(self, file: str) -> bool:
         """Return whether we may open this file, of which the program says that it failed there.
 
-        It could be a device without an end, or somebody else's. So only the graded file is read. A
+        It could be a device without an end, or someone else's. So only the graded file is read. A
         notebook's cell is in no file, and shares this process with us anyway.
         """
         return SERVE in self._item.config.stash or file == os.path.abspath(self._file)

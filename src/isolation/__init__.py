@@ -1,4 +1,4 @@
-"""Grades one file of somebody else, held as well as this machine can hold it.
+"""Grades someone else's file, isolated as well as this machine can isolate it.
 
 - `level.py`         the three levels; `machine.py`: which of them work here
 - `job.py`           what to grade, and what came of it

@@ -1,4 +1,4 @@
-"""Counts the bytes that a user stores in files, also in those that have no name any more.
+"""Counts the bytes that a user stores in files, even in those that no longer have a name.
 
 The kernel limits each file and not their sum. A quota would need the right to mount.
 """

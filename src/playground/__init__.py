@@ -6,7 +6,7 @@ from the same packages that the command line uses.
 - `bridge.py`     the requests of `playground/src/protocol.ts`, one JSON object each
 - `cells.py`      the blocks of a page, which share a namespace
 - `checking.py`   the chapter's graders, and hints
-- `table.py`      a server with clients that somebody moves by hand
+- `table.py`      a server with clients that someone operates by hand
 - `actions.py`    what its clients do, as JSON and as calls of a room
 - `share.py`      a conversation as a link; `serve_source.py` finds the source of its server
 - `words.py`      what is said in other words than on the command line

@@ -21,7 +21,7 @@ KINDS = 10
 """The number of consecutive seeds that meet every kind of everything."""
 
 PAUSES = (0.0, 0.2, 1.0, 4.0, 8.0, 30.0, 61.0, 300.0, 3600.0, 0.01)
-"""Virtual seconds for which somebody thinks."""
+"""Virtual seconds for which someone thinks."""
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ class Cast:
         return least + self._next("how many") % (most - least + 1)
 
     def pause(self) -> float:
-        """Return how many virtual seconds somebody thinks, from none to an hour."""
+        """Return how many virtual seconds someone thinks, from none to an hour."""
         return PAUSES[self._next("pause") % len(PAUSES)]
 
     def reserve(self, name: str) -> None:

@@ -124,7 +124,7 @@ class Life:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Everything that is drawn. `words` says the same in text, for who cannot see it."""
+    """Everything that is drawn. `words` says the same in text, for anyone who cannot see it."""
 
     title: str
     words: str

@@ -131,7 +131,7 @@ class Room:
         return self._cast.how_many(least, most)
 
     def pause(self) -> None:
-        """Let somebody think: virtual time passes, from none to an hour, dealt from the seed."""
+        """Let someone think: virtual time passes, from none to an hour, dealt from the seed."""
         self.sleep(self._cast.pause())
 
     @contextmanager

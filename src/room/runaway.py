@@ -26,7 +26,7 @@ _MONITORING: Any = getattr(sys, "monitoring", None)
 
 
 class Runaway(KeyboardInterrupt):
-    """The program ran on for too long. It is no `Exception`, so that few programs catch it."""
+    """The program ran on for too long. It is not an `Exception`, so that few programs catch it."""
 
     def __init__(self, seconds: float, file: str, line: int) -> None:
         super().__init__(f"stopped after {seconds:g} seconds at line {line}")

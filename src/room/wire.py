@@ -123,7 +123,7 @@ def typed(value: object, kind: type) -> Any:
 def _seconds(value: object) -> float:
     if isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < 1e12:
         return float(value)
-    raise Malformed("a time that is no number of seconds")
+    raise Malformed("a time that is not a number of seconds")
 
 
 def event_fields(event: Event) -> tuple[Any, ...]:
@@ -139,7 +139,7 @@ def event_of(fields: object) -> Event:
     try:
         raw = typed(data, str).encode("latin-1")
     except UnicodeEncodeError as error:
-        raise Malformed("data that is no bytes") from error
+        raise Malformed("data that is not bytes") from error
     return Event(_seconds(time), typed(source, str), typed(target, str), kind, raw)
 
 
@@ -197,5 +197,5 @@ def _fields(value: object, count: int) -> list[Any]:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise Malformed("a port that is no number")
+        raise Malformed("a port that is not a number")
     return int(text)

@@ -1,4 +1,4 @@
-"""Grading as a part of somebody else's service: Gradescope and Classroom 50.
+"""Grading as a part of someone else's service: Gradescope and Classroom 50.
 
 - `one.py`           grades what one student has handed in, and never raises
 - `gradescope.py`    as Gradescope's results.json
