@@ -17,12 +17,12 @@ INTRODUCTION = """\
 # What a student could do
 
 A file that you grade is a program, and a student may write one that attacks its judge. This page
-is for teachers. It lists the attacks we tried, and how each one ended. None of it is secret: a
-defense that works only as long as nobody knows about it is not a defense.
+is for teachers. It lists the attacks that we tried, and how each of them ended. None of it is
+secret: a defense that works only as long as nobody knows about it is not a defense.
 
-Every grading runs at one of three levels, which is recorded with its result:
+Every grading runs at one of three levels, and its result records which one:
 
-- **process**: the file runs in a process of its own, as you. That stops accidents, and it stops
+- **process**: the file runs in a separate process, but as you. That stops accidents, and it stops
   forged answers, because the verdict is formed in another process. It does not stop a program
   that looks around on your disk. `workbook grade` refuses this level unless you insist.
 - **separate user**: the file runs as a user that owns nothing, with few system calls and few
@@ -30,14 +30,14 @@ Every grading runs at one of three levels, which is recorded with its result:
 - **sandbox**: the file runs in namespaces of its own, made by bubblewrap. It sees Python, the
   framework and itself. There is no other process, no network and no disk.
 
-`workbook doctor` says which level your computer offers, and how to get a better one.
+`workbook doctor` tells you which level your computer offers, and how to get a better one.
 """
 
 LEGEND = """\
 *Stopped* means three things. The file scored exactly what its honest part earns. It left nothing
 behind: no process, no file. And what was graded next, a right solution and an untouched starter,
-was graded as it should be. A sandbox and a separate user stopped all of them, so only the level
-`process` has a column of its own.
+was graded as it should be. A sandbox and a separate user stopped all of them, so the table has
+only one column, for the level `process`.
 """
 
 HONEST = """\

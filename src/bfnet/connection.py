@@ -91,7 +91,7 @@ class Owner(Protocol):
         """Call `connection.flush()` in a turn or two of the event loop."""
 
     def flush(self, connections: Iterable[Connection]) -> None:
-        """Call each one's `flush` now. One that raises is dropped, which costs the others nothing."""
+        """Call each one's `flush` now. One that raises is dropped, at no cost to the others."""
 
     def owes(self, connection: Connection, size: int) -> None:
         """Note how many bytes wait for a client that is slower than we are."""

@@ -115,7 +115,7 @@ class Hub:
         self.flush(connections)
 
     def flush(self, connections: Iterable[Connection]) -> None:
-        """Call each one's `flush` now. One that raises is dropped, which costs the others nothing."""
+        """Call each one's `flush` now. One that raises is dropped, at no cost to the others."""
         for connection in connections:
             try:
                 connection.flush()
@@ -135,7 +135,7 @@ class Hub:
             max(self.connections, key=lambda each: each.counted).drop_slowest_reader()
 
     def _sweep(self) -> None:
-        """Close the idle connections. One timer for all of them costs an idle connection nothing."""
+        """Close idle connections. One timer for all of them costs an idle connection nothing."""
         timeout = self.limits.idle_timeout
         if timeout is None or not self.connections:
             self._sweeping = None

@@ -1,4 +1,4 @@
-"""A server with clients that someone operates by hand: the terminals and the wire of the playground.
+"""A server with clients that someone operates by hand: the playground's terminals and wire.
 
 It is a `room`, so a conversation held here is the same, byte for byte, as one in a test with the
 same seed and weather.

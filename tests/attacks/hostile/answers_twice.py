@@ -1,4 +1,4 @@
-# Tries: to answer each question two times, the second time in advance.
+# Tries: to answer each question twice, the second time in advance.
 # Base: starter
 import room.child.main
 

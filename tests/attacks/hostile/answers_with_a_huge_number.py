@@ -1,4 +1,4 @@
-# Tries: to make the judge convert a number of many digits.
+# Tries: to make the judge convert a number with a great many digits.
 # Base: starter
 import room.child.main
 

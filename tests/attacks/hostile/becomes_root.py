@@ -1,4 +1,4 @@
-# Tries: to take the rights of root.
+# Tries: to gain the rights of root.
 # Base: gate
 import os
 

@@ -1,4 +1,4 @@
-# Tries: to leave with success when it is served.
+# Tries: to exit with success when `serve` is called.
 # Base: starter
 import sys
 

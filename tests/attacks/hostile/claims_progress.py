@@ -1,4 +1,4 @@
-# Tries: to write that everything is passed where `workbook list` reads it.
+# Tries: to record everything as passed, where `workbook list` reads it.
 # Base: starter
 import os
 

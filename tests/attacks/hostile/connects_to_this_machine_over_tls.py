@@ -1,4 +1,4 @@
-# Tries: to reach a server of the teacher's from the world in which it has a network.
+# Tries: to reach a server of the teacher's while the tests over TLS give it a network.
 # Base: gate
 # Worlds: tls
 import socket

@@ -1,4 +1,4 @@
-# Tries: to end its process with the status of success.
+# Tries: to end its process with the exit status for success.
 # Base: starter
 import os
 

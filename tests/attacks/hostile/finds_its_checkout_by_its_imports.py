@@ -1,4 +1,4 @@
-# Tries: to find the checkout by the place of the packages that it imports.
+# Tries: to find the checkout from the location of the packages that it imports.
 # Base: starter
 import pathlib
 

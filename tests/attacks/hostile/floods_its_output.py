@@ -1,4 +1,4 @@
-# Tries: to print without an end.
+# Tries: to print without end.
 # Base: starter
 import os
 

@@ -1,4 +1,4 @@
-# Tries: to take as long as it may each time, so that the whole takes minutes.
+# Tries: to take as long as it is allowed to each time, so that the whole grading takes minutes.
 # Base: solution
 # Deadline: 8
 # Earns: nothing

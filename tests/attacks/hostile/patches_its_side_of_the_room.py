@@ -1,4 +1,4 @@
-# Tries: to have the stage on its own side say that all is well.
+# Tries: to make the room's code on its own side report that all is well.
 # Base: starter
 import room.child.stage
 import room.contract

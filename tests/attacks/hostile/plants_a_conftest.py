@@ -1,4 +1,4 @@
-# Tries: to change the gradings that come after it with files that pytest reads.
+# Tries: to change later gradings with files that pytest reads.
 # Base: starter
 import os
 

@@ -1,4 +1,4 @@
-# Tries: to put other code into the compiled files of the judge.
+# Tries: to replace the code in the judge's compiled files.
 # Base: starter
 import glob
 import os

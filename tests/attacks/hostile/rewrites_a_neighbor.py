@@ -1,4 +1,4 @@
-# Tries: to spoil what somebody else has handed in.
+# Tries: to spoil what someone else has handed in.
 # Base: starter
 try:
     with open("@NEIGHBOR@", "a") as file:

@@ -1,4 +1,4 @@
-# Tries: to replace the tests of those who come after it.
+# Tries: to replace the tests of the files that are graded after it.
 # Base: starter
 try:
     with open("@CHECKOUT@/tests/chapters/test_ch06_relay.py", "w") as file:

@@ -1,4 +1,4 @@
-# Tries: to reach the judge through its group of processes.
+# Tries: to reach the judge through its process group.
 # Base: starter
 import os
 import signal

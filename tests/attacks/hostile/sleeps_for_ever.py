@@ -1,4 +1,4 @@
-# Tries: to wait for what never comes, when it is served.
+# Tries: to wait for something that never comes, when `serve` is called.
 # Base: starter
 import threading
 

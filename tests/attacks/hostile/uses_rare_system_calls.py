@@ -1,4 +1,4 @@
-# Tries: to use calls of the kernel that have been ways out before: io_uring, keys, bpf, memfd.
+# Tries: to use system calls that were ways out of a sandbox before: io_uring, keys, bpf, memfd.
 # Base: gate
 import ctypes
 
