@@ -26,18 +26,18 @@ PAGE = Path("chapters/what-the-graders-catch.md")
 INTRODUCTION = """\
 # What the graders catch
 
-A grader is worth what it catches. So the graders of this workbook are graded too, with wrong
-solutions. Each is the right one with one mistake in it, such as people make when they write a
-server like this. It has to fail, and the message has to name the mistake. Right solutions that are
-written differently from ours have to pass.
+A grader is only as good as what it catches. So we grade the graders of this workbook, too, with
+wrong solutions. Each of these is our solution with one mistake in it, of the kind that people make
+when they write a server like this. It has to fail, and the message has to name the mistake. Right
+solutions that are written differently from ours have to pass.
 """
 
 LEGEND = """\
 Each task has two tables. The first one has the task's rules, in the words of its page. Every rule
-has a name, at least one test, and at least one mistake that it explains: the message is about one
-of its tests. It catches more: each mistake that fails one of its tests. The second table has the
-mistakes, each with the test whose message you read if you make it. The number says how many of the
-chapter's tests fail.
+has a name and at least one test. A rule *explains* a mistake if the message is from one of its
+tests, and it *catches* a mistake if any of its tests fails. Every rule explains at least one. The
+second table has the mistakes, each with the test whose message you read if you make it. The number
+in the last column says how many of the chapter's tests fail.
 """
 
 
