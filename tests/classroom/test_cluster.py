@@ -216,7 +216,7 @@ def test_a_scheduler_without_workers(place: Path, idle: Cluster) -> None:
 @pytest.mark.parametrize(
     ("preload", "said"),
     [
-        (WITHOUT_ISOLATION, "holds programs at the level 'process', and 'sandbox' is asked for"),
+        (WITHOUT_ISOLATION, "isolates programs at the level 'process', and 'sandbox' is asked for"),
         (OLDER, "has version 0.1.0+older of the workbook, and this machine"),
     ],
 )

@@ -152,7 +152,7 @@ class Cluster:
             )
         if Level(about["level"]) < self._least:
             return (
-                f"The worker at {name} holds programs at the level {about['level']!r}, and "
+                f"The worker at {name} isolates programs at the level {about['level']!r}, and "
                 f"{self._least.value!r} is asked for: `workbook doctor` there says how to get it"
             )
         return ""

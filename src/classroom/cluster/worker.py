@@ -43,7 +43,7 @@ def _refusal(call: Call, chapter: Chapter, level: Level) -> str:
         return "it has another version of the workbook or of the chapter's tests"
     if level < least:
         return (
-            f"it holds programs at the level {level.value!r}, and {least.value!r} is asked for. "
+            f"it isolates programs at the level {level.value!r}, and {least.value!r} is asked for. "
             f"{machine.why_not(least)}"
         )
     if level == Level.USER and least > Level.PROCESS and not call["is_private"]:

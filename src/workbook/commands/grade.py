@@ -165,7 +165,7 @@ def chosen_level(options: GradeOptions) -> Level:
     best = best_level()
     if least and best < least:
         raise ClassError(
-            f"This machine holds programs at the level {best.value!r}, and --minimum-isolation "
+            f"This machine isolates programs at the level {best.value!r}, and --minimum-isolation "
             f"asks for {least.value!r}. {why_not(least)}"
         )
     if best == Level.PROCESS and not options.unsafe:
