@@ -63,8 +63,8 @@ def grade_one(bundle: Path, submission: Path, level: Level | None = None) -> Gra
     level = best_level() if level is None else level
     if level < LEAST:
         raise ClassError(
-            f"This machine cannot keep a program away from its judge: {level.value} is the best level "
-            f"here, and {LEAST.value} is needed. In a container, be root."
+            f"This machine cannot keep a program away from its judge: {level.value} is the best "
+            f"level here, and {LEAST.value} is needed. In a container, be root."
         )
     picked = _picked(chapter, submission)
     free: frozenset[str] = frozenset()
