@@ -470,7 +470,7 @@ def release(out: Path, up_to: int, with_solutions: bool, force: bool) -> None:
 )
 @click.option("--unsafe", is_flag=True, help="Grade without a sandbox.")
 @click.option("--cluster", metavar="tls://HOST:PORT", help="Grade on this Dask cluster's machines.")
-@click.option("--cluster-ca", type=_FILE, metavar="FILE", help="Who signed its certificates (PEM).")
+@click.option("--cluster-ca", type=_FILE, metavar="FILE", help="Its certificate authority (PEM).")
 @click.option("--cluster-cert", type=_FILE, metavar="FILE", help="Your certificate for it.")
 @click.option("--cluster-key", type=_FILE, metavar="FILE", help="The key of that certificate.")
 @click.option(
