@@ -1,4 +1,4 @@
-# Tries: to make somebody format a traceback with a million frames.
+# Tries: to make someone format a traceback with a million frames.
 import sys
 sys.setrecursionlimit(10**6)
 def f(n):
