@@ -87,6 +87,7 @@ def check_page(chapter: Chapter, tasks: About) -> None:
     if not lines or lines[0] != first:
         problem = f"the first line is not {first!r}, which is what {chapter.tasks.name} says"
         raise SourceError(chapter.page, 1, problem)
+    _check_notebook_only(chapter.page, lines)
     _check_blocks(chapter.page, lines)
     _check_task_headings(chapter, lines, tasks)
 
@@ -120,6 +121,22 @@ def rewrite_links(markdown: str, target_of: Callable[[str], str]) -> str:
         return match["open"] + target_of(match["target"])
 
     return code_or_link.sub(replace, markdown)
+
+
+def _check_notebook_only(page: Path, lines: list[str]) -> None:
+    """Raise `SourceError` for a part that is open up to the next heading or the next such part.
+
+    The site would hide the rest of the page, and the notebook would show the mark.
+    """
+    opened_at = 0
+    for number, line in enumerate(lines, start=1):
+        if opened_at and (line == NOTEBOOK_ONLY or line.startswith("## ")):
+            problem = f"{NOTEBOOK_ONLY} is never closed: add {END_OF_NOTEBOOK_ONLY} on its own line"
+            raise SourceError(page, opened_at, problem)
+        if line == NOTEBOOK_ONLY:
+            opened_at = number
+        elif line == END_OF_NOTEBOOK_ONLY:
+            opened_at = 0
 
 
 def _lines(page: Path) -> list[str]:

@@ -140,6 +140,12 @@ def test_links_are_rewritten_in_text_and_never_in_code():
             "40: <!-- page-only --> and <!-- /page-only --> come in pairs, at the left margin",
             id="page-only was never opened",
         ),
+        pytest.param(
+            "<!-- page-only -->\n",
+            "<!-- notebook-only\nRun it. -->\n\n## Next\n\n<!-- page-only -->\n",
+            "39: <!-- notebook-only is never closed: add --> on its own line",
+            id="notebook-only ends in the middle of a line",
+        ),
     ],
 )
 def test_a_mistake_on_the_page_is_named_with_its_line(chapter, change, old, new, problem):
