@@ -173,6 +173,7 @@ class Recorder:
             error(logger, *args, **named)
             failure = named.get("exc_info")
             is_noted = failure is self._latest  # by our handler
+            self._latest = None  # it would keep what the exception refers to
             is_reported = caller.partition(".")[0] in _REPORTERS
             if isinstance(failure, BaseException) and is_reported and not is_noted:
                 self.exception(failure)
