@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_class import NAME, FakeJudge, Grade, hand_in
 
 from classroom.errors import ClassError
+from classroom.outputs.gradebook import fill_in
+from classroom.roster import Student
 from classroom.sheet import read_sheet
 
 CANVAS = (
@@ -246,3 +251,40 @@ def test_a_fraction_has_a_comma_where_semicolons_separate(
 )
 def test_a_sheet_that_nobody_changed_is_the_same_file(text: str) -> None:
     assert read_sheet(text.encode()).encoded() == text.encode()
+
+
+TEXT = st.text(st.sampled_from("aé\u0301王ع\u202e\"',;\t=+-@ 07\n\r\u2028İ😀."), max_size=6)
+
+
+@given(
+    cells=st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=5),
+    delimiter=st.sampled_from(",;\t"),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    quotes_all=st.booleans(),
+)
+def test_whatever_is_in_the_other_cells_stays(
+    cells: list[tuple[str, str]], delimiter: str, end: str, encoding: str, quotes_all: bool
+) -> None:
+    def written(cell: str) -> str:
+        needs = quotes_all or any(mark in cell for mark in (delimiter, '"', "\n", "\r"))
+        return '"' + cell.replace('"', '""') + '"' if needs else cell
+
+    def sheet(grade: str) -> bytes:
+        rows = [["Login", "x", "Grade", "y"]]
+        for number, (before, after) in enumerate(cells):
+            rows.append([f"kim{number}", before, grade, after])
+        lines = (delimiter.join(map(written, row)) + end for row in rows)
+        return "".join(lines).encode(encoding)
+
+    points = SimpleNamespace(points=7.0, most=10.0, override=None, tasks=())
+    marks = [
+        SimpleNamespace(
+            student=Student(f"kim{number}"),
+            chapter=SimpleNamespace(name="ch01"),
+            points=points,
+            outcome="graded",
+        )
+        for number in range(len(cells))
+    ]
+    assert fill_in(sheet(""), marks, None, ()).data == sheet("7")  # type: ignore[arg-type]
