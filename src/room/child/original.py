@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterator
+from operator import attrgetter, is_not
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -22,6 +23,7 @@ REPORTING = ("asyncio", "logging", "warnings")
 """Parts of the library that reports go through."""
 
 _CODE = ("__code__", "__defaults__", "__kwdefaults__")
+_code_of = attrgetter("__code__")
 _PARTS = (staticmethod, classmethod, property)
 
 
@@ -29,26 +31,29 @@ class Original:
     """The functions and classes of some packages, as they are when this object is created."""
 
     def __init__(self, packages: Collection[str] = OURS) -> None:
-        self._owners = [(owner, len(vars(owner)), _callables(owner)) for owner in _owners(packages)]
-        self._functions = {
-            each: [getattr(each, name) for name in _CODE]
-            for _, _, found in self._owners
-            for each in found.values()
-            if isinstance(each, FunctionType)
-        }
+        self._owners = [
+            (owner, len(vars(owner)), (*found,), (*found.values(),))
+            for owner in _owners(packages)
+            if (found := _callables(owner))
+        ]
+        found_in_all = {each for _, _, _, found in self._owners for each in found}
+        self._functions = [each for each in found_in_all if isinstance(each, FunctionType)]
+        self._codes = [each.__code__ for each in self._functions]
+        self._parts = [[getattr(each, name) for name in _CODE] for each in self._functions]
 
     def put_back(self) -> None:
         """Undo every change since then. To find none takes a tenth of a millisecond."""
-        for owner, size, before in self._owners:
+        for owner, size, names, values in self._owners:
             now = vars(owner)
             if len(now) != size:
-                for name in _callables(owner).keys() - before.keys():
+                for name in _callables(owner).keys() - {*names}:
                     delattr(owner, name)
-            for name, value in before.items():
-                if now.get(name) is not value:
-                    setattr(owner, name, value)
-        for function, parts in self._functions.items():
-            if function.__code__ is not parts[0]:
+            if any(map(is_not, map(now.get, names), values)):
+                for name, value in zip(names, values, strict=True):
+                    if now.get(name) is not value:
+                        setattr(owner, name, value)
+        if any(map(is_not, map(_code_of, self._functions), self._codes)):
+            for function, parts in zip(self._functions, self._parts, strict=True):
                 for name, value in zip(_CODE, parts, strict=True):
                     setattr(function, name, value)
 
