@@ -16,6 +16,7 @@ from classroom.versions import code_version
 from course import Chapter, find_root
 from isolation import Judgement, Level, judge, machine
 from isolation.job import BROKE
+from isolation.session import temporary_folder
 from room.worlds.folder import new_folder, remove_folder
 
 
@@ -55,7 +56,7 @@ def _refusal(call: Call, chapter: Chapter, level: Level) -> str:
 
 
 def _judged(call: Call, root: Path, level: Level) -> Judgement:
-    folder = new_folder("grading")
+    folder = new_folder("grading", str(temporary_folder()))  # where the next judge cleans up
     try:
         return judge(job_in(call, root, Path(folder)), level)
     finally:
