@@ -22,7 +22,7 @@ from isolation.level import Level
 from isolation.record import as_json, line_of
 from room.contract import WorldFailure
 from room.worlds.launch import Launcher
-from room.worlds.memory import close_memory, end_with_parent
+from room.worlds.memory import close_memory
 from room.worlds.simulated import Child
 
 MEMORY = 2**31  # bytes, for the judge
@@ -30,7 +30,6 @@ MEMORY = 2**31  # bytes, for the judge
 
 def main() -> None:
     """Do the job on standard input. The descriptor for the report is the last argument."""
-    end_with_parent()
     close_memory()
     with contextlib.suppress(
         ValueError, OSError

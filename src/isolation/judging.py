@@ -50,7 +50,13 @@ DEATH = 5.0  # seconds for a killed process to end
 LISTING = 60.0  # seconds to find out which tests there are
 TRYING = 20.0  # seconds to start an empty program
 
-_START = "import sys; sys.path += sys.argv[1:-1]; from isolation.judge_main import main; main()"
+# First of all, it ends with us. Otherwise it could still write bytecode when we have been killed
+# and the next run has cleaned up.
+_START = (
+    "import sys; sys.path += sys.argv[1:-1]; "
+    "from room.worlds.memory import end_with_parent; end_with_parent(); "
+    "from isolation.judge_main import main; main()"
+)
 
 
 def judge(job: Job, level: Level) -> Judgement:
