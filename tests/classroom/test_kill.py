@@ -114,14 +114,24 @@ def verdicts(output: Path) -> dict[str, object]:
     }
 
 
+def folders(pids: set[int]) -> tuple[str, ...]:
+    """How the names of these processes' temporary folders begin."""
+    return tuple(f"{purpose}-{pid}-" for purpose in ("grade", "grading") for pid in pids)
+
+
 def left_by(pids: set[int]) -> set[str]:
-    """The temporary folders of these processes, and whatever still runs in one of them."""
-    names = tuple(f"{purpose}-{pid}-" for purpose in ("grade", "grading") for pid in pids)
-    found = {path.name for path in temporary_folder().iterdir() if path.name.startswith(names)}
+    """The temporary folders of these processes that are still there."""
+    names = (path.name for path in temporary_folder().iterdir())
+    return {name for name in names if name.startswith(folders(pids))}
+
+
+def still_at_work(pids: set[int]) -> set[str]:
+    """What still runs with one of these folders in its command line."""
+    found = set()
     for command in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             said = command.read_bytes().decode(errors="replace")
-            found |= {said} if any(name in said for name in names) else set()
+            found |= {said} if any(name in said for name in folders(pids)) else set()
     return found
 
 
@@ -160,6 +170,8 @@ def test_so_does_one_with_the_real_judge(real_class: Path, tmp_path: Path) -> No
         if kills == KILLS:
             break
     until = time.monotonic() + DEATH
-    while left_by(pids) and time.monotonic() < until:
+    while still_at_work(pids) and time.monotonic() < until:
         time.sleep(0.1)
+    assert still_at_work(pids) == set()
+    assert started(killed).wait(300) == 0  # which removes what a killed judge wrote last
     assert left_by(pids) == set()
