@@ -132,6 +132,7 @@ def test_it_has_nothing_for_teachers_and_nothing_that_was_not_named(
     out, _ = edition
     for text in texts(out).values():
         assert "## For the teacher <details" not in text
+        assert "The most common mistakes:" not in text
     kept = {
         "src",
         "authoring",
@@ -205,7 +206,7 @@ def test_the_commands_know_that_there_are_no_solutions(smallest: Path) -> None:
     for command in ("solution 1", "solution 1 --anyway", "diff 1", "run 1 --solution"):
         done = workbook(*command.split(), at=smallest)
         assert done.returncode == 1
-        assert "A student edition comes without it: ask your teacher." in done.stderr
+        assert "A student edition comes without solutions: ask your teacher." in done.stderr
     assert "ask your teacher" in workbook("hint", "1.1", "3", at=smallest).stdout
     assert "Build it, which needs npm: make site" in workbook("play", "1", at=smallest).stderr
 
