@@ -109,6 +109,12 @@ def test_hints_have_names_that_differ(chapter):
     assert len(set(names)) == len(names)
 
 
+def test_folds_of_a_page_have_names_that_differ():
+    for chapter in CHAPTERS:
+        names = re.findall(r"<summary>(.*?)</summary>", chapter.page.read_text())
+        assert len(set(names)) == len(names), chapter.name
+
+
 def test_no_page_of_the_site_speaks_of_itself_as_another_one():
     for chapter in CHAPTERS:
         site = re.sub(r"<!--.*?-->", "", make_site_page(chapter), flags=re.DOTALL)
