@@ -59,6 +59,12 @@ def test_a_notebook_is_run_and_the_same_every_time(chapter):
     assert notebook_text(make_notebook(chapter)) == notebook_text(made)
 
 
+def test_a_late_warning_of_a_forgotten_await_is_left_out(chapter, change):
+    change(chapter.page, 'print("<b>", await greet("Ann"))', 'greet("Ann")\nprint("<b>")')
+    outputs = [cell.outputs for cell in make_notebook(chapter).cells if cell.cell_type == "code"]
+    assert [output.text for output in outputs[2]] == ["<b>\n"]
+
+
 def test_a_drawing_is_kept(chapter, change):
     drawing = '<svg xmlns="http://www.w3.org/2000/svg"/>'
     change(
