@@ -57,6 +57,7 @@ async function start(): Promise<PyodideInterface> {
     indexURL: `${HERE}pyodide/`,
     lockFileContents: { info: LOCK_INFO, packages: {} } as never,
     env: { HOME: "/tmp", PYTHONDONTWRITEBYTECODE: "1" },
+    stdin: () => null as never, // the end of the file: Pyodide's own would ask with a prompt, which a worker has not
   });
   interpreter.unpackArchive(await (await mine).arrayBuffer(), "zip", { extractDir: ROOT });
   interpreter.runPython(START);
