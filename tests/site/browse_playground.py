@@ -291,6 +291,9 @@ def test_the_picture_of_the_first_page_opens_below_the_first_screen(open_page):
     expect(opened.locator(".pg-typed").last).to_contain_text("still here")
 
 
+@pytest.mark.chromium(
+    "Firefox tells its tests of no worker, and pages not how much memory there is"
+)
 def test_a_spare_python_takes_the_place_of_one_that_hangs(open_page):
     page = open_page(f"{ECHO}/")
     page.evaluate("Object.defineProperty(navigator, 'deviceMemory', { value: 8 })")
@@ -504,6 +507,7 @@ def write(page: Page, text: str) -> None:
 
 
 def write_into(page: Page, editor: Locator, text: str) -> None:
+    page.bring_to_front()
     editor.focus()
     page.keyboard.press("Control+a")
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
