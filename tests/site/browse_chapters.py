@@ -7,6 +7,13 @@ import pytest
 from built_site import BOOK, CHAPTERS, PHONE, PRINT, SITE, WIDE
 from playwright.sync_api import Page, expect
 
+KEEP_NOTHING = """
+for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, {
+    configurable: true,
+    get() { throw new DOMException('The operation is insecure.', 'SecurityError'); },
+});
+"""
+
 
 def test_next_leads_from_the_first_page_through_the_whole_book_and_previous_back(visit):
     page = visit("")
@@ -121,7 +128,7 @@ def test_what_a_reader_is_to_predict_is_folded_and_on_paper_open(visit, path):
 def test_the_switch_turns_light_to_dark_and_the_next_page_stays_dark(visit):
     page = visit("")
     light = background(page)
-    expect(page.locator("html")).to_have_css("color-scheme", "normal")  # the page's scrollbar
+    expect(page.locator("html")).to_have_css("color-scheme", "light")  # the page's scrollbar
     page.get_by_title("Switch to dark mode").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     dark = background(page)
@@ -132,6 +139,17 @@ def test_the_switch_turns_light_to_dark_and_the_next_page_stays_dark(visit):
     assert background(page) == dark
     page.get_by_title("Switch to light mode").click()
     assert background(page) == light
+
+
+def test_a_browser_that_keeps_nothing_searches_and_turns_dark_all_the_same(visit):
+    page = visit("")
+    page.add_init_script(KEEP_NOTHING)
+    page.goto(page.url + CHAPTERS[1])
+    page.get_by_title("Switch to dark mode").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    page.keyboard.press("/")
+    page.get_by_placeholder("Search").press_sequentially("butterfly")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
