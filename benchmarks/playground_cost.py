@@ -5,13 +5,18 @@
 Both pages are served from here, without a network in between, and opened in the Chromium that is
 installed, each time in a fresh profile. The figures: from the click to the first output; the weight
 over the wire, compressed as a host would, of a first visit that runs a block and checks an
-exercise, and of the next visit; from Check to the verdict, for each chapter's solution, once Python
-is there; and the frames that the page loses while 1,000 messages cross the wire.
+exercise, and of the next visit; from Check to the verdict, for each chapter's solution, with the
+ten seeds of a check, once Python is there; the frames that the page loses while 1,000 messages
+cross the wire, beside those that the bare page loses while nothing happens there; and what the page
+holds in memory after many messages and many runs of a block.
+
+The figures count on a machine that does nothing else: the first line says how busy it was.
 """
 
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import statistics
 import sys
@@ -27,7 +32,10 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "site"
 ROUNDS = 5
+CHECKS = 3
 MESSAGES = 1000
+AT_ONCE = 10  # messages in each frame
+MANY_MESSAGES, MANY_RUNS = 10_000, 50
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 180_000  # ms
 
@@ -43,16 +51,33 @@ document.querySelector("button").onclick = async () => {
 };
 </script>
 """
-LOST_FRAMES = """
+COUNT_FRAMES = """
 () => {
-  window.frames_lost = 0;
+  window.frames_lost = window.frames = 0;
   let before = performance.now();
   const look = now => {
-    window.frames_lost += Math.max(0, Math.round((now - before) / (1000 / 60)) - 1);
+    const passed = Math.max(1, Math.round((now - before) / (1000 / 60)));
+    window.frames += passed;
+    window.frames_lost += passed - 1;
     before = now;
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
+}
+"""
+# As many messages in each frame as are asked for, typed by alice: what comes back is waited for.
+SAY = """
+([count, at_once]) => {
+  const form = document.querySelector(".pg-say");
+  let number = 0;
+  const more = () => {
+    for (let left = at_once; left && number < count; left--, number++) {
+      form.querySelector("input").value = `line ${number}`;
+      form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+    }
+    if (number < count) requestAnimationFrame(more);
+  };
+  more();
 }
 """
 
@@ -102,7 +127,7 @@ def first_output(page: Any, address: str, is_bare: bool) -> float:
     page.goto(address + ("bare.html" if is_bare else "ch00_warm_up/"))
     page.get_by_role("button", name="Run" if is_bare else "Run block 1", exact=True).click()
     begun = time.perf_counter()
-    page.locator("pre:not(:empty)" if is_bare else ".pg-outputs [class]").first.wait_for()
+    page.locator("pre:not(:empty)" if is_bare else ".pg-outputs[data-state]").first.wait_for()
     return time.perf_counter() - begun
 
 
@@ -147,35 +172,82 @@ def weights(browser: Any, address: str) -> tuple[int, int]:
 
 
 def verdicts(browser: Any, address: str) -> Iterator[tuple[str, float]]:
-    """Yield each chapter with the seconds that a second check of its solution takes."""
+    """Yield each chapter with the seconds that a check of its solution takes: the median of some.
+
+    The first is left out, because it fetches and imports the graders.
+    """
     for solution in sorted((ROOT / "solutions").glob("ch*.py")):
         with fresh_page(browser) as page:
             page.goto(f"{address}{solution.stem}/")
             write(page, solution.read_text(encoding="utf-8"))
             check(page)
-            yield solution.stem, check(page)
+            yield solution.stem, statistics.median(check(page) for _ in range(CHECKS))
 
 
-def lost_frames(browser: Any, address: str) -> tuple[int, float]:
-    """Return the frames lost while an echo server answers many lines, and the seconds it took."""
+def open_server(page: Any, address: str) -> None:
+    """Open the page of no chapter, start its echo server, and connect alice."""
+    page.goto(f"{address}playground/")
+    page.get_by_role("button", name="Talk to it").click()
+    page.get_by_role("button", name="Connect alice").click()
+    page.get_by_role("textbox", name="alice says").click()
+    say(page, 1)
+
+
+def say(page: Any, count: int) -> float:
+    """Say so many lines, and return the seconds until the last one is answered and drawn."""
+    begun = time.perf_counter()
+    page.evaluate(SAY, [count, AT_ONCE])
+    last = f"You said: line {count - 1}"
+    page.locator(".pg-received-text").get_by_text(last, exact=True).last.wait_for()
+    page.locator(".pg-wire-box[aria-busy=false]").wait_for()
+    return time.perf_counter() - begun
+
+
+def frames_lost(page: Any) -> float:
+    """Return the share of frames that were lost since COUNT_FRAMES."""
+    return float(page.evaluate("window.frames_lost / window.frames"))
+
+
+def lost_frames(browser: Any, address: str) -> tuple[float, float, float]:
+    """Return the share of frames lost while an echo server answers, on a bare page, and seconds."""
+    with fresh_page(browser) as page, fresh_page(browser) as bare:
+        open_server(page, address)
+        page.evaluate(COUNT_FRAMES)
+        seconds = say(page, MESSAGES)
+        ours = frames_lost(page)
+        bare.goto(f"{address}bare.html")
+        bare.bring_to_front()
+        bare.evaluate(COUNT_FRAMES)
+        bare.wait_for_timeout(seconds * 1000)
+        return ours, frames_lost(bare), seconds
+
+
+def held(page: Any) -> tuple[int, int]:
+    """Return the bytes of objects that the page holds after its garbage is collected, and nodes."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    session.send("Performance.enable")
+    found = session.send("Performance.getMetrics")["metrics"]
+    metrics = {metric["name"]: metric["value"] for metric in found}
+    session.detach()
+    return int(metrics["JSHeapUsedSize"]), int(metrics["Nodes"])
+
+
+def growth(browser: Any, address: str) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """Yield what was done, and what the page held before it and after it."""
     with fresh_page(browser) as page:
-        page.goto(f"{address}playground/")
-        page.get_by_role("button", name="Talk to it").click()
-        page.get_by_role("button", name="Connect alice").click()
-        line = page.get_by_role("textbox", name="alice says")
-        line.fill("ready")
-        line.press("Enter")
-        page.get_by_text("You said: ready").wait_for()
-        page.evaluate(LOST_FRAMES)
-        begun = time.perf_counter()
-        page.evaluate(
-            "count => { const form = document.querySelector('.pg-say');"
-            "for (let number = 0; number < count; number++) {"
-            "form.querySelector('input').value = `line ${number}`; form.requestSubmit(); } }",
-            MESSAGES,
-        )
-        page.get_by_text(f"You said: line {MESSAGES - 1}").wait_for()
-        return int(page.evaluate("window.frames_lost")), time.perf_counter() - begun
+        open_server(page, address)
+        say(page, MESSAGES)
+        before = held(page)
+        say(page, MANY_MESSAGES)
+        yield f"{MANY_MESSAGES:,} messages", before, held(page)
+    with fresh_page(browser) as page:
+        first_output(page, address, is_bare=False)
+        before = held(page)
+        for _ in range(MANY_RUNS):
+            page.get_by_role("button", name="Run block 1", exact=True).click()
+            page.get_by_role("button", name="Run block 1", exact=True).wait_for()
+        yield f"{MANY_RUNS} runs of a block", before, held(page)
 
 
 def main() -> int:
@@ -190,6 +262,7 @@ def main() -> int:
         return 0
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found[0], args=["--no-sandbox"])
+        print(f"busy: {os.getloadavg()[0]:.1f} of {os.cpu_count()} processors")
         times: dict[bool, list[float]] = {True: [], False: []}
         for _ in range(ROUNDS):
             for is_bare, measured in times.items():
@@ -201,8 +274,14 @@ def main() -> int:
         print(f"over the wire, compressed: {cold / 1e6:.2f} MB first, {next_time} bytes next time")
         for chapter, seconds in verdicts(browser, address):
             print(f"Check to verdict, {chapter}: {seconds:.2f} s")
-        lost, seconds = lost_frames(browser, address)
-        print(f"{MESSAGES:,} messages: {seconds:.1f} s, {lost} of {seconds * 60:.0f} frames lost")
+        lost, lost_bare, seconds = lost_frames(browser, address)
+        print(f"{MESSAGES:,} messages: {seconds:.1f} s, {lost:.1%} of frames lost", end="")
+        print(f", {lost_bare:.1%} on a bare page")
+        for what, (heap, nodes), (heap_after, nodes_after) in growth(browser, address):
+            print(
+                f"{what}: {heap / 1e6:.1f} MB held before, {heap_after / 1e6:.1f} MB after", end=""
+            )
+            print(f"; {nodes:,} nodes before, {nodes_after:,} after")
         browser.close()
     return 0
 

@@ -13,8 +13,11 @@ import { Wire } from "./wire";
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"];
 const AT_FIRST = 3;
 const MOST_ASKED = 200; // actions in a request
+const ASKED_EVERY = 60; // ms, at most: between two of them, the page has time for its frames
 const DRAWN_EVERY = 250; // ms, at most: to draw takes longer than to talk
+const DRAWN_FOR = 4; // times as long as the last drawing took, it is not drawn again
 const MOST_PLAYED = 40; // rows of the drawing, when more have been added
+const FLOOD = { rows: 8, within: 1_000 }; // ms: so much since the last drawing is shown at once, and not played
 let count = 0; // of what is on the page
 
 export interface Host {
@@ -42,7 +45,9 @@ export class Talk {
   /** What the clients shall do. A restart begins another list. */
   private asked: Action[] = [];
   private undrawn = 0; // events
+  private askedAt = 0; // ms
   private drawnAt = 0; // ms
+  private drawAfter = 0; // ms
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -138,7 +143,10 @@ export class Talk {
       await this.open();
     }
     while (asked === this.asked && asked.length) {
-      const draw = asked.length <= MOST_ASKED && performance.now() - this.drawnAt > DRAWN_EVERY;
+      await pause(this.askedAt + ASKED_EVERY - performance.now());
+      if (asked !== this.asked) return;
+      this.askedAt = performance.now();
+      const draw = asked.length <= MOST_ASKED && this.askedAt > this.drawAfter;
       const request = { ask: "act", name: this.host.name, actions: asked.slice(0, MOST_ASKED), draw } as const;
       const happened = await this.python.ask(request);
       if (asked !== this.asked) return;
@@ -148,12 +156,14 @@ export class Talk {
     }
     if (!this.undrawn) return;
     this.wire.isBehind(true);
-    this.timer ??= setTimeout(() => this.next(() => this.draw()), DRAWN_EVERY);
+    this.timer ??= setTimeout(() => this.next(() => this.draw()), this.drawAfter - performance.now());
   }
 
   private async draw(): Promise<void> {
     this.timer = undefined;
-    if (this.undrawn && this.isOpen) this.show(await this.python.ask({ ask: "act", name: this.host.name, actions: [], draw: true }), []);
+    if (!this.undrawn || !this.isOpen) return;
+    this.askedAt = performance.now();
+    this.show(await this.python.ask({ ask: "act", name: this.host.name, actions: [], draw: true }), []);
   }
 
   private async open(): Promise<void> {
@@ -163,6 +173,7 @@ export class Talk {
     const { weather, seed } = this.conversation;
     const happened = await this.python.ask({ ask: "open", name: this.host.name, source: this.host.source(), seed, weather });
     this.generation = this.python.generation;
+    this.askedAt = performance.now(); // only now: until here, Python was loaded
     this.show(happened, []);
   }
 
@@ -174,9 +185,12 @@ export class Talk {
       for (const event of steps[step] ?? []) this.hear(event);
     }
     if (picture) {
-      this.wire.show(picture, picture.rows.length - Math.min(this.undrawn, MOST_PLAYED));
+      const isFlood = this.undrawn > FLOOD.rows && performance.now() - this.drawnAt < FLOOD.within;
+      this.wire.show(picture, picture.rows.length - (isFlood ? 0 : Math.min(this.undrawn, MOST_PLAYED)));
+      const now = performance.now();
+      if (this.undrawn) this.drawnAt = now;
       this.undrawn = 0;
-      this.drawnAt = performance.now();
+      this.drawAfter = now + Math.max(DRAWN_EVERY, DRAWN_FOR * (now - this.askedAt));
       this.wire.isBehind(false);
     }
     this.server.show(happened);
@@ -205,4 +219,8 @@ export class Talk {
 
 function single(action: Action): Action[] {
   return action.do === "at once" ? action.actions : [action];
+}
+
+function pause(ms: number): Promise<void> {
+  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
 }
