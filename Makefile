@@ -37,7 +37,7 @@ WITHOUT_EDITIONS = $(addprefix --ignore=,$(EDITIONS))
 
 TYPED_TESTS = tests/workbook tests/classroom tests/services tests/grader tests/isolation tests/attacks tests/course tests/authoring tests/mutants
 
-.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-editions test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks site book test-site test-firefox firefox bench bench-quick bench-load bench-peers pins clean
+.PHONY: help run test test-failed quick test-more test-states test-attacks test-attacks-all test-editions test-random test-seeds test-kills test-pythons coverage test-pyodide random-schedules mutation lint check-generated chapters recordings notebooks site book test-site test-firefox bench bench-quick bench-load bench-peers pins clean
 
 # Prints a group of targets: its title, and an awk condition on $1, the name.
 GROUP = printf '\n%s:\n' $(1); sed -n 's/^\([a-z-]*\):.*\#\# /\1|/p' $(MAKEFILE_LIST) | \
@@ -151,13 +151,14 @@ site: $(VENV)/.full $(WITH_NPM)  ## build the site into site/, and print how to 
 	@$(SAYS_WITHOUT_NPM)
 	@$(HOW_TO_LOOK)
 
-book: site  ## pack the site into build/book.zip, to be read and run without a network
+book: site  ## pack the site into build/book.zip, to read and run offline
 	@$(PY) -m authoring book site build/book.zip
 
 test-site: site  ## test the site in an installed Chromium or Chrome
 	@$(PY) -m pytest -n 2 -o python_files='browse_*.py' tests/site
 
-# Before the site is built, so that the reader waits for nothing.
+# Before the site is built, so that nobody waits for nothing.
+.PHONY: firefox
 firefox:
 	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { \
 	    echo "There is no Firefox here. On Debian: sudo apt install firefox-esr" >&2; exit 1; }

@@ -41,13 +41,13 @@ def test_the_loop_variable_takes_the_place_of_the_newcomer():
         ben.send("Ben\n")
         ann.expect("Ben is at the door\n")
         ben.expect_closed()
-        assert "handled already" in exceptions(room)[0]
+        assert "already being handled" in exceptions(room)[0]
 
 
-def test_a_full_stop_does_not_parse():
+def test_a_period_does_not_parse():
     with pytest.raises(SyntaxError) as caught:
-        compile(block("5. One sign too many"), "page", "exec")
-    assert f"SyntaxError: {caught.value.msg}" == answer("5. One sign too many")
+        compile(block("5. One character too many"), "page", "exec")
+    assert f"SyntaxError: {caught.value.msg}" == answer("5. One character too many")
 
 
 def test_a_linter_finds_the_things_from_nowhere():

@@ -30,13 +30,17 @@ esac
 """
 
 
+READ_BY_MAKE = ("Makefile", "environment.mk", "playground/playground.mk")
+
+
 @pytest.fixture
 def make(tmp_path, monkeypatch):
     """Calls make beside the Makefile, what that reads, and a Python that notes its calls."""
     monkeypatch.chdir(tmp_path)
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # the tests themselves run under make
         monkeypatch.delenv(name, raising=False)
-    for name in ("Makefile", "environment.mk", "requirements.txt", "pyproject.toml"):
+    Path("playground").mkdir()
+    for name in (*READ_BY_MAKE, "requirements.txt", "pyproject.toml"):
         shutil.copy(REPOSITORY / name, name)
     Path("python").write_text(PYTHON)
     Path("python").chmod(0o755)
@@ -115,7 +119,8 @@ def test_an_environment_whose_python_has_gone_is_made_anew(make):
 def test_an_environment_of_another_folder_is_made_again(make, tmp_path, monkeypatch, take_to):
     here = tmp_path / "a folder"
     here.mkdir()
-    for name in ("Makefile", "environment.mk", "requirements.txt", "pyproject.toml", "python"):
+    (here / "playground").mkdir()
+    for name in (*READ_BY_MAKE, "requirements.txt", "pyproject.toml", "python"):
         (tmp_path / name).rename(here / name)
     monkeypatch.chdir(here)
     make("run", "PYTHON=./python")
@@ -172,13 +177,13 @@ def test_help_names_every_target(make):
     lines = make("help").stdout.splitlines()
     listed = sorted(line.split()[0] for line in lines if line.startswith("  "))
     phony = re.search(r"^\.PHONY: help (.*)", Path("Makefile").read_text(), re.MULTILINE)
-    assert listed == sorted(phony[1].split())
+    assert listed == sorted([*phony[1].split(), "playground"])
     assert max(map(len, lines)) <= 80
 
 
 def test_help_is_in_groups_and_what_a_learner_needs_comes_first(make):
     _, learn, *others = make("help").stdout.split("\n\n")
-    assert re.findall(r"^  (\S+)", learn, re.MULTILINE) == ["run", "notebooks", "site"]
+    assert re.findall(r"^  (\S+)", learn, re.MULTILINE) == ["run", "notebooks", "site", "book"]
     assert [group.partition(":")[0] for group in others] == [
         "To test",
         "To measure",

@@ -56,13 +56,13 @@ def test_a_chapter_says_its_title_minutes_and_tasks(chapter):
         pytest.param(
             'id = "1.2"',
             'id = "1.3"',
-            "13: this task's id is '1.3', but in its place stands '1.2'",
+            "13: this task's id is '1.3', but its place calls for '1.2'",
             id="an id is skipped",
         ),
         pytest.param(
             'id = "1.1"\n',
             "",
-            "1: this task's id is None, but in its place stands '1.1'",
+            "1: this task's id is None, but its place calls for '1.1'",
             id="no id",
         ),
         pytest.param(
@@ -158,10 +158,10 @@ def test_a_chapter_has_a_version_and_says_what_changed(chapter):
     ("old", "new", "problem"),
     [
         ("version = 3", "version = 4", "has version 4 where 3 comes next"),
-        ('says = "Two are greeted."', "", "has version, says and perhaps since"),
+        ('says = "Two are greeted."', "", "has version, says and maybe since"),
         ('says = "Two are greeted."', "says = 5", "are texts"),
         ('since = "def greet("', 'since = ""', "are texts"),
-        ('since = "def greet("', 'when = "before"', "has version, says and perhaps since"),
+        ('since = "def greet("', 'when = "before"', "has version, says and maybe since"),
     ],
 )
 def test_a_change_that_lacks_something_is_named(chapter, change, old, new, problem):
