@@ -151,7 +151,7 @@ site: $(VENV)/.full $(WITH_NPM)  ## build the site into site/, and print how to 
 	@$(SAYS_WITHOUT_NPM)
 	@$(HOW_TO_LOOK)
 
-book: site  ## pack the site into build/book.zip, to read and run offline
+book: site  ## pack the site into build/book.zip, to read offline
 	@$(PY) -m authoring book site build/book.zip
 
 test-site: site  ## test the site in an installed Chromium or Chrome
@@ -194,7 +194,7 @@ PIN = $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.1
 NEWEST = $$(node -p "Object.keys(require('./playground/package.json').$(1)).filter(name => name !== 'pyodide').map(name => name + '@latest').join(' ')")
 RAISE = npm install --silent --no-audit --no-fund --prefix playground --package-lock-only --omit-lockfile-registry-resolved
 
-pins: $(VENV)/.full  ## raise every pin: of Python packages, of tools, and of the playground
+pins: $(VENV)/.full  ## raise every pin, of packages, tools and the playground
 	@$(PY) -m pip install --quiet uv
 	@$(PIN) --extra notebooks --extra site --extra browser --extra uvloop --extra cluster --extra quality \
 	    pyproject.toml --output-file requirements.txt
