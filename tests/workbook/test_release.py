@@ -207,6 +207,7 @@ def test_the_commands_know_that_there_are_no_solutions(smallest: Path) -> None:
         done = workbook(*command.split(), at=smallest)
         assert done.returncode == 1
         assert "A student edition comes without solutions: ask your teacher." in done.stderr
+        assert "git restore" not in done.stderr
     assert "ask your teacher" in workbook("hint", "1.1", "3", at=smallest).stdout
     assert "Build it, which needs npm: make site" in workbook("play", "1", at=smallest).stderr
 

@@ -53,13 +53,18 @@ def reference(chapter: Chapter) -> str:
 
 
 def require_solution(chapter: Chapter) -> None:
-    """Raise click.ClickException if this edition comes without the chapter's solution."""
-    if not chapter.solution.is_file():
+    """Raise click.ClickException if the chapter's solution is not here."""
+    if chapter.solution.is_file():
+        return
+    if chapter.recording.is_file():
         raise click.ClickException(
-            f"Chapter {chapter.number} has no solution: {short_path(chapter.solution)} is not "
-            f"there. Bring it back: git restore {short_path(chapter.solution.parent)} "
-            "(A student edition comes without solutions: ask your teacher.)"
+            f"Chapter {chapter.number} has no solution here. "
+            "A student edition comes without solutions: ask your teacher."
         )
+    raise click.ClickException(
+        f"Chapter {chapter.number} has no solution: {short_path(chapter.solution)} is not "
+        f"there. Bring it back: git restore {short_path(chapter.solution.parent)}"
+    )
 
 
 def refuse_until_passed(chapter: Chapter, progress: Progress, command: str) -> None:
