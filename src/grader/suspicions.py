@@ -56,7 +56,7 @@ def outside(name: str, file: str, line: int, source: str | None = None) -> str:
     nearest = max(above, key=lambda function: function.end_lineno or 0)
     return (
         f"`{name}` belongs to `{nearest.name}`, and {place(file, line)} is outside it. Is the "
-        "line indented one step too little?"
+        "line indented far enough?"
     )
 
 

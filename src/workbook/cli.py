@@ -345,8 +345,8 @@ def replay(
 
     Without --test, it shows the first conversation that failed.
 
-    The same seed makes the same conversation, so this is what `workbook check` saw. Press Enter
-    for the next event. In a pipe, all events are printed at once.
+    The same seed always produces the same conversation, so this is what `workbook check` saw.
+    Press Enter for the next event. In a pipe, all events are printed at once.
 
     \b
     Example: workbook replay 3 --seed 7

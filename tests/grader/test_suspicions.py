@@ -87,11 +87,11 @@ def test_our_own_solutions_are_beyond_suspicion(chapter) -> None:
     assert suspicion(str(chapter.starter)) == ""
 
 
-def test_a_line_that_is_indented_one_step_too_little_is_outside_of_its_function() -> None:
+def test_a_line_that_is_not_indented_far_enough_is_outside_of_its_function() -> None:
     source = dedent(SERVE).replace("        butterfly.write", "        pass\n    butterfly.write")
     assert outside("butterfly", "x.py", 9, source) == (
         "`butterfly` belongs to `echo`, and x.py, line 9 is outside it. Is the line indented "
-        "one step too little?"
+        "far enough?"
     )
     assert outside("buterfly", "x.py", 9, source) == ""
     assert outside("butterfly", "x.py", 5, source) == ""

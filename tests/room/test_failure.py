@@ -505,7 +505,7 @@ def test_an_await_in_front_of_a_chain_of_calls_comes_too_late() -> None:
 
 def test_a_handler_that_is_stopped_by_mistake_is_told_from_a_client() -> None:
     stops = FORGOTTEN._replace(message="coroutine 'ButterflyHandler.stop' was never awaited")
-    assert "ends the whole server" in likely_reason([stops])[1]
+    assert "stops the whole server" in likely_reason([stops])[1]
 
 
 def test_a_remedy_that_repeats_the_mistake_is_not_given_for_a_line_of_the_starter() -> None:

@@ -447,7 +447,7 @@ REMEDIES = [
     (
         r"serve raised NameError: name '(data|butterfly|handler)' is not defined",
         r"`\1` is known only inside the function that has it as a parameter, and this line is "
-        "outside it. Is the line indented one step too little?",
+        "outside it. Is the line indented far enough?",
     ),
     (
         r"name '\w+' is not defined",
@@ -504,7 +504,7 @@ AWAITED_TOO_LATE = (
     "call in parentheses, as in `(await butterfly.read()).strip()`, or on a line of their own."
 )
 STOPS_THE_SERVER = (
-    "stop() of the handler ends the whole server. To hang up on one client, use "
+    "stop() of the handler stops the whole server. To hang up on one client, use "
     "`butterfly.stop()`, without `await`."
 )
 BLOCKED = (

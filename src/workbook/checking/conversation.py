@@ -1,7 +1,7 @@
 """Picks the conversation to show: the named test's, else the first failure's, else the first.
 
-The file is graded again to show a conversation. The same seed makes the same conversation, so the
-learner sees what `check` saw.
+The file is graded again to show a conversation. The same seed always produces the same
+conversation, so the learner sees what `check` saw.
 """
 
 from __future__ import annotations
