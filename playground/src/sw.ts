@@ -6,6 +6,8 @@ import { cleanupOutdatedCaches, precacheAndRoute } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { NetworkFirst } from "workbox-strategies";
 
+import { PAGES } from "./cache_name";
+
 /** The files of the playground, each with a hash of its content: build.mjs puts them in. */
 declare const PRECACHED: { url: string; revision: string }[];
 
@@ -15,6 +17,6 @@ cleanupOutdatedCaches();
 precacheAndRoute(PRECACHED);
 registerRoute(
   ({ sameOrigin, request }) => sameOrigin && request.method === "GET",
-  new NetworkFirst({ cacheName: "workbook-pages", networkTimeoutSeconds: PATIENCE }),
+  new NetworkFirst({ cacheName: PAGES, networkTimeoutSeconds: PATIENCE }),
 );
 clientsClaim();
