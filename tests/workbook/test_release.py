@@ -369,7 +369,7 @@ def test_what_cannot_be_released_is_refused_in_a_line(
 def test_chapters_that_no_release_wrote_are_not_mixed_with_an_edition(tmp_path: Path) -> None:
     (tmp_path / "chapters").mkdir()
     done = workbook("release", str(tmp_path), "--up-to", "1", "--force")
-    assert "has chapters that no release has written" in done.stderr
+    assert "has chapters that no release wrote" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["chapters"]
 
 

@@ -50,22 +50,34 @@ def student_notebook(text: str, at: str, released: Collection[str]) -> str:
 
 
 def _without_dead_links(text: str, at: str, released: Collection[str]) -> str:
-    lines: list[str] = []
+    parts: list[list[str]] = [[]]  # prose and code by turns
     fence = ""
     for line in text.split("\n"):
         mark = _FENCE.match(line)
         if mark and not fence:
             fence = mark[1]
-        elif mark and line.strip() == fence:
+            parts.append([])
+        parts[-1].append(line)
+        if mark and fence and line.strip() == fence and len(parts[-1]) > 1:
             fence = ""
-        links = [] if fence else [link for link in _LINK.finditer(line) if _is_relative(link)]
-        dead = [link for link in links if not _leads(at, link["target"], released)]
-        if dead and line.startswith("|"):
-            continue
-        for link in reversed(dead):
-            line = line[: link.start()] + link["text"] + line[link.end() :]
-        lines.append(line)
-    return "\n".join(lines)
+            parts.append([])
+    for prose in parts[::2]:
+        prose[:] = _prose_without_dead_links(prose, at, released)
+    return "\n".join(line for part in parts for line in part)
+
+
+def _prose_without_dead_links(lines: list[str], at: str, released: Collection[str]) -> list[str]:
+    """Return the lines. A link may begin on one and end on the next, but for rows of a table."""
+
+    def is_dead(link: re.Match[str]) -> bool:
+        return _is_relative(link) and not _leads(at, link["target"], released)
+
+    def is_kept(line: str) -> bool:
+        return not (line.startswith("|") and any(map(is_dead, _LINK.finditer(line))))
+
+    kept = [*filter(is_kept, lines)]
+    text = _LINK.sub(lambda link: link["text"] if is_dead(link) else link[0], "\n".join(kept))
+    return text.split("\n") if kept else []
 
 
 def _is_relative(link: re.Match[str]) -> bool:
