@@ -70,7 +70,7 @@ class SocketState(NamedTuple):
 Command = Mapping[str, Any]
 """One action of a client, of time or of the judge. "do" names it, the other keys are operands:
 
-    {"do": "open", "undo": True}     begins a room; "undo", if there: see child/original.py
+    {"do": "open", "guard": True, "undo": True}     begins a room; for both, see child/original.py
     {"do": "connect", "client": "alice", "latency": 0.012}     seconds each way
     {"do": "send", "client": "alice", "pieces": [b"hel", b"lo\\n"]}     each piece is one read
     {"do": "eof" | "close" | "reset" | "pause" | "resume", "client": "alice"}

@@ -52,10 +52,10 @@ def open_room(serve: Serve | Path | Worlds, seed: int = 0, weather: str = "calm"
 class Room:
     """One server and its clients, from the first connection to `stop()`.
 
-    `weather` is "calm" or "choppy". With `undo`, what the program changes in Python's own reports
-    is put back. Every method can raise `RoomFailure`: an expectation did not hold, or the program
-    hung, crashed or could not be imported, for example. The failure's text includes `rule` and
-    `hint_task`.
+    `weather` is "calm" or "choppy". With `guard`, what the program changes in our code is put back
+    before each command; with `undo`, what it changes in Python's own reports too. Every method can
+    raise `RoomFailure`: an expectation did not hold, or the program hung, crashed or could not be
+    imported, for example. The failure's text includes `rule` and `hint_task`.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Room:
         seed: int = 0,
         weather: str = "calm",
         test: str = "",
+        guard: bool = False,
         undo: bool = False,
     ) -> None:
         self.serve: Serve | None = None  # if the room was opened on a function
@@ -88,7 +89,9 @@ class Room:
         self._stopped = False
         self._ended: int | None = None  # events before the room stopped the server
         self._acts: list[Command] | None = None  # gathered by `at_once`
-        self._perform("the server", "a server that starts", {"do": "open", "undo": undo})
+        self._perform(
+            "the server", "a server that starts", {"do": "open", "guard": guard, "undo": undo}
+        )
 
     def connect(self, name: str = "") -> Client:
         """Connect a new client and return it. Without a name, it gets one from `room.name()`."""

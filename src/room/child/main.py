@@ -116,7 +116,7 @@ class Rooms:
 def answer_all(rooms: Rooms, commands: int, answers: int) -> NoReturn:
     """Answer every line with a line, until the judge hangs up."""
     pid, leave = os.getpid(), os._exit
-    kept = [Original()]
+    kept, is_guarded = [Original()], False
     gc.freeze()  # everything that exists now stays too
     write(answers, b"ready\n")
     with contextlib.suppress(OSError):
@@ -124,8 +124,12 @@ def answer_all(rooms: Rooms, commands: int, answers: int) -> NoReturn:
             command, ticket = command_of(line)
             if command.get("undo") and len(kept) == 1:  # this process has not run the program yet
                 kept.append(Original(REPORTING))
-            for each in kept:
-                each.put_back()
+            begins = command.get("do") == "open"
+            if begins:
+                is_guarded = bool(command.get("guard") or command.get("undo"))
+            if begins or is_guarded:
+                for each in kept:
+                    each.put_back()
             answer = answer_to(rooms, command, ticket)
             if os.getpid() != pid:  # a copy that the learner's code made, and that returned to here
                 leave(0)
