@@ -109,6 +109,8 @@ def _costs(run: dict[str, Any]) -> tuple[str, str]:
 
 def _table(heads: Sequence[str], align: str, rows: Iterable[Iterable[str]]) -> str:
     """Return a table whose first column is to the left, and whose others are as `align` says."""
+    if not (rows := [*rows]):
+        return "Not measured yet."
     rule = ["---", *(["---:"] if align == "r" else ["---"]) * (len(heads) - 1)]
     lines = [heads, rule, *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -53,6 +53,9 @@ def test_each_table_has_its_place_on_the_page():
     assert "| 2, this machine | 4 | 8.0 | 0.50 | 3 of 3 |" in page
     assert "| otter-grader | left out: it is not here |  |  |  |" in page
     assert "| start | 0.50 | 100% |" in page
+    assert "Not measured yet." not in page
+    page = report.fill(page, {"machine": {"Python": "3.11"}, "runs": runs[:2]})
+    assert page.count("Not measured yet.") == 3
 
 
 @pytest.mark.skipif(not RESULTS.exists(), reason="nothing has been measured yet")
