@@ -116,7 +116,7 @@ class Rooms:
 def answer_all(rooms: Rooms, commands: int, answers: int) -> NoReturn:
     """Answer every line with a line, until the judge hangs up."""
     pid, leave = os.getpid(), os._exit
-    kept, is_guarded = [Original()], False
+    kept, is_guarded, is_first = [Original()], False, False
     gc.freeze()  # everything that exists now stays too
     write(answers, b"ready\n")
     with contextlib.suppress(OSError):
@@ -127,9 +127,10 @@ def answer_all(rooms: Rooms, commands: int, answers: int) -> NoReturn:
             begins = command.get("do") == "open"
             if begins:
                 is_guarded = bool(command.get("guard") or command.get("undo"))
-            if begins or is_guarded:
+            if begins or is_first or is_guarded:
                 for each in kept:
                     each.put_back()
+            is_first = begins  # what comes next is the first after the program was imported
             answer = answer_to(rooms, command, ticket)
             if os.getpid() != pid:  # a copy that the learner's code made, and that returned to here
                 leave(0)

@@ -1,10 +1,10 @@
 """Puts our own code back as it was, when a program has changed it.
 
 The learner's code shares a process with ours and can replace any function of it: for example the
-one that notes exceptions. At the beginning of each conversation, and in a class before each command
-of some of them, what was replaced is put back. So a program that hides its exceptions in this way
-is judged as if it had not tried. To look takes 40 microseconds, too much for every command of a
-check, which nobody has a reason to fool. A program may have reasons to
+one that notes exceptions. When the program has been imported for a conversation, and in a class
+before each command of some conversations, what was replaced is put back. So a program that hides
+its exceptions in this way is judged as if it had not tried. To look takes 40 microseconds: too much
+for every command of a check, which nobody has a reason to fool. A program may have reasons to
 change `logging` or `asyncio`, so the modules of the library are put back only when the judge asks
 for it, because a report has not arrived (proof.py).
 
