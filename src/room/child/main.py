@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from room.child.audit import Audit
-from room.child.original import REPORTING, Original
+from room.child.original import Guard
 from room.child.places import text_of, where_raised
 from room.child.program import Program
 from room.child.stage import Stage
@@ -116,21 +116,13 @@ class Rooms:
 def answer_all(rooms: Rooms, commands: int, answers: int) -> NoReturn:
     """Answer every line with a line, until the judge hangs up."""
     pid, leave = os.getpid(), os._exit
-    kept, is_guarded, is_first = [Original()], False, False
+    guard = Guard()
     gc.freeze()  # everything that exists now stays too
     write(answers, b"ready\n")
     with contextlib.suppress(OSError):
         for line in os.fdopen(commands, "rb"):
             command, ticket = command_of(line)
-            if command.get("undo") and len(kept) == 1:  # this process has not run the program yet
-                kept.append(Original(REPORTING))
-            begins = command.get("do") == "open"
-            if begins:
-                is_guarded = bool(command.get("guard") or command.get("undo"))
-            if begins or is_first or is_guarded:
-                for each in kept:
-                    each.put_back()
-            is_first = begins  # what comes next is the first after the program was imported
+            guard.before(command)
             answer = answer_to(rooms, command, ticket)
             if os.getpid() != pid:  # a copy that the learner's code made, and that returned to here
                 leave(0)

@@ -20,6 +20,8 @@ from operator import attrgetter, is_not
 from types import FunctionType, ModuleType
 from typing import Any
 
+from room.contract import Command
+
 OURS = ("__main__", "room", "simnet")
 REPORTING = ("asyncio", "logging", "warnings")
 """Parts of the library that reports go through."""
@@ -58,6 +60,27 @@ class Original:
             for function, parts in zip(self._functions, self._parts, strict=True):
                 for name, value in zip(_CODE, parts, strict=True):
                     setattr(function, name, value)
+
+
+class Guard:
+    """Decides before which commands something is put back, and what."""
+
+    def __init__(self) -> None:
+        self._kept = [Original()]
+        self._every = False  # before each command of this conversation
+        self._imported = False  # by the command before this one
+
+    def before(self, command: Command) -> None:
+        """Put back what has to be as it was when this command is performed."""
+        begins = command.get("do") == "open"
+        if command.get("undo") and len(self._kept) == 1:  # the program has not run here yet
+            self._kept.append(Original(REPORTING))
+        if begins:
+            self._every = bool(command.get("guard") or command.get("undo"))
+        if begins or self._imported or self._every:
+            for each in self._kept:
+                each.put_back()
+        self._imported = begins
 
 
 def _owners(packages: Collection[str]) -> Iterator[Any]:
