@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from benchmarks.relay.page import fill as page_with
+
 _TITLES = {"nbgrader": "nbgrader", "otter": "otter-grader"}
 _HOW = {
     "nbgrader": "a kernel for each notebook, as you",
@@ -17,13 +19,7 @@ _HOW = {
 
 def fill(page: str, results: dict[str, Any]) -> str:
     """Return the page's text with each table in its place. Raises ValueError if one has none."""
-    for name, text in sections(results).items():
-        before, opened, rest = page.partition(f"<!-- {name} -->\n\n")
-        _, closed, after = rest.partition(f"\n\n<!-- /{name} -->\n")
-        if not opened or not closed:
-            raise ValueError(f"The page needs <!-- {name} --> and, below it, <!-- /{name} -->.")
-        page = before + opened + text + closed + after
-    return page
+    return page_with(page, sections(results))
 
 
 def sections(results: dict[str, Any]) -> dict[str, str]:

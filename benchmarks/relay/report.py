@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.relay.claims import CPU, P50, P99, Claim, claims
 from benchmarks.relay.figures import Figures, value_of
+from benchmarks.relay.page import fill as page_with
 from benchmarks.relay.scenarios import SCENARIOS
 
 NONE = "-"
@@ -23,13 +24,7 @@ def fill(page: str, results: dict[str, Any], storms: dict[str, Any]) -> str:
 
     Raises ValueError when the page has no place for one of them.
     """
-    for name, text in {**sections(results), **storm_sections(storms)}.items():
-        before, opened, rest = page.partition(f"<!-- {name} -->\n\n")
-        _, closed, after = rest.partition(f"\n\n<!-- /{name} -->\n")
-        if not opened or not closed:
-            raise ValueError(f"The page needs <!-- {name} --> and, below it, <!-- /{name} -->.")
-        page = before + opened + text + closed + after
-    return page
+    return page_with(page, {**sections(results), **storm_sections(storms)})
 
 
 def tables(results: dict[str, Any]) -> str:
