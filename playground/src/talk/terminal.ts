@@ -109,7 +109,7 @@ export class Terminal {
     }
   }
 
-  /** Shows that the server is no more, if it was there. */
+  /** Shows that the server has ended, if it was running. */
   lose(): void {
     if (this.state === "away" || this.state === "gone") return;
     this.note("The server was stopped.");
